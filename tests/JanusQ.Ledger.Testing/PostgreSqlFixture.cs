@@ -17,6 +17,10 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     private int databases;
     private PostgreSqlLease? lease;
 
+    /// <summary>The image that a container is made from.</summary>
+    public static string Image { get; } =
+        Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : new PostgreSqlOptions().ContainerImage;
+
     /// <summary>The lease of the server that the tests of this process share.</summary>
     public PostgreSqlLease Lease => lease ?? throw new InvalidOperationException("The fixture is not initialised.");
 
@@ -34,7 +38,7 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
             {
                 Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Container, PostgreSqlOrigin.Embedded],
                 ExplicitVariable = ConnectionVariable,
-                ContainerImage = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : "postgres:15",
+                ContainerImage = Image,
                 Database = "janusq_test",
                 Ephemeral = true,
                 Durable = false,

@@ -19,7 +19,6 @@ internal sealed class ContainerServer : IPrivateServer
     private readonly DockerEngine engine;
     private readonly PostgreSqlOptions options;
     private readonly string name;
-    private PostgreSqlContainer? container;
 
     public ContainerServer(ServerFolder folder, DockerEngine engine, PostgreSqlOptions options)
     {
@@ -43,7 +42,7 @@ internal sealed class ContainerServer : IPrivateServer
         limit.CancelAfter(options.ContainerStartTimeout);
         try
         {
-            container = Describe(password);
+            var container = Describe(password);
             options.Log?.Invoke($"starting a container of {options.ContainerImage}");
             await container.StartAsync(limit.Token).ConfigureAwait(false);
             return await ProbeAsync(container, limit.Token).ConfigureAwait(false);
@@ -74,8 +73,10 @@ internal sealed class ContainerServer : IPrivateServer
     private PostgreSqlContainer Describe(string password)
     {
         var builder = new PostgreSqlBuilder(options.ContainerImage)
-            .WithDockerEndpoint(engine.Endpoint)
+            .WithDockerEndpoint(engine.ForTestcontainers())
             .WithLogger(NullLogger.Instance)
+            // Leases and the sweep remove what they made; the reaper would be one more image to pull.
+            .WithCleanUp(false)
             .WithName(name)
             .WithDatabase("postgres")
             .WithUsername(User)

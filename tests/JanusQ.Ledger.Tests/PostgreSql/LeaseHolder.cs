@@ -18,13 +18,14 @@ internal sealed class LeaseHolder : IAsyncDisposable
 
     public int Postmaster { get; private set; }
 
+    /// <summary>The data directory, or the name of the container.</summary>
     public string Data { get; private set; } = "";
 
-    public static LeaseHolder Begin(string folder, string kind = "lasting", bool ownSession = false)
+    public static LeaseHolder Begin(string folder, string kind = "lasting", bool ownSession = false, params string[] source)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
         var program = Path.Combine(AppContext.BaseDirectory, "JanusQ.Ledger.Testing.LeaseHolder.dll");
-        string[] arguments = [dotnet, program, folder, kind];
+        string[] arguments = [dotnet, program, folder, kind, .. source];
         var start = new ProcessStartInfo(ownSession ? "setsid" : dotnet, ownSession ? arguments : arguments[1..])
         {
             RedirectStandardInput = true,
@@ -34,9 +35,10 @@ internal sealed class LeaseHolder : IAsyncDisposable
         return new LeaseHolder(Process.Start(start)!);
     }
 
-    public static async Task<LeaseHolder> StartAsync(string folder, string kind = "lasting", bool ownSession = false)
+    public static async Task<LeaseHolder> StartAsync(
+        string folder, string kind = "lasting", bool ownSession = false, params string[] source)
     {
-        var holder = Begin(folder, kind, ownSession);
+        var holder = Begin(folder, kind, ownSession, source);
         await holder.ReadyAsync();
         return holder;
     }
