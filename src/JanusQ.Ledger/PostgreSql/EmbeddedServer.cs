@@ -185,7 +185,8 @@ internal sealed class EmbeddedServer : IPrivateServer
                 programs.PgCtl,
                 ["-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", Seconds(options.StartTimeout), "-o", ServerArguments(port), "start"],
                 options.StartTimeout + TimeSpan.FromSeconds(5),
-                cancellation).ConfigureAwait(false);
+                // Not cut short: a server that is half started could neither be used nor be stopped.
+                CancellationToken.None).ConfigureAwait(false);
             // Whatever pg_ctl says, a server that answers is what is asked for: one that a killed program just started, too.
             if (await FindRunningAsync(password, cancellation).ConfigureAwait(false) is { } running)
             {
@@ -219,10 +220,10 @@ internal sealed class EmbeddedServer : IPrivateServer
             SslMode = SslMode.Disable,
             GssEncryptionMode = GssEncryptionMode.Disable,
             Pooling = false,
-            Timeout = 5,
+            Timeout = 15,
         };
         var probe = await ServerProbe.AskAsync(admin, cancellation).ConfigureAwait(false);
-        if (probe.DataFolder is null || Path.GetFullPath(probe.DataFolder) != folder.Data)
+        if (probe.DataFolder is null || !IsOurs(probe.DataFolder))
             throw new PostgreSqlUnavailableException($"127.0.0.1:{port} is answered by another cluster, in {probe.DataFolder}.");
         return new RunningServer(
             admin,
@@ -234,6 +235,11 @@ internal sealed class EmbeddedServer : IPrivateServer
                 RunsAs = account.Name,
             });
     }
+
+    private bool IsOurs(string dataFolder) => string.Equals(
+        Path.GetFullPath(dataFolder),
+        folder.Data,
+        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     private static int FreePort()
     {

@@ -61,7 +61,7 @@ public static class PostgreSqlSource
     private static async Task<PostgreSqlLease?> TryExplicitAsync(PostgreSqlOptions options, CancellationToken cancellation)
     {
         if (options.ConnectionString is { } argument)
-            return await ExplicitServer.ConnectAsync(argument, "the argument", cancellation).ConfigureAwait(false);
+            return await ExplicitServer.ConnectAsync(argument, "--connection", cancellation).ConfigureAwait(false);
         return options.Variable(options.ExplicitVariable) is { Length: > 0 } variable
             ? await ExplicitServer.ConnectAsync(variable, options.ExplicitVariable, cancellation).ConfigureAwait(false)
             : null;

@@ -36,7 +36,7 @@ public sealed class PostgreSqlSourceTests(PostgreSqlFixture fixture)
             Assert.Equal(PostgreSqlOrigin.Explicit, fromArgument.Origin);
 
         var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(() => AcquireAsync(argument: "nonsense", variable: good));
-        Assert.StartsWith("The connection string of the argument is malformed", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The connection string of --connection is malformed", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
