@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Features;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary><c>intraday_tsmom_v1</c> 1.1.0: follows intraday time-series momentum within a budget of volatility (lane.md section 7.4).</summary>
 internal sealed class IntradayMomentumPlugin(PluginParameters parameters) : StrategyPlugin

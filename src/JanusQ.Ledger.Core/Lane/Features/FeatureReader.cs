@@ -2,7 +2,7 @@ using System.Text;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Features;
 
 /// <summary>
 /// Reads the features of one signal at a time (lane.md section 6). Reused from signal to signal; what strategies ask for is read at once,

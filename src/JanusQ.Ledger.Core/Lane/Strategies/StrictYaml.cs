@@ -4,7 +4,7 @@ using JanusQ.Ledger.Core.Canonical;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>
 /// Reads the part of YAML that every parser reads the same way (lane.md section 5.1, C20). The library tokenizes; what a plain scalar

@@ -1,7 +1,7 @@
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Features;
 
 /// <summary>The features of one signal (lane.md section 6).</summary>
 /// <param name="Features">The five that travel with decisions.</param>

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Features;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary><c>legacy_macd_rsi</c> 1.0.0: buys an oversold market whose MACD crosses up, sells the reverse (lane.md section 7.3).</summary>
 internal sealed class MacdRsiPlugin(PluginParameters parameters) : StrategyPlugin

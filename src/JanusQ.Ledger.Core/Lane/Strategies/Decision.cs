@@ -1,8 +1,9 @@
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Features;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>What a strategy may ask for.</summary>
 public enum TradeAction : byte

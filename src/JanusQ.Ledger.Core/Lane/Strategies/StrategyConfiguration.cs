@@ -3,7 +3,7 @@ using System.Numerics;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>Reads a strategy configuration, JSON or YAML by the ending of its ref (lane.md section 5).</summary>
 public static class StrategyConfiguration

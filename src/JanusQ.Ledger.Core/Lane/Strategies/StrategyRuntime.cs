@@ -1,7 +1,8 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Features;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>Decisions and errors of a run of strategies over signals, in the order of the signals (lane.md section 7.1).</summary>
 /// <param name="Decisions">The decisions.</param>

@@ -2,7 +2,7 @@ using System.Numerics;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>One configured strategy (lane.md section 5.2).</summary>
 public sealed record Strategy

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Features;
 
-namespace JanusQ.Ledger.Core.Lane;
+namespace JanusQ.Ledger.Core.Lane.Strategies;
 
 /// <summary>What a plugin makes of a signal.</summary>
 internal readonly record struct Verdict(TradeAction Action, string Rationale, Decimal28 Confidence);
