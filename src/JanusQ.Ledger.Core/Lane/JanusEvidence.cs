@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane;
