@@ -141,7 +141,7 @@ internal sealed class ServerFolder
     {
         if ((options.DataFolder ?? options.Variable(PostgreSqlOptions.DataVariable)) is { Length: > 0 } given)
             return given;
-        // What stands in /root is out of reach for the user that the server runs as.
+        // What stands in root's home is out of reach for the user that the server runs as.
         if (ServerAccount.IsRoot)
             return RootFolder;
         return System.IO.Path.Combine(
