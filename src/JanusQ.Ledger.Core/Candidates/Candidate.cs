@@ -121,10 +121,10 @@ public sealed record Candidate
         new() { Id = CandidateIdentity.StreamOf(candidateId), CandidateId = candidateId };
 
     /// <summary>The state that the first event of a stream leaves.</summary>
-    public static Candidate Create(string candidateId, CandidateEvent first)
+    public static Candidate From(string candidateId, CandidateEvent first)
     {
         ArgumentNullException.ThrowIfNull(first);
-        return (Unrecorded(candidateId) with { RegisteredAt = first.At }).Apply(first);
+        return (Unrecorded(candidateId) with { RegisteredAt = first.At }).After(first);
     }
 
     /// <summary>An evaluation by its id, or none.</summary>
@@ -137,7 +137,7 @@ public sealed record Candidate
 
     /// <summary>The state after one event more.</summary>
     /// <exception cref="UnknownCandidateEventException">The event is of a kind, or about an evaluation, that this state does not know.</exception>
-    public Candidate Apply(CandidateEvent happened)
+    public Candidate After(CandidateEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
         var next = happened switch

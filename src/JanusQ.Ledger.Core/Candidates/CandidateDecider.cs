@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Candidates;
 
@@ -13,10 +14,11 @@ public static class CandidateDecider
     /// <summary>Decides one command.</summary>
     /// <param name="candidate">The state, or none if the stream does not exist.</param>
     /// <param name="command">The command.</param>
-    /// <param name="by">Who and when.</param>
-    public static CandidateDecision Decide(Candidate? candidate, CandidateCommand command, Submission by)
+    /// <param name="now">The instant that the events carry.</param>
+    public static CandidateDecision Decide(Candidate? candidate, CandidateCommand command, Instant now)
     {
-        if (CommandValidation.Check(command, by) is { } malformed) return CandidateDecision.Refuse(malformed);
+        if (CommandValidation.Check(command) is { } malformed) return CandidateDecision.Refuse(malformed);
+        var by = new Origin(command.By.Actor, command.By.Role, now);
         var state = candidate ?? Candidate.Unrecorded(command.CandidateId);
         if (!string.Equals(state.CandidateId, command.CandidateId, StringComparison.Ordinal))
             throw new ArgumentException($"The state is of {state.CandidateId}, the command for {command.CandidateId}.", nameof(candidate));
@@ -32,7 +34,7 @@ public static class CandidateDecider
         };
     }
 
-    private static CandidateDecision Start(Candidate state, StartLaneRun start, Submission by)
+    private static CandidateDecision Start(Candidate state, StartLaneRun start, Origin by)
     {
         var evaluationId = start.EvaluationId;
         var differences = DifferencesOfRun(state, start);
@@ -56,7 +58,7 @@ public static class CandidateDecider
         });
     }
 
-    private static CandidateDecision Emit(Candidate state, EmitArtifact emit, Submission by)
+    private static CandidateDecision Emit(Candidate state, EmitArtifact emit, Origin by)
     {
         if (state.Find(emit.EvaluationId) is not { } evaluation) return UnknownEvaluation(state, emit.EvaluationId);
         var artifact = emit.Artifact;
@@ -74,7 +76,7 @@ public static class CandidateDecider
         return CandidateDecision.Record(EventOf(emit.EvaluationId, artifact, by));
     }
 
-    private static CandidateDecision Complete(Candidate state, CompleteLaneRun complete, Submission by)
+    private static CandidateDecision Complete(Candidate state, CompleteLaneRun complete, Origin by)
     {
         if (state.Find(complete.EvaluationId) is not { } evaluation) return UnknownEvaluation(state, complete.EvaluationId);
         var runId = evaluation.Start.RunId;
@@ -103,7 +105,7 @@ public static class CandidateDecider
             : CandidateDecision.Record(Completion(complete.EvaluationId, recorded.Count, hash, by));
     }
 
-    private static CandidateDecision Fail(Candidate state, FailLaneRun fail, Submission by)
+    private static CandidateDecision Fail(Candidate state, FailLaneRun fail, Origin by)
     {
         var failure = new LaneRunFailed
         {
@@ -130,7 +132,7 @@ public static class CandidateDecider
         return Conflict(state, fail.RunId, fail.EvaluationId, [difference], by);
     }
 
-    private static CandidateDecision Skip(Candidate state, SkipLaneRun skip, Submission by)
+    private static CandidateDecision Skip(Candidate state, SkipLaneRun skip, Origin by)
     {
         var submitted = new SkippedRun(skip.RunId, skip.Reason, skip.WindowStart, skip.WindowEnd);
         foreach (var recorded in state.SkippedRuns)
@@ -152,7 +154,7 @@ public static class CandidateDecider
         });
     }
 
-    private static CandidateDecision Record(Candidate state, RecordLaneRun record, Submission by)
+    private static CandidateDecision Record(Candidate state, RecordLaneRun record, Origin by)
     {
         var started = Start(state, record.Start, by);
         if (started.Outcome is CommandOutcome.Conflict or CommandOutcome.Refused) return started;
@@ -228,7 +230,7 @@ public static class CandidateDecider
     }
 
     private static CandidateDecision Conflict(
-        Candidate state, string runId, string? evaluationId, IReadOnlyList<SubmissionDifference> differences, Submission by)
+        Candidate state, string runId, string? evaluationId, IReadOnlyList<SubmissionDifference> differences, Origin by)
     {
         var news = differences.Where(difference => !state.Conflicts.Contains(new RecordedConflict(runId, evaluationId, difference))).ToImmutableArray();
         return new CandidateDecision
@@ -251,7 +253,7 @@ public static class CandidateDecider
         };
     }
 
-    private static ArtifactEmitted EventOf(string evaluationId, Artifact artifact, Submission by) => new()
+    private static ArtifactEmitted EventOf(string evaluationId, Artifact artifact, Origin by) => new()
     {
         Actor = by.Actor,
         Role = by.Role,
@@ -265,7 +267,7 @@ public static class CandidateDecider
         ManifestHash = artifact.ManifestHash,
     };
 
-    private static LaneRunCompleted Completion(string evaluationId, int count, Sha256Hash artifactSet, Submission by) => new()
+    private static LaneRunCompleted Completion(string evaluationId, int count, Sha256Hash artifactSet, Origin by) => new()
     {
         Actor = by.Actor,
         Role = by.Role,
@@ -294,6 +296,8 @@ public static class CandidateDecider
     private static string OutcomeOf(string code, string message) => $"failed: {code}: {message}";
 
     private static string TextOf(SkippedRun run) => $"{run.WindowStart} {run.WindowEnd} {run.Reason}";
+
+    private readonly record struct Origin(string Actor, string Role, Instant At);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -29,6 +29,12 @@ public static class CandidateIdentity
     /// <summary>The key of a candidate's stream.</summary>
     public static string StreamOf(string candidateId) => StreamPrefix + candidateId;
 
+    /// <summary>
+    /// The key under which a command looks for its candidate. One that cannot name a candidate leads to a stream that never exists, so that the
+    /// decider gets to refuse it.
+    /// </summary>
+    public static string StreamAskedFor(string candidateId) => IsCandidateId(candidateId) ? StreamOf(candidateId) : StreamPrefix;
+
     /// <summary>The candidate whose stream has that key.</summary>
     /// <exception cref="ArgumentException">It is no candidate's stream.</exception>
     public static string CandidateOfStream(string streamKey)

@@ -14,12 +14,11 @@ public static class CommandValidation
 
     private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
-    /// <summary>Why a submission or a command is refused; none if it is well formed.</summary>
-    public static Refusal? Check(CandidateCommand command, Submission by)
+    /// <summary>Why a command is refused; none if it is well formed.</summary>
+    public static Refusal? Check(CandidateCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        ArgumentNullException.ThrowIfNull(by);
-        return Text("actor", by.Actor, LongestName) ?? Text("role", by.Role, 50)
+        return Check(command.By)
             ?? Expect(CandidateIdentity.IsCandidateId(command.CandidateId), "candidate_id", "1 to 100 of a-z 0-9 - . _ beginning with a letter or digit")
             ?? command switch
             {
@@ -46,6 +45,15 @@ public static class CommandValidation
             if (part.Length == 0 || part is "." or ".." || part[0] == ' ' || part[^1] is ' ' or '.') return false;
         return true;
     }
+
+    /// <summary>The refusal of a member: <c>command_invalid</c> with field and expectation.</summary>
+    public static Refusal Invalid(string field, string expectation) =>
+        new Refusal("command_invalid", $"{field}: expected {expectation}.").With("field", field).With("expected", expectation);
+
+    private static Refusal? Check(Submitter by) =>
+        Text("actor", by.Actor, LongestName) ?? Text("role", by.Role, 50)
+        ?? (by.CorrelationId is null ? null : Text("correlation_id", by.CorrelationId, LongestName))
+        ?? (by.CausationId is null ? null : Text("causation_id", by.CausationId, LongestName));
 
     private static Refusal? Check(StartLaneRun start) =>
         Id("run_id", start.RunId)
@@ -79,9 +87,6 @@ public static class CommandValidation
         Expect(IsText(value, longest), field, $"a text of 1 to {longest} characters, not blank, without NUL or unpaired surrogates");
 
     private static Refusal? Expect(bool holds, string field, string expectation) => holds ? null : Invalid(field, expectation);
-
-    private static Refusal Invalid(string field, string expectation) =>
-        new Refusal("command_invalid", $"{field}: expected {expectation}.").With("field", field).With("expected", expectation);
 
     private static bool IsText(string? value, int longest)
     {
