@@ -12,6 +12,13 @@ public sealed record RuntimeOutcome(IReadOnlyList<Decision> Decisions, IReadOnly
 /// <summary>Runs strategies over sorted signals (lane.md section 7.1).</summary>
 public static class StrategyRuntime
 {
+    /// <summary>The plugins that there are, as <c>type@version</c>.</summary>
+    public static IReadOnlyList<string> Plugins { get; } =
+        [$"{IntradayMomentumPlugin.Type}@{IntradayMomentumPlugin.Version}", $"{MacdRsiPlugin.Type}@{MacdRsiPlugin.Version}"];
+
+    /// <summary>Whether there is a plugin of exactly the strategy's type and version.</summary>
+    public static bool HasPlugin(Strategy strategy) => StrategyPlugin.TryFind(strategy, out _);
+
     /// <summary>Runs all strategies over all signals.</summary>
     /// <exception cref="RefusedException"><c>arithmetic_out_of_range</c>.</exception>
     public static RuntimeOutcome Run(SortedSignals signals, IReadOnlyList<Strategy> strategies)
