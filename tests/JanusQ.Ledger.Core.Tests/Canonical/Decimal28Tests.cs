@@ -67,6 +67,25 @@ public class Decimal28Tests
         iter: 6_000);
 
     [Fact]
+    public void squares_are_rounded_twice_through_31_digits()
+    {
+        // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the first one made.
+        Gen.Select(Digits(16, 18), Gen.Int[-9, 9]).Sample(
+            (c, e) => Same(() => DecimalOracle.Square(new DecimalOracle(true, c, e)), () => Decimal28.Square(Of(new DecimalOracle(true, c, e)))),
+            iter: 40_000);
+        var once = 0;
+        Digits(28, 28).Sample(
+            c =>
+            {
+                var a = Of(new DecimalOracle(false, c, 0));
+                Same(() => DecimalOracle.Square(new DecimalOracle(false, c, 0)), () => Decimal28.Square(a));
+                if (!a.IsZero && Decimal28.Compare(Decimal28.Square(a), a * a) != 0) Interlocked.Increment(ref once);
+            },
+            iter: 20_000);
+        Assert.InRange(once, 1, 100);
+    }
+
+    [Fact]
     public void roots_of_exact_squares_and_of_ties_are_the_oracles() => Gen.Select(Digits(1, 40), Gen.Int[-31, 31], Gen.Int[-1, 1], Gen.Int[0, 3]).Sample(
         (root, e, nudge, zeros) =>
         {
