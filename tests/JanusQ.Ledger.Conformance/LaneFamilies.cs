@@ -1,7 +1,8 @@
 using System.Text;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Lane;
+using JanusQ.Ledger.Core.Lane.Features;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Conformance;
