@@ -618,13 +618,6 @@ public readonly struct JsonNode
         }
     }
 
-    /// <summary>The elements of an array in order; none if this is no array.</summary>
-    public IEnumerable<JsonNode> Elements()
-    {
-        if (_tape is null || Kind != JsonKind.Array) yield break;
-        for (int i = 0, element = _index + 1; i < Count; i++, element = _tape.AfterOf(element)) yield return new JsonNode(_tape, element);
-    }
-
     /// <summary>The value as a tree of its own, which outlives the tape.</summary>
     public JsonValue ToValue() => Tape.ToValue(_index);
 

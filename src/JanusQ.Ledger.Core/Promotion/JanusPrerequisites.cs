@@ -101,7 +101,7 @@ internal static class JanusPrerequisites
     private static bool SameHash(JsonObject block, JanusArtifact artifact) =>
         block["manifest_hash"] is JsonText claimed && claimed.Value == artifact.ManifestHash;
 
-    private static bool IsCount(JsonValue? claimed, int count) => claimed is JsonInteger integer && integer.Value == count;
+    private static bool IsCount(JsonValue? claimed, long count) => claimed is JsonInteger integer && integer.Value == count;
 
     /// <summary>Whether an id is the one wanted, and that one is an id at all.</summary>
     private static bool Names(string found, string wanted) => ContractValue.IsName(wanted) && found == wanted;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Promotion;
@@ -40,24 +39,4 @@ internal static class ReadableArtifacts
     /// <summary>The artifact if it is there, acceptable and an object; otherwise null.</summary>
     public static JsonObject? FindObject(this IRunArtifacts artifacts, string path) =>
         artifacts.Find(path) is { } bytes && JsonValue.TryRead(bytes, out var value, out _) ? value as JsonObject : null;
-
-    /// <summary>The same for artifacts that can be large: as a cursor over their bytes.</summary>
-    public static bool TryFindObject(this IRunArtifacts artifacts, string path, [NotNullWhen(true)] out JsonTape? tape)
-    {
-        tape = null;
-        if (artifacts.Find(path) is not { } bytes) return false;
-        var read = new JsonTape();
-        try
-        {
-            read.ReadDocument(bytes);
-        }
-        catch (JsonRejectedException)
-        {
-            return false;
-        }
-
-        if (!read.Root.IsObject) return false;
-        tape = read;
-        return true;
-    }
 }
