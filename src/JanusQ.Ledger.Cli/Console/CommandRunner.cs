@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.PostgreSql;
 using Npgsql;
+using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Console;
 

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Signals;
+
+namespace JanusQ.Ledger.Core.Candidates;
+
+/// <summary>Where a candidate stands (ledger.md section 5). Decisions, promotions and pauses add their stages.</summary>
+public enum CandidateStage
+{
+    /// <summary>Known, and nothing about it is being evaluated or was: only skipped or failed runs.</summary>
+    Registered,
+
+    /// <summary>The evaluation that was started last has not ended.</summary>
+    Evaluating,
+
+    /// <summary>The evaluation that was started last is complete and nothing was decided about it yet.</summary>
+    Evaluated,
+}
+
+/// <summary>How an evaluation stands.</summary>
+public enum EvaluationStatus
+{
+    /// <summary>Started; artifacts are accepted.</summary>
+    Running,
+
+    /// <summary>All artifacts are there.</summary>
+    Completed,
+
+    /// <summary>Ended without a result.</summary>
+    Failed,
+}
+
+/// <summary>One execution of a lane run, as far as it is recorded.</summary>
+public sealed record Evaluation
+{
+    /// <summary>Its start.</summary>
+    public required LaneRunStarted Start { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public EvaluationStatus Status { get; init; } = EvaluationStatus.Running;
+
+    /// <summary>Its artifacts so far.</summary>
+    public ArtifactSet Artifacts { get; init; } = ArtifactSet.Empty;
+
+    /// <summary>The artifact-set hash once it is complete.</summary>
+    public Sha256Hash? ArtifactSetSha256 { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public Instant? EndedAt { get; init; }
+
+    /// <summary>Error code if it failed.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Error message if it failed.</summary>
+    public string? ErrorMessage { get; init; }
+}
+
+/// <summary>A run that failed before an evaluation of it was started.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="ErrorCode">A code.</param>
+/// <param name="Message">A sentence for people.</param>
+public sealed record RefusedRun(string RunId, string ErrorCode, string Message);
+
+/// <summary>A window without signals.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Reason">Why there was nothing to evaluate.</param>
+/// <param name="WindowStart">Start of the window.</param>
+/// <param name="WindowEnd">End of the window.</param>
+public sealed record SkippedRun(string RunId, string Reason, Instant WindowStart, Instant WindowEnd);
+
+/// <summary>A recorded contradiction.</summary>
+/// <param name="RunId">The run that was named.</param>
+/// <param name="EvaluationId">The evaluation that was contradicted, or none.</param>
+/// <param name="Difference">What differed.</param>
+public sealed record RecordedConflict(string RunId, string? EvaluationId, SubmissionDifference Difference);
+
+/// <summary>What may be promoted: the state that its stream adds up to. Immutable.</summary>
+public sealed record Candidate
+{
+    /// <summary>The key of its stream, under which the state is stored.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>candidate_id</summary>
+    public required string CandidateId { get; init; }
+
+    /// <summary>Number of events in this state: the version of the stream that it is the state at.</summary>
+    public long StreamVersion { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public CandidateStage Stage { get; init; }
+
+    /// <summary>The target of the evaluation that was started last.</summary>
+    public PromotionTarget? Target { get; init; }
+
+    /// <summary>The run that was recorded last, however it went.</summary>
+    public string? LastRunId { get; init; }
+
+    /// <summary>The evaluation that was started last.</summary>
+    public string? LastEvaluationId { get; init; }
+
+    /// <summary>When its first event happened.</summary>
+    public Instant RegisteredAt { get; init; }
+
+    /// <summary>When its latest event happened.</summary>
+    public Instant ChangedAt { get; init; }
+
+    /// <summary>Evaluations in the order in which they were started.</summary>
+    public ImmutableArray<Evaluation> Evaluations { get; init; } = [];
+
+    /// <summary>Runs refused before an evaluation was started.</summary>
+    public ImmutableArray<RefusedRun> RefusedRuns { get; init; } = [];
+
+    /// <summary>Windows without signals.</summary>
+    public ImmutableArray<SkippedRun> SkippedRuns { get; init; } = [];
+
+    /// <summary>Contradictions, each once.</summary>
+    public ImmutableArray<RecordedConflict> Conflicts { get; init; } = [];
+
+    /// <summary>A candidate of which nothing is recorded.</summary>
+    public static Candidate Unrecorded(string candidateId) =>
+        new() { Id = CandidateIdentity.StreamOf(candidateId), CandidateId = candidateId };
+
+    /// <summary>The state that the first event of a stream leaves.</summary>
+    public static Candidate From(string candidateId, CandidateEvent first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return (Unrecorded(candidateId) with { RegisteredAt = first.At }).After(first);
+    }
+
+    /// <summary>An evaluation by its id, or none.</summary>
+    public Evaluation? Find(string? evaluationId)
+    {
+        for (var i = Evaluations.Length - 1; i >= 0; i--)
+            if (string.Equals(Evaluations[i].Start.EvaluationId, evaluationId, StringComparison.Ordinal)) return Evaluations[i];
+        return null;
+    }
+
+    /// <summary>The state after one event more.</summary>
+    /// <exception cref="UnknownCandidateEventException">The event is of a kind, or about an evaluation, that this state does not know.</exception>
+    public Candidate After(CandidateEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        var next = happened switch
+        {
+            LaneRunStarted started => Begin(started),
+            ArtifactEmitted emitted => Change(emitted.EvaluationId, emitted, evaluation => evaluation with
+            {
+                Artifacts = evaluation.Artifacts.With(new Artifact(
+                    emitted.Path, emitted.Sha256, emitted.Size, emitted.MediaType, emitted.SchemaVersion, emitted.ManifestHash)),
+            }),
+            LaneRunCompleted completed => End(completed.EvaluationId, completed, evaluation => evaluation with
+            {
+                Status = EvaluationStatus.Completed,
+                ArtifactSetSha256 = completed.ArtifactSetSha256,
+                EndedAt = completed.At,
+            }),
+            LaneRunFailed { EvaluationId: null } refused => this with
+            {
+                LastRunId = refused.RunId,
+                RefusedRuns = RefusedRuns.Add(new RefusedRun(refused.RunId, refused.ErrorCode, refused.Message)),
+            },
+            LaneRunFailed failed => End(failed.EvaluationId, failed, evaluation => evaluation with
+            {
+                Status = EvaluationStatus.Failed,
+                ErrorCode = failed.ErrorCode,
+                ErrorMessage = failed.Message,
+                EndedAt = failed.At,
+            }),
+            LaneRunSkipped skipped => this with
+            {
+                LastRunId = skipped.RunId,
+                SkippedRuns = SkippedRuns.Add(new SkippedRun(skipped.RunId, skipped.Reason, skipped.WindowStart, skipped.WindowEnd)),
+            },
+            SubmissionConflicted conflicted => this with
+            {
+                Conflicts = Conflicts.AddRange(conflicted.Differences.Select(
+                    difference => new RecordedConflict(conflicted.RunId, conflicted.EvaluationId, difference))),
+            },
+            _ => throw new UnknownCandidateEventException($"The candidate's fold does not know {happened.GetType().Name}."),
+        };
+        return next with { StreamVersion = StreamVersion + 1, ChangedAt = happened.At };
+    }
+
+    private Candidate Begin(LaneRunStarted started) => this with
+    {
+        Stage = CandidateStage.Evaluating,
+        Target = started.Target,
+        LastRunId = started.RunId,
+        LastEvaluationId = started.EvaluationId,
+        Evaluations = Evaluations.Add(new Evaluation { Start = started }),
+    };
+
+    private Candidate End(string evaluationId, CandidateEvent happened, Func<Evaluation, Evaluation> change)
+    {
+        var next = Change(evaluationId, happened, change);
+        if (!string.Equals(evaluationId, LastEvaluationId, StringComparison.Ordinal)) return next;
+        var completed = next.Find(evaluationId)!.Status == EvaluationStatus.Completed;
+        return next with { Stage = completed ? CandidateStage.Evaluated : CandidateStage.Registered };
+    }
+
+    private Candidate Change(string evaluationId, CandidateEvent happened, Func<Evaluation, Evaluation> change)
+    {
+        var evaluation = Find(evaluationId) ?? throw new UnknownCandidateEventException(
+            $"{happened.GetType().Name} names the evaluation {evaluationId}, which {CandidateId} does not have.");
+        return this with { Evaluations = Evaluations.Replace(evaluation, change(evaluation), ReferenceEqualityComparer.Instance) };
+    }
+}
+
+/// <summary>A stream holds what the fold cannot take: nothing is skipped.</summary>
+public sealed class UnknownCandidateEventException(string message) : InvalidOperationException(message);

@@ -1,0 +1,5 @@
+namespace JanusQ.Ledger.Candidates;
+
+public sealed class LedgerQueries
+{
+}

@@ -1,0 +1,78 @@
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Content;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Store;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using JasperFx.Events.Daemon;
+using Marten;
+using Marten.Exceptions;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Marten;
+
+namespace JanusQ.Ledger.Hosting;
+
+/// <summary>Puts the ledger into a host.</summary>
+public static class LedgerServices
+{
+    private static readonly TimeSpan[] Pauses =
+        [.. new[] { 2, 5, 10, 20, 40, 80, 160, 320, 500, 500, 500, 500, 1000, 1000, 1000, 1000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+
+    /// <summary>
+    /// Adds the event store, the content store, the queries and the command handlers. Commands go through Wolverine's
+    /// <see cref="IMessageBus"/> (<c>InvokeAsync</c>) and answer with a <see cref="Recording"/>.
+    /// </summary>
+    public static IServiceCollection AddJanusQLedger(this IServiceCollection services, LedgerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Clock);
+        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = "janusq" }.Build());
+        services.AddSingleton(provider => new ContentStore(
+            provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LedgerQueries>();
+        var marten = services
+            .AddMarten(provider =>
+            {
+                var store = new StoreOptions();
+                LedgerStore.Configure(store, options, provider.GetRequiredService<NpgsqlDataSource>());
+                return store;
+            })
+            .UseLightweightSessions()
+            .IntegrateWithWolverine(integration => integration.AutoCreate = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None);
+        if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
+        services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
+        return services;
+    }
+
+    private static void Configure(WolverineOptions wolverine)
+    {
+        wolverine.ApplicationAssembly = typeof(LedgerServices).Assembly;
+        wolverine.Discovery.DisableConventionalDiscovery()
+            .IncludeType(typeof(StartLaneRunHandler))
+            .IncludeType(typeof(EmitArtifactHandler))
+            .IncludeType(typeof(CompleteLaneRunHandler))
+            .IncludeType(typeof(FailLaneRunHandler))
+            .IncludeType(typeof(SkipLaneRunHandler))
+            .IncludeType(typeof(RecordLaneRunHandler));
+
+        // Commands are invoked and answered in process. Nothing is queued, so there are no envelopes to store and no agents to run.
+        wolverine.Durability.Mode = DurabilityMode.MediatorOnly;
+        wolverine.Durability.DurabilityAgentEnabled = false;
+        wolverine.AutoBuildMessageStorageOnStartup = AutoCreate.None;
+        wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+
+        // What lost a race was not committed, and every retry decides again on the state as it then is.
+        wolverine.OnException<ConcurrencyException>().RetryWithCooldown(Pauses);
+        wolverine.OnException<JasperFx.Events.ExistingStreamIdCollisionException>().RetryWithCooldown(Pauses);
+        wolverine.OnException<Marten.Exceptions.ExistingStreamIdCollisionException>().RetryWithCooldown(Pauses);
+        wolverine.OnException<MartenCommandException>(LostARace, "deadlock or serialization failure").RetryWithCooldown(Pauses);
+    }
+
+    private static bool LostARace(MartenCommandException failure) =>
+        failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+}

@@ -1,0 +1,60 @@
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using Marten;
+using JasperFx.Events;
+using Wolverine.Marten;
+
+namespace JanusQ.Ledger.LaneRuns;
+
+/// <summary>A document with the path under which an evaluation emits it. Hash and size come from the bytes.</summary>
+/// <param name="Path">Path relative to the artifact root, with <c>/</c>.</param>
+/// <param name="Content">The bytes.</param>
+/// <param name="MediaType">Media type.</param>
+/// <param name="SchemaVersion">Schema version of a Janus artifact, else none.</param>
+/// <param name="ManifestHash">Manifest hash of a Janus artifact, else none.</param>
+public sealed record SubmittedArtifact(
+    string Path, DocumentContent Content, string MediaType, string? SchemaVersion = null, Sha256Hash? ManifestHash = null)
+{
+    internal Artifact ToArtifact() => new(Path, Content.Sha256, Content.Size, MediaType, SchemaVersion, ManifestHash);
+}
+
+/// <summary>Record a document of an evaluation, with its bytes.</summary>
+/// <param name="CandidateId">The candidate.</param>
+/// <param name="EvaluationId">The evaluation.</param>
+/// <param name="Artifact">The document.</param>
+/// <param name="By">Who asks.</param>
+public sealed record SubmitArtifact(string CandidateId, string EvaluationId, SubmittedArtifact Artifact, Submitter By)
+{
+    /// <summary>The key of the candidate's stream.</summary>
+    public string Stream => CandidateIdentity.StreamAskedFor(CandidateId);
+}
+
+/// <summary>Stores a document of an evaluation and records it, in one transaction. Rule: <see cref="CandidateDecider"/>.</summary>
+public static class EmitArtifactHandler
+{
+    /// <summary>Handles the command.</summary>
+    /// <exception cref="Core.RefusedException"><c>content_too_large</c>: nothing is recorded.</exception>
+    public static Task<Recording> Handle(
+        SubmitArtifact command,
+        [WriteAggregate(nameof(SubmitArtifact.Stream), Required = false)] IEventStream<Candidate> stream,
+        IDocumentSession session,
+        ContentStore store,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(store);
+        store.RefuseTooLarge(command.Artifact.Content);
+        var emit = new EmitArtifact
+        {
+            CandidateId = command.CandidateId,
+            EvaluationId = command.EvaluationId,
+            Artifact = command.Artifact.ToArtifact(),
+            By = command.By,
+        };
+        var contents = new NamedContents(store, [command.Artifact.Content]);
+        return CandidateStream.DecideAsync(session, stream, emit, clock, command.EvaluationId, contents, cancellation);
+    }
+}

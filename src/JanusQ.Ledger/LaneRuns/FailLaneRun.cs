@@ -1,0 +1,23 @@
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Core.Candidates;
+using Marten;
+using JasperFx.Events;
+using Wolverine.Marten;
+
+namespace JanusQ.Ledger.LaneRuns;
+
+/// <summary>Says that a lane run ended without a result. Validation and rule: <see cref="CandidateDecider"/>.</summary>
+public static class FailLaneRunHandler
+{
+    /// <summary>Handles the command.</summary>
+    public static Task<Recording> Handle(
+        FailLaneRun command,
+        [WriteAggregate(nameof(CandidateCommand.Stream), Required = false)] IEventStream<Candidate> stream,
+        IDocumentSession session,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return CandidateStream.DecideAsync(session, stream, command, clock, command.EvaluationId, null, cancellation);
+    }
+}

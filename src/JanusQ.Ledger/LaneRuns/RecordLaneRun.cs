@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Candidates;
+using Marten;
+using JasperFx.Events;
+using Wolverine.Marten;
+
+namespace JanusQ.Ledger.LaneRuns;
+
+/// <summary>Record a whole finished evaluation with the bytes of all its artifacts.</summary>
+/// <param name="Start">Its start, which names candidate, run and submitter.</param>
+/// <param name="Artifacts">All its artifacts.</param>
+public sealed record SubmitLaneRun(StartLaneRun Start, ImmutableArray<SubmittedArtifact> Artifacts)
+{
+    /// <summary>The key of the candidate's stream.</summary>
+    public string Stream => Start.Stream;
+}
+
+/// <summary>
+/// Records a finished evaluation in one transaction: start, artifacts with their bytes, completion. What an earlier attempt left is completed,
+/// not doubled. Rule: <see cref="CandidateDecider"/>.
+/// </summary>
+public static class RecordLaneRunHandler
+{
+    /// <summary>Handles the command.</summary>
+    /// <exception cref="Core.RefusedException"><c>content_too_large</c>, <c>command_invalid</c>: nothing is recorded.</exception>
+    public static Task<Recording> Handle(
+        SubmitLaneRun command,
+        [WriteAggregate(nameof(SubmitLaneRun.Stream), Required = false)] IEventStream<Candidate> stream,
+        IDocumentSession session,
+        ContentStore store,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(store);
+        foreach (var artifact in command.Artifacts) store.RefuseTooLarge(artifact.Content);
+        var record = new RecordLaneRun
+        {
+            CandidateId = command.Start.CandidateId,
+            Start = command.Start,
+            Artifacts = SetOf(command.Artifacts),
+            By = command.Start.By,
+        };
+        var contents = new NamedContents(store, [.. command.Artifacts.Select(artifact => artifact.Content)]);
+        return CandidateStream.DecideAsync(session, stream, record, clock, command.Start.EvaluationId, contents, cancellation);
+    }
+
+    private static ArtifactSet SetOf(ImmutableArray<SubmittedArtifact> artifacts)
+    {
+        var twice = artifacts.GroupBy(artifact => artifact.Path, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any());
+        return twice is null
+            ? ArtifactSet.Of(artifacts.Select(artifact => artifact.ToArtifact()))
+            : throw new Core.RefusedException(CommandValidation.Invalid("path", "every path once").With("path", twice.Key));
+    }
+}
