@@ -105,13 +105,7 @@ internal sealed class StrategyBench
             Action = verdict.Action,
             Qty = qty.IsPositive ? qty : Decimal28.One,
             Rationale = verdict.Rationale,
-            Params = JsonObject.Of(
-                ("runtime", JsonObject.Of(
-                    ("strategy_type", strategy.StrategyType),
-                    ("schema", FeatureReader.SchemaVersion),
-                    ("confidence", verdict.Confidence.ToString()),
-                    ("horizon", "intraday"))),
-                ("feature_hash", hash)),
+            Runtime = new DecisionRuntime(strategy.StrategyType, verdict.Confidence, hash),
             Features = features,
         };
     }
