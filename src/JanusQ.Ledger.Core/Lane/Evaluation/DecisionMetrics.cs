@@ -52,11 +52,12 @@ public sealed record DecisionMetrics
         var exposure = Decimal28.Zero;
         foreach (var decision in decisions)
         {
+            var position = book.Of(decision);
             if (PriceOf(decision) is { } price && decision.Qty.IsPositive)
             {
                 turnover += Decimal28.Abs(price * decision.Qty);
                 cost += costs.CostOf(decision, price);
-                book.Fill(decision, price);
+                book.Fill(position, decision, price);
             }
 
             var equity = book.Realized + book.Unrealized - cost;

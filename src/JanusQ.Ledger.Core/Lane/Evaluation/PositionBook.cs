@@ -23,8 +23,8 @@ internal sealed class PositionBook
     /// <summary>Sum of |quantity × price| of what is open, at last prices.</summary>
     public Decimal28 Exposure => _positions.Count == 0 ? Decimal28.Zero : _positions[^1].ExposureSoFar;
 
-    /// <summary>One position. The sums cover it and all before it, so that a fill only recomputes from its own position on.</summary>
-    private sealed class Position(int index)
+    /// <summary>A position: signed quantity and average price. The sums cover it and all before it, so that a fill only recomputes from itself on.</summary>
+    internal sealed class Position(int index)
     {
         public readonly int Index = index;
         public Decimal28 Quantity;
@@ -36,17 +36,21 @@ internal sealed class PositionBook
         public Decimal28 ExposureSoFar;
     }
 
-    /// <summary>Fills a decision at a price; its quantity is above zero.</summary>
-    /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
-    public void Fill(Decision decision, in Decimal28 price)
+    /// <summary>The position of a decision's strategy and symbol; takes its place in the order when it is asked for first.</summary>
+    public Position Of(Decision decision)
     {
         var key = (decision.StrategyId.Value, decision.Symbol.Value);
-        if (!_byKey.TryGetValue(key, out var position))
-        {
-            _byKey.Add(key, position = new Position(_positions.Count));
-            _positions.Add(position);
-        }
+        if (_byKey.TryGetValue(key, out var position)) return position;
+        position = new Position(_positions.Count) { UnrealizedSoFar = Unrealized, ExposureSoFar = Exposure };
+        _byKey.Add(key, position);
+        _positions.Add(position);
+        return position;
+    }
 
+    /// <summary>Fills a decision into its position at a price; its quantity is above zero.</summary>
+    /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
+    public void Fill(Position position, Decision decision, in Decimal28 price)
+    {
         position.LastPrice = price;
         Fill(position, decision.Action == TradeAction.Buy, decision.Qty, price);
         Value(position);
