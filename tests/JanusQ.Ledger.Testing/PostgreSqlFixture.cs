@@ -4,9 +4,9 @@ using Xunit;
 namespace JanusQ.Ledger.Testing;
 
 /// <summary>
-/// One PostgreSQL for all tests of a process: the server of JANUSQ_TEST_CONNECTION, else a container (image: JANUSQ_TEST_POSTGRES_IMAGE), else
-/// an embedded throw-away cluster. Registered for an assembly by <c>[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]</c>; a test class takes
-/// it in its constructor.
+/// One PostgreSQL for all tests of a process: the server of JANUSQ_TEST_CONNECTION, else a container (image: JANUSQ_TEST_POSTGRES_IMAGE),
+/// else an embedded throw-away cluster. Registered for an assembly by <c>[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]</c>; a test
+/// class takes it in its constructor.
 /// </summary>
 public sealed class PostgreSqlFixture : IAsyncLifetime
 {

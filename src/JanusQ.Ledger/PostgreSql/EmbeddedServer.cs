@@ -40,7 +40,8 @@ internal sealed class EmbeddedServer : IPrivateServer
         if (!folder.HasCluster)
             await InitialiseAsync(cancellation).ConfigureAwait(false);
         var password = await folder.ReadPasswordAsync(cancellation).ConfigureAwait(false)
-            ?? throw new PostgreSqlUnavailableException($"The password of the cluster in {folder.Path} is missing: its file password was removed.");
+            ?? throw new PostgreSqlUnavailableException(
+                $"The password of the cluster in {folder.Path} is missing: its file password was removed.");
         return await FindRunningAsync(password, cancellation).ConfigureAwait(false)
             ?? await StartAsync(password, cancellation).ConfigureAwait(false);
     }
@@ -183,7 +184,10 @@ internal sealed class EmbeddedServer : IPrivateServer
             var port = FreePort();
             var result = await account.RunAsync(
                 programs.PgCtl,
-                ["-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", Seconds(options.StartTimeout), "-o", ServerArguments(port), "start"],
+                [
+                    "-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", Seconds(options.StartTimeout), "-o", ServerArguments(port),
+                    "start",
+                ],
                 options.StartTimeout + TimeSpan.FromSeconds(5),
                 // Not cut short: a server that is half started could neither be used nor be stopped.
                 CancellationToken.None).ConfigureAwait(false);

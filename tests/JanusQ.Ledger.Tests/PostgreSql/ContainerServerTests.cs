@@ -42,7 +42,8 @@ public sealed class ContainerServerTests(PostgreSqlFixture fixture)
                 Assert.Equal("42", await AskAsync(third.ConnectionString, "select answer::text from kept"));
 
             var without = options with { Order = [PostgreSqlOrigin.Embedded, PostgreSqlOrigin.Container], DockerEndpoints = [] };
-            var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(() => PostgreSqlSource.AcquireAsync(without, Cancellation));
+            var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(() =>
+                PostgreSqlSource.AcquireAsync(without, Cancellation));
             Assert.Contains($"are in the container {name}", refused.Message, StringComparison.Ordinal);
             Assert.Contains("no Docker engine answers", refused.Message, StringComparison.Ordinal);
         }
@@ -100,7 +101,8 @@ public sealed class ContainerServerTests(PostgreSqlFixture fixture)
             Cancellation);
 
         Assert.Equal(PostgreSqlOrigin.Embedded, lease.Origin);
-        Assert.Contains(said, line => line.StartsWith("Docker answers, but gives no container of localhost:1/no-such-image:0:", StringComparison.Ordinal));
+        const string Expected = "Docker answers, but gives no container of localhost:1/no-such-image:0:";
+        Assert.Contains(said, line => line.StartsWith(Expected, StringComparison.Ordinal));
     }
 
     private async Task<DockerEngine> DemandDockerAsync()
@@ -111,7 +113,8 @@ public sealed class ContainerServerTests(PostgreSqlFixture fixture)
 
     private static async Task<string> AskAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        var target = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(target.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);

@@ -47,7 +47,11 @@ internal sealed class LeaseHolder : IAsyncDisposable
     {
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
         if (line is null || !line.StartsWith("ready ", StringComparison.Ordinal))
-            Assert.Fail($"the lease holder said: {line} {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        {
+            var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Fail($"the lease holder said: {line} {error}");
+        }
+
         var words = line.Split(' ', 4);
         Port = int.Parse(words[1], CultureInfo.InvariantCulture);
         Postmaster = int.Parse(words[2], CultureInfo.InvariantCulture);
@@ -63,7 +67,8 @@ internal sealed class LeaseHolder : IAsyncDisposable
     /// <summary>Waits until it has given its lease back and ended.</summary>
     public async Task ReleasedAsync()
     {
-        Assert.Equal("released", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+        Assert.Equal("released", line);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         Assert.Equal(0, process.ExitCode);
     }
