@@ -52,7 +52,7 @@ public sealed class GatePolicy
     }
 
     /// <summary>The effective policy as an object: <c>matrix</c> and <c>promotion</c>, each with its keys in contract order.</summary>
-    public JsonObject ToJson() => JsonObject.Of(("matrix", Show(PolicySection.Matrix)), ("promotion", Show(PolicySection.Promotion)));
+    public JsonObject ToJson() => JsonObject.Of(("matrix", Show(PolicySection.Matrix)), ("promotion", Show(PolicySection.PromotionChecks)));
 
     private JsonObject Show(PolicySection section) =>
         new(PolicyKeys.All.Where(key => key.Section == section).Select(key => KeyValuePair.Create(key.Name, Show(key))).ToArray());

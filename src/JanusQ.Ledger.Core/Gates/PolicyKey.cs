@@ -10,7 +10,7 @@ public enum PolicySection
     Matrix,
 
     /// <summary>Keys of the prerequisites, rollback readiness and evidence validation (2.2).</summary>
-    Promotion,
+    PromotionChecks,
 }
 
 /// <summary>Which change of a value can only deny more.</summary>

@@ -115,9 +115,9 @@ public static class PolicyKeys
         "gate5_require_approval_token", Matrix, Bool, true, True, "Whether live needs an approval.");
 
     internal static readonly PolicyKey<int> Gate6MinConfidenceSamples = Add(
-        "gate6_min_confidence_samples", Promotion, Int, 1, Higher, "Fewest decisions with a confidence (validation of the evidence).");
+        "gate6_min_confidence_samples", PromotionChecks, Int, 1, Higher, "Fewest decisions with a confidence (validation of the evidence).");
     internal static readonly PolicyKey<ImmutableArray<string>> PromotionRequiredArtifacts = Add(
-        "promotion_required_artifacts", Promotion, FilePaths,
+        "promotion_required_artifacts", PromotionChecks, FilePaths,
         [
             "research/candidate-spec.json",
             "backtest/evaluation-report.json",
@@ -125,13 +125,13 @@ public static class PolicyKeys
         ], More,
         "Artifacts that every promotion needs.");
     internal static readonly PolicyKey<ImmutableArray<PromotionTarget>> PromotionRequirePatchTargets = Add(
-        "promotion_require_patch_targets", Promotion, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
+        "promotion_require_patch_targets", PromotionChecks, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
         "Targets that need the paper patch.");
     internal static readonly PolicyKey<ImmutableArray<PromotionTarget>> PromotionProfitabilityRequiredTargets = Add(
-        "promotion_profitability_required_targets", Promotion, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
+        "promotion_profitability_required_targets", PromotionChecks, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
         "Targets whose prerequisites ask for profitability evidence.");
     internal static readonly PolicyKey<ImmutableArray<string>> PromotionProfitabilityRequiredArtifacts = Add(
-        "promotion_profitability_required_artifacts", Promotion, FilePaths,
+        "promotion_profitability_required_artifacts", PromotionChecks, FilePaths,
         [
             "gates/profitability-evidence-v4.json",
             "gates/profitability-benchmark-v4.json",
@@ -140,51 +140,51 @@ public static class PolicyKeys
         ], More,
         "Artifacts that profitability evidence consists of.");
     internal static readonly PolicyKey<string> PromotionProfitabilityEvidenceArtifact = Add(
-        "promotion_profitability_evidence_artifact", Promotion, FilePath, "gates/profitability-evidence-v4.json", None,
+        "promotion_profitability_evidence_artifact", PromotionChecks, FilePath, "gates/profitability-evidence-v4.json", None,
         "Where the evidence with its Janus block is read.");
     internal static readonly PolicyKey<string> PromotionProfitabilityValidationArtifact = Add(
-        "promotion_profitability_validation_artifact", Promotion, FilePath, "gates/profitability-evidence-validation.json", None,
+        "promotion_profitability_validation_artifact", PromotionChecks, FilePath, "gates/profitability-evidence-validation.json", None,
         "Where the validation of the evidence is read.");
     internal static readonly PolicyKey<string> PromotionProfitabilityBenchmarkArtifact = Add(
-        "promotion_profitability_benchmark_artifact", Promotion, FilePath, "gates/profitability-benchmark-v4.json", None,
+        "promotion_profitability_benchmark_artifact", PromotionChecks, FilePath, "gates/profitability-benchmark-v4.json", None,
         "Where the benchmark is read.");
     internal static readonly PolicyKey<int> PromotionProfitabilityMinRegimeSlices = Add(
-        "promotion_profitability_min_regime_slices", Promotion, Int, 1, Higher, "Fewest regime slices in the benchmark.");
+        "promotion_profitability_min_regime_slices", PromotionChecks, Int, 1, Higher, "Fewest regime slices in the benchmark.");
     internal static readonly PolicyKey<ImmutableArray<PromotionTarget>> PromotionJanusRequiredTargets = Add(
-        "promotion_janus_required_targets", Promotion, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
+        "promotion_janus_required_targets", PromotionChecks, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
         "Targets whose prerequisites ask for Janus artifacts.");
     internal static readonly PolicyKey<ImmutableArray<string>> PromotionJanusRequiredArtifacts = Add(
-        "promotion_janus_required_artifacts", Promotion, FilePaths, ["gates/janus-event-car-v1.json", "gates/janus-hgrm-reward-v1.json"], More,
+        "promotion_janus_required_artifacts", PromotionChecks, FilePaths, ["gates/janus-event-car-v1.json", "gates/janus-hgrm-reward-v1.json"], More,
         "Artifacts that Janus evidence consists of.");
     internal static readonly PolicyKey<string> PromotionJanusEventCarArtifact = Add(
-        "promotion_janus_event_car_artifact", Promotion, FilePath, "gates/janus-event-car-v1.json", None,
+        "promotion_janus_event_car_artifact", PromotionChecks, FilePath, "gates/janus-event-car-v1.json", None,
         "Where the event/CAR artifact is read.");
     internal static readonly PolicyKey<string> PromotionJanusHgrmRewardArtifact = Add(
-        "promotion_janus_hgrm_reward_artifact", Promotion, FilePath, "gates/janus-hgrm-reward-v1.json", None,
+        "promotion_janus_hgrm_reward_artifact", PromotionChecks, FilePath, "gates/janus-hgrm-reward-v1.json", None,
         "Where the reward artifact is read.");
     internal static readonly PolicyKey<bool> PromotionRequireJanusEvidence = Add(
-        "promotion_require_janus_evidence", Promotion, Bool, true, True, "Whether the Janus block of the promotion evidence is looked at.");
+        "promotion_require_janus_evidence", PromotionChecks, Bool, true, True, "Whether the Janus block of the promotion evidence is looked at.");
     internal static readonly PolicyKey<int> PromotionMinJanusEventCount = Add(
-        "promotion_min_janus_event_count", Promotion, Int, 1, Higher, "Fewest records in the event/CAR artifact.", 1);
+        "promotion_min_janus_event_count", PromotionChecks, Int, 1, Higher, "Fewest records in the event/CAR artifact.", 1);
     internal static readonly PolicyKey<int> PromotionMinJanusRewardCount = Add(
-        "promotion_min_janus_reward_count", Promotion, Int, 1, Higher, "Fewest rewards in the reward artifact.", 1);
+        "promotion_min_janus_reward_count", PromotionChecks, Int, 1, Higher, "Fewest rewards in the reward artifact.", 1);
     internal static readonly PolicyKey<int> PromotionMinSignalCount = Add(
-        "promotion_min_signal_count", Promotion, Int, 1, Higher, "Fewest signals.", 1);
+        "promotion_min_signal_count", PromotionChecks, Int, 1, Higher, "Fewest signals.", 1);
     internal static readonly PolicyKey<int> PromotionMinDecisionCount = Add(
-        "promotion_min_decision_count", Promotion, Int, 1, Higher, "Fewest decisions.", 1);
+        "promotion_min_decision_count", PromotionChecks, Int, 1, Higher, "Fewest decisions.", 1);
     internal static readonly PolicyKey<int> PromotionMinTradeCount = Add(
-        "promotion_min_trade_count", Promotion, Int, 0, Higher, "Fewest trades.", 0);
+        "promotion_min_trade_count", PromotionChecks, Int, 0, Higher, "Fewest trades.", 0);
     internal static readonly PolicyKey<int> PromotionMinFoldMetricsCount = Add(
-        "promotion_min_fold_metrics_count", Promotion, Int, 1, Higher, "Fewest folds with metrics.", 1);
+        "promotion_min_fold_metrics_count", PromotionChecks, Int, 1, Higher, "Fewest folds with metrics.", 1);
     internal static readonly PolicyKey<int> PromotionMinStressCaseCount = Add(
-        "promotion_min_stress_case_count", Promotion, Int, 4, Higher, "Fewest stress cases.", 1);
+        "promotion_min_stress_case_count", PromotionChecks, Int, 4, Higher, "Fewest stress cases.", 1);
     internal static readonly PolicyKey<bool> PromotionRequireRationale = Add(
-        "promotion_require_rationale", Promotion, Bool, true, True, "Whether a rationale is asked for.");
+        "promotion_require_rationale", PromotionChecks, Bool, true, True, "Whether a rationale is asked for.");
     internal static readonly PolicyKey<Decimal28> PromotionUncertaintyMaxCoverageError = Add(
-        "promotion_uncertainty_max_coverage_error", Promotion, Amount, Decimal28.Of("0.03"), Lower,
+        "promotion_uncertainty_max_coverage_error", PromotionChecks, Amount, Decimal28.Of("0.03"), Lower,
         "Largest coverage error that the prerequisites accept.");
     internal static readonly PolicyKey<ImmutableArray<string>> RollbackRequiredChecks = Add(
-        "rollback_required_checks", Promotion, Texts,
+        "rollback_required_checks", PromotionChecks, Texts,
         [
             "killSwitchDryRunPassed",
             "gitopsRevertDryRunPassed",
@@ -192,9 +192,9 @@ public static class PolicyKeys
         ], More,
         "Rehearsals that must have passed.");
     internal static readonly PolicyKey<int> RollbackDryRunMaxAgeHours = Add(
-        "rollback_dry_run_max_age_hours", Promotion, Int, 72, Lower, "Oldest rehearsal, in hours.");
+        "rollback_dry_run_max_age_hours", PromotionChecks, Int, 72, Lower, "Oldest rehearsal, in hours.");
     internal static readonly PolicyKey<bool> RollbackRequireHumanApproval = Add(
-        "rollback_require_human_approval", Promotion, Bool, true, True, "Whether a human must have approved the rollback plan.");
+        "rollback_require_human_approval", PromotionChecks, Bool, true, True, "Whether a human must have approved the rollback plan.");
 
     /// <summary>All keys in contract order: first those of the matrix.</summary>
     public static IReadOnlyList<PolicyKey> All { get; } = [.. Table];

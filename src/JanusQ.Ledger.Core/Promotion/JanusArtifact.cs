@@ -1,0 +1,70 @@
+using JanusQ.Ledger.Core.Artifacts;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
+
+namespace JanusQ.Ledger.Core.Promotion;
+
+/// <summary>
+/// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are computed
+/// again from the items (D7).
+/// </summary>
+internal sealed class JanusArtifact
+{
+    private JanusArtifact(JsonObject artifact, JsonArray? items, JsonObject recomputed)
+    {
+        SchemaVersion = artifact["schema_version"].TextOf();
+        RunId = artifact["run_id"].TextOf();
+        CandidateId = artifact["candidate_id"].TextOf();
+        ManifestHash = (artifact["manifest_hash"] as JsonText)?.Value;
+        Items = items;
+        RecomputedHash = items is null ? null : JanusRecomputation.ManifestHash(items).ToString();
+        MismatchedFields = JanusRecomputation.Differences(recomputed, artifact["summary"]);
+        MappedCount = recomputed["event_mapped_count"].IntegerOrZero();
+    }
+
+    /// <summary>Text of <c>schema_version</c>.</summary>
+    public string SchemaVersion { get; }
+
+    /// <summary>Text of <c>run_id</c>.</summary>
+    public string RunId { get; }
+
+    /// <summary>Text of <c>candidate_id</c>.</summary>
+    public string CandidateId { get; }
+
+    /// <summary>The hash that the artifact carries, as it stands there; null if it is no string.</summary>
+    public string? ManifestHash { get; }
+
+    /// <summary>The hash of the array; null if there is none.</summary>
+    public string? RecomputedHash { get; }
+
+    /// <summary>Number of items, whatever they are.</summary>
+    public int Count => Items?.Count ?? 0;
+
+    /// <summary>Members of the summary that are not what the items give, sorted.</summary>
+    public IReadOnlyList<string> MismatchedFields { get; }
+
+    /// <summary>Of the reward artifact: the number of rewards whose event is a record.</summary>
+    public long MappedCount { get; }
+
+    private JsonArray? Items { get; }
+
+    /// <summary>Reads the event/CAR artifact; null if it cannot be read as an object.</summary>
+    public static JanusArtifact? ReadEventCar(IRunArtifacts artifacts, string path)
+    {
+        if (artifacts.FindObject(path) is not { } artifact) return null;
+        var records = artifact["records"] as JsonArray;
+        return new JanusArtifact(artifact, records, JanusRecomputation.EventCarSummary(records ?? JsonArray.Empty));
+    }
+
+    /// <summary>Reads the reward artifact; null if it cannot be read as an object.</summary>
+    /// <param name="artifacts">The run's artifacts.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="eventCar">The event/CAR artifact, whose records rewards must map to; null if it cannot be read.</param>
+    public static JanusArtifact? ReadReward(IRunArtifacts artifacts, string path, JanusArtifact? eventCar)
+    {
+        if (artifacts.FindObject(path) is not { } artifact) return null;
+        var rewards = artifact["rewards"] as JsonArray;
+        var records = eventCar is null ? null : eventCar.Items ?? JsonArray.Empty;
+        return new JanusArtifact(artifact, rewards, JanusRecomputation.RewardSummary(rewards ?? JsonArray.Empty, records));
+    }
+}
