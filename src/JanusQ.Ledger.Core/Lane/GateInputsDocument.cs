@@ -1,5 +1,4 @@
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane.Evaluation;
 using JanusQ.Ledger.Core.Lane.Features;
 using JanusQ.Ledger.Core.Lane.Profitability;
@@ -49,16 +48,4 @@ internal static class GateInputsDocument
             ("approval_token", approvalToken),
         ]);
     }
-
-    /// <summary>The thresholds that the policy sets for the evidence (lane.md section 15).</summary>
-    public static EvidenceThresholds ThresholdsOf(GatePolicy policy) => new()
-    {
-        MinMarketNetPnlDelta = policy[PolicyKeys.Gate6MinMarketNetPnlDelta],
-        MinReturnOverDrawdown = policy[PolicyKeys.Gate6MinReturnOverDrawdown],
-        MinRegimeSlicePassRatio = policy[PolicyKeys.Gate6MinRegimeSlicePassRatio],
-        MaxCostBps = policy[PolicyKeys.Gate6MaxCostBps],
-        MinConfidenceSamples = policy[PolicyKeys.Gate6MinConfidenceSamples],
-        MaxCalibrationError = policy[PolicyKeys.Gate6MaxCalibrationError],
-        MinReproducibilityHashes = policy[PolicyKeys.Gate6MinReproducibilityHashes],
-    };
 }

@@ -115,7 +115,7 @@ public sealed class LaneRun
             results,
             benchmark,
             ConfidenceCalibration.ValuesOf(pass.Candidate.Decisions));
-        var validation = EvidenceValidation.Of(evidence, GateInputsDocument.ThresholdsOf(inputs.Policy), now);
+        var validation = EvidenceValidation.Of(evidence, EvidenceThresholds.Of(inputs.Policy), now);
         var recalibration = Recalibration.Of(evidence.Calibration, identity.RunId);
 
         // Sections 17 and 18.

@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane.Profitability;
@@ -29,6 +30,22 @@ public sealed record EvidenceThresholds
 
     /// <summary>Fewest hashes (<c>gate6_min_reproducibility_hashes</c>).</summary>
     public required int MinReproducibilityHashes { get; init; }
+
+    /// <summary>The thresholds that a policy sets.</summary>
+    public static EvidenceThresholds Of(GatePolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return new EvidenceThresholds
+        {
+            MinMarketNetPnlDelta = policy[PolicyKeys.Gate6MinMarketNetPnlDelta],
+            MinReturnOverDrawdown = policy[PolicyKeys.Gate6MinReturnOverDrawdown],
+            MinRegimeSlicePassRatio = policy[PolicyKeys.Gate6MinRegimeSlicePassRatio],
+            MaxCostBps = policy[PolicyKeys.Gate6MaxCostBps],
+            MinConfidenceSamples = policy[PolicyKeys.Gate6MinConfidenceSamples],
+            MaxCalibrationError = policy[PolicyKeys.Gate6MaxCalibrationError],
+            MinReproducibilityHashes = policy[PolicyKeys.Gate6MinReproducibilityHashes],
+        };
+    }
 
     /// <summary>The member <c>thresholds</c> of the validation.</summary>
     public JsonObject ToJson() => JsonObject.Of(
