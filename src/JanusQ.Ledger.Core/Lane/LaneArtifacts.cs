@@ -6,12 +6,17 @@ namespace JanusQ.Ledger.Core.Lane;
 /// <summary>
 /// The artifacts that the prerequisites may see: the input documents under their refs and what this run has made so far, nothing else (C22).
 /// </summary>
-internal sealed class LaneArtifacts : IRunArtifacts
+internal sealed class LaneArtifacts : IArtifactsUnderWay
 {
     private readonly Dictionary<string, Func<byte[]?>> _documents = new(StringComparer.Ordinal);
 
-    public LaneArtifacts(LaneInputs inputs)
+    private readonly EventCarArtifact _eventCar;
+    private readonly HgrmRewardArtifact _reward;
+
+    public LaneArtifacts(LaneInputs inputs, EventCarArtifact eventCar, HgrmRewardArtifact reward)
     {
+        _eventCar = eventCar;
+        _reward = reward;
         foreach (var document in inputs.Given) _documents[document.Ref] = () => document.Bytes;
     }
 
@@ -26,4 +31,10 @@ internal sealed class LaneArtifacts : IRunArtifacts
 
     /// <inheritdoc />
     public byte[]? Find(string path) => _documents.TryGetValue(path, out var read) ? read() : null;
+
+    /// <inheritdoc />
+    public EventCarArtifact? BuiltEventCar(string path) => path == LanePaths.EventCar ? _eventCar : null;
+
+    /// <inheritdoc />
+    public HgrmRewardArtifact? BuiltReward(string path) => path == LanePaths.Reward ? _reward : null;
 }

@@ -141,7 +141,7 @@ public sealed class LaneRun
                 evidence.Calibration, identity.RunId, identity.CandidateId, now, LanePaths.Evidence, LanePaths.Validation)),
         };
         if (patch is not null) files.Add(SealedFile.OfBytes(LanePaths.PaperPatch, "application/yaml", patch));
-        var checks = PromotionChecks.Of(inputs, identity, gates, gateReport.Draft, SeenByChecks(files, gateReport.Draft));
+        var checks = PromotionChecks.Of(inputs, identity, gates, gateReport.Draft, SeenByChecks(files, eventCar, reward, gateReport.Draft));
         var candidateHash = fingerprint.CandidateHash(
             CandidateSpec.ParameterSet(inputs.Strategies), gates.RecommendedMode.Name(), JsonArray.OfTexts(gateReport.SortedReasons));
         files.Add(SealedFile.OfJson(LanePaths.Prerequisites, checks.Prerequisites.ToJson()));
@@ -191,9 +191,9 @@ public sealed class LaneRun
     };
 
     /// <summary>The input documents and the files 1 to 12 of section 22.</summary>
-    private LaneArtifacts SeenByChecks(IEnumerable<SealedFile> files, JsonObject draft)
+    private LaneArtifacts SeenByChecks(IEnumerable<SealedFile> files, EventCarArtifact eventCar, HgrmRewardArtifact reward, JsonObject draft)
     {
-        var artifacts = new LaneArtifacts(_given);
+        var artifacts = new LaneArtifacts(_given, eventCar, reward);
         foreach (var file in files) artifacts.Add(file);
         artifacts.Add(SealedFile.OfJson(LanePaths.GateReport, draft));
         artifacts.AddUnread(LanePaths.CandidateSpec);
