@@ -74,8 +74,6 @@ internal sealed class StrategyBench
         }
 
         var first = decisions.Count;
-        Sha256Hash? hash = null;
-        SignalFeatures? carried = null;
         foreach (var (strategy, plugin, error) in _seats)
         {
             if (signal.Timeframe is null || !string.Equals(strategy.BaseTimeframe, signal.Timeframe.Value, StringComparison.Ordinal)) continue;
@@ -92,15 +90,13 @@ internal sealed class StrategyBench
             }
 
             if (plugin.Decide(features) is not { } verdict) continue;
-            hash ??= CanonicalJson.Hash(features.Vector());
-            carried ??= features.Signal;
-            decisions.Add(Decide(strategy, plugin, signal, verdict, hash.Value, carried));
+            decisions.Add(Decide(strategy, plugin, signal, verdict, features));
         }
 
         if (decisions.Count - first > 1) decisions.Sort(first, decisions.Count - first, ByStrategy.Instance);
     }
 
-    private static Decision Decide(Strategy strategy, StrategyPlugin plugin, Signal signal, in Verdict verdict, in Sha256Hash hash, SignalFeatures features)
+    private static Decision Decide(Strategy strategy, StrategyPlugin plugin, Signal signal, in Verdict verdict, FeatureReader features)
     {
         var qty = Decimal28.Quantize(plugin.Qty, Decimal28.One, DecimalRounding.Down);
         return new Decision
@@ -112,14 +108,8 @@ internal sealed class StrategyBench
             Action = verdict.Action,
             Qty = qty.IsPositive ? qty : Decimal28.One,
             Rationale = verdict.Rationale,
-            Params = JsonObject.Of(
-                ("runtime", JsonObject.Of(
-                    ("strategy_type", strategy.StrategyType),
-                    ("schema", FeatureReader.SchemaVersion),
-                    ("confidence", verdict.Confidence.ToString()),
-                    ("horizon", "intraday"))),
-                ("feature_hash", hash)),
-            Features = features,
+            Runtime = new DecisionRuntime(strategy.StrategyType, verdict.Confidence, features.NormalizationHash),
+            Features = features.Signal,
         };
     }
 
