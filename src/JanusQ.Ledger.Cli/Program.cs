@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using System.Text;
+using JanusQ.Ledger.Cli.Candidates;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Cli.Demo;
+using JanusQ.Ledger.Cli.Lane;
+
+Console.OutputEncoding = Encoding.UTF8;
+var options = new GlobalOptions();
+var root = new RootCommand("The system of record for promoting trading strategies: evidence in, verdict derived, everything replayable.");
+options.AddTo(root);
+root.Subcommands.Add(DemoCommand.Create(options));
+root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options) });
+root.Subcommands.Add(new Command("candidate", "Candidates and their histories.")
+{
+    CandidateListCommand.Create(options),
+    CandidateShowCommand.Create(options),
+    CandidateHistoryCommand.Create(options),
+});
+root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"janusq: {error.Message}");
+    Console.Error.WriteLine("janusq: try 'janusq --help'");
+    return (int)ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

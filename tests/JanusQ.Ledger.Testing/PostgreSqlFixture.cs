@@ -4,9 +4,9 @@ using Xunit;
 namespace JanusQ.Ledger.Testing;
 
 /// <summary>
-/// One PostgreSQL for all tests of a process: the server of JANUSQ_TEST_CONNECTION, else a container (image: JANUSQ_TEST_POSTGRES_IMAGE), else
-/// an embedded throw-away cluster. Registered for an assembly by <c>[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]</c>; a test class takes
-/// it in its constructor.
+/// One PostgreSQL for all tests of a process: the server of JANUSQ_TEST_CONNECTION, else a container (image: JANUSQ_TEST_POSTGRES_IMAGE),
+/// else an embedded throw-away cluster. Registered for an assembly by <c>[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]</c>; a test
+/// class takes it in its constructor.
 /// </summary>
 public sealed class PostgreSqlFixture : IAsyncLifetime
 {
@@ -16,6 +16,10 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     private readonly string run = Guid.NewGuid().ToString("N")[..8];
     private int databases;
     private PostgreSqlLease? lease;
+
+    /// <summary>The image that a container is made from.</summary>
+    public static string Image { get; } =
+        Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : new PostgreSqlOptions().ContainerImage;
 
     /// <summary>The lease of the server that the tests of this process share.</summary>
     public PostgreSqlLease Lease => lease ?? throw new InvalidOperationException("The fixture is not initialised.");
@@ -34,7 +38,7 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
             {
                 Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Container, PostgreSqlOrigin.Embedded],
                 ExplicitVariable = ConnectionVariable,
-                ContainerImage = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : "postgres:15",
+                ContainerImage = Image,
                 Database = "janusq_test",
                 Ephemeral = true,
                 Durable = false,

@@ -12,7 +12,6 @@ internal readonly record struct Reward
     public static readonly Decimal28 MismatchGate = Decimal28.Of("0.40");
     private static readonly Decimal28 Cost = Decimal28.Of("0.0005");
     private static readonly Decimal28 RationaleReward = Decimal28.Of("0.10");
-    private static readonly CanonicalText UnmappedType = new(SignalEventType.Unclassified);
 
     public EntryId RewardId { get; init; }
 
@@ -24,7 +23,7 @@ internal readonly record struct Reward
 
     public SemanticDirection ExpectedDirection { get; private init; }
 
-    public CanonicalText EventType { get; private init; }
+    public string EventType { get; private init; }
 
     public Decimal28 DirectionGate { get; private init; }
 
@@ -38,24 +37,28 @@ internal readonly record struct Reward
 
     public Decimal28 FinalReward { get; private init; }
 
-    public static Reward Of(RewardedDecision decision, EventCarArtifact eventCar)
+    public static Reward Of(RewardedDecision decision, EventCarArtifact eventCar) =>
+        eventCar.TryFind(decision.EventTime, decision.Symbol.Value, out var record)
+            ? Of(decision, (record.Signal.EventType.Value, record.Car)) with { EventId = record.EventId }
+            : Of(decision, default((string, Decimal28)?));
+
+    /// <summary>The reward of a decision whose event has this type and CAR; an unmapped one has none.</summary>
+    public static Reward Of(RewardedDecision decision, (string Type, Decimal28 Car)? mapped)
     {
-        var isMapped = eventCar.TryFind(decision.EventTime, decision.Symbol.Value, out var record);
-        var car = isMapped ? record.Car : Decimal28.Zero;
-        var expected = isMapped ? record.Direction : SemanticDirection.Neutral;
-        var eventType = isMapped ? record.Signal.EventType : UnmappedType;
+        var car = mapped?.Car ?? Decimal28.Zero;
+        var expected = SemanticDirections.Of(car);
+        var eventType = mapped?.Type ?? SignalEventType.Unclassified;
         var agrees = expected == (decision.IsBuy ? SemanticDirection.Long : SemanticDirection.Short);
         var directionGate = expected == SemanticDirection.Neutral ? NeutralGate : agrees ? Decimal28.One : OppositeGate;
         var eventTypeGate = decision.PredictedEventType is not { } predicted ? UnpredictedGate
-            : string.Equals(predicted, eventType.Value, StringComparison.Ordinal) ? Decimal28.One : MismatchGate;
+            : string.Equals(predicted, eventType, StringComparison.Ordinal) ? Decimal28.One : MismatchGate;
         var pnl = (car * (decision.IsBuy ? Decimal28.One : OppositeGate)) - Cost;
         var absolute = Decimal28.Abs(car);
         var magnitude = agrees ? absolute : -absolute;
         var process = decision.HasRationale ? RationaleReward : Decimal28.Zero;
         return new Reward
         {
-            EventId = isMapped ? record.EventId : default,
-            IsMapped = isMapped,
+            IsMapped = mapped is not null,
             Decision = decision,
             ExpectedDirection = expected,
             EventType = eventType,

@@ -26,6 +26,7 @@ public sealed class JsonTape
     private static readonly SearchValues<byte> Plain =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Where(value => value is not ((byte)'"' or (byte)'\\'))]);
 
+    private readonly string?[] _names = new string?[256];
     private Node[] _nodes = new Node[64];
     private int _count;
     private byte[] _source = [];
@@ -516,6 +517,15 @@ public sealed class JsonTape
         return at;
     }
 
+    /// <summary>A member name. Names repeat from entry to entry, so the last ones are kept and handed out again.</summary>
+    private string NameOf(int node)
+    {
+        var token = TokenOf(node);
+        if (!_nodes[node].Flag || token.Length is 0 or > 64) return new JsonNode(this, node).Text;
+        ref var kept = ref _names[(token.Length + (31 * token[0]) + (7 * token[^1])) % _names.Length];
+        return kept is not null && Ascii.Equals(token, kept) ? kept : kept = Encoding.ASCII.GetString(token);
+    }
+
     internal JsonValue ToValue(int node)
     {
         switch (_nodes[node].Kind)
@@ -538,7 +548,7 @@ public sealed class JsonTape
             default:
                 var members = new KeyValuePair<string, JsonValue>[_nodes[node].Count];
                 for (int i = 0, name = node + 1; i < members.Length; i++, name = _nodes[name + 1].After)
-                    members[i] = new(new JsonNode(this, name).Text, ToValue(name + 1));
+                    members[i] = new(NameOf(name), ToValue(name + 1));
                 return new JsonObject(members);
         }
     }

@@ -7,8 +7,8 @@ using Testcontainers.PostgreSql;
 namespace JanusQ.Ledger.PostgreSql;
 
 /// <summary>
-/// PostgreSQL in a container that Testcontainers makes. A lasting one has a name and a volume of its folder, is found again by every program
-/// that uses the folder, and is stopped, not removed, by the last of them. An ephemeral one is removed.
+/// PostgreSQL in a container that Testcontainers makes. A lasting one has a name and a volume of its folder, is found again by every
+/// program that uses the folder, and is stopped, not removed, by the last of them. An ephemeral one is removed.
 /// </summary>
 internal sealed class ContainerServer : IPrivateServer
 {
@@ -19,7 +19,6 @@ internal sealed class ContainerServer : IPrivateServer
     private readonly DockerEngine engine;
     private readonly PostgreSqlOptions options;
     private readonly string name;
-    private PostgreSqlContainer? container;
 
     public ContainerServer(ServerFolder folder, DockerEngine engine, PostgreSqlOptions options)
     {
@@ -37,13 +36,14 @@ internal sealed class ContainerServer : IPrivateServer
         if (!wasThere && await folder.ReadPasswordAsync(cancellation).ConfigureAwait(false) is null)
             await folder.WritePasswordAsync(RandomNumberGenerator.GetHexString(64, lowercase: true), cancellation).ConfigureAwait(false);
         var password = await folder.ReadPasswordAsync(cancellation).ConfigureAwait(false)
-            ?? throw new PostgreSqlUnavailableException($"The password of the container in {folder.Path} is missing: its file password was removed.");
+            ?? throw new PostgreSqlUnavailableException(
+                $"The password of the container in {folder.Path} is missing: its file password was removed.");
         folder.KeepContainer(name);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ContainerStartTimeout);
         try
         {
-            container = Describe(password);
+            var container = Describe(password);
             options.Log?.Invoke($"starting a container of {options.ContainerImage}");
             await container.StartAsync(limit.Token).ConfigureAwait(false);
             return await ProbeAsync(container, limit.Token).ConfigureAwait(false);
@@ -56,7 +56,9 @@ internal sealed class ContainerServer : IPrivateServer
                 folder.KeepContainer(null);
             }
 
-            var why = e is OperationCanceledException ? $"no answer in {options.ContainerStartTimeout.TotalSeconds:0} s" : FirstLine(e.Message);
+            var why = e is OperationCanceledException
+                ? $"no answer in {options.ContainerStartTimeout.TotalSeconds:0} s"
+                : FirstLine(e.Message);
             throw new ContainerUnavailableException($"Docker answers, but gives no container of {options.ContainerImage}: {why}", e);
         }
     }
@@ -74,8 +76,10 @@ internal sealed class ContainerServer : IPrivateServer
     private PostgreSqlContainer Describe(string password)
     {
         var builder = new PostgreSqlBuilder(options.ContainerImage)
-            .WithDockerEndpoint(engine.Endpoint)
+            .WithDockerEndpoint(engine.ForTestcontainers())
             .WithLogger(NullLogger.Instance)
+            // Leases and the sweep remove what they made; the reaper would be one more image to pull.
+            .WithCleanUp(false)
             .WithName(name)
             .WithDatabase("postgres")
             .WithUsername(User)
@@ -104,7 +108,8 @@ internal sealed class ContainerServer : IPrivateServer
         if (probe.Major < PostgreSqlPrograms.OldestMajor)
         {
             throw new PostgreSqlUnavailableException(
-                $"The image {options.ContainerImage} holds PostgreSQL {probe.Version}; {PostgreSqlPrograms.OldestMajor} or newer is needed.");
+                $"The image {options.ContainerImage} holds PostgreSQL {probe.Version}; " +
+                $"{PostgreSqlPrograms.OldestMajor} or newer is needed.");
         }
 
         return new RunningServer(

@@ -1,6 +1,9 @@
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
+using Docker.DotNet;
+using Docker.DotNet.Handler.Abstractions;
+using DotNet.Testcontainers.Configurations;
 
 namespace JanusQ.Ledger.PostgreSql;
 
@@ -13,7 +16,14 @@ internal sealed class DockerEngine
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
 
-    private DockerEngine(Uri endpoint) => Endpoint = endpoint;
+    private readonly bool isSecured;
+    private Version? newestApi;
+
+    private DockerEngine(Uri endpoint, Func<string, string?> variable)
+    {
+        Endpoint = endpoint;
+        isSecured = endpoint.Scheme is "tcp" or "https" && variable("DOCKER_TLS_VERIFY") is { Length: > 0 };
+    }
 
     /// <summary>Where it listens: <c>unix:///path</c>, <c>npipe://./pipe/name</c> or <c>tcp://host:port</c>.</summary>
     public Uri Endpoint { get; }
@@ -23,13 +33,18 @@ internal sealed class DockerEngine
     {
         foreach (var endpoint in options.DockerEndpoints ?? UsualEndpoints(options.Variable))
         {
-            var engine = new DockerEngine(endpoint);
-            if (await engine.AnswersAsync(options.Variable, cancellation).ConfigureAwait(false))
+            var engine = new DockerEngine(endpoint, options.Variable);
+            if (await engine.AnswersAsync(cancellation).ConfigureAwait(false))
                 return engine;
         }
 
         return null;
     }
+
+    /// <summary>How Testcontainers is to talk to this engine.</summary>
+    public IDockerEndpointAuthenticationConfiguration ForTestcontainers() => isSecured
+        ? TestcontainersSettings.OS.DockerEndpointAuthConfig
+        : new OfferedVersion(new DockerEndpointAuthenticationConfiguration(Endpoint), newestApi);
 
     /// <summary>Removes a container with its anonymous volumes; one that is not there is fine.</summary>
     public Task RemoveContainerAsync(string name, CancellationToken cancellation) =>
@@ -64,7 +79,7 @@ internal sealed class DockerEngine
         }
     }
 
-    private async Task<bool> AnswersAsync(Func<string, string?> variable, CancellationToken cancellation)
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         if (Endpoint.Scheme == "unix" && !File.Exists(Endpoint.AbsolutePath))
             return false;
@@ -72,7 +87,7 @@ internal sealed class DockerEngine
         limit.CancelAfter(PingTimeout);
         try
         {
-            if (Endpoint.Scheme is "tcp" or "https" && variable("DOCKER_TLS_VERIFY") is { Length: > 0 })
+            if (isSecured)
             {
                 // The certificates are Testcontainers' concern.
                 using var reached = await ConnectAsync(limit.Token).ConfigureAwait(false);
@@ -81,6 +96,9 @@ internal sealed class DockerEngine
 
             using var client = Client();
             using var answer = await client.GetAsync(new Uri("http://docker/_ping"), limit.Token).ConfigureAwait(false);
+            newestApi = answer.Headers.TryGetValues("Api-Version", out var offered) && Version.TryParse(offered.First(), out var version)
+                ? version
+                : null;
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or NotSupportedException or TimeoutException)
@@ -143,5 +161,19 @@ internal sealed class DockerEngine
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Talks in the version that an engine offers when that is older than the one Testcontainers would use.</summary>
+    private sealed class OfferedVersion(IDockerEndpointAuthenticationConfiguration usual, Version? offered)
+        : IDockerEndpointAuthenticationConfiguration
+    {
+        public Version Version => offered is not null && usual.Version is { } wanted && offered < wanted ? offered : usual.Version!;
+
+        public Uri Endpoint => usual.Endpoint;
+
+        public IAuthProvider AuthProvider => usual.AuthProvider;
+
+        public DockerClientBuilder GetDockerClientBuilder(Guid sessionId = default) =>
+            usual.GetDockerClientBuilder(sessionId).WithApiVersion(Version);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class EmbeddedServer : IPrivateServer
         if (!folder.HasCluster)
             await InitialiseAsync(cancellation).ConfigureAwait(false);
         var password = await folder.ReadPasswordAsync(cancellation).ConfigureAwait(false)
-            ?? throw new PostgreSqlUnavailableException($"The password of the cluster in {folder.Path} is missing: its file password was removed.");
+            ?? throw new PostgreSqlUnavailableException(
+                $"The password of the cluster in {folder.Path} is missing: its file password was removed.");
         return await FindRunningAsync(password, cancellation).ConfigureAwait(false)
             ?? await StartAsync(password, cancellation).ConfigureAwait(false);
     }
@@ -183,9 +184,13 @@ internal sealed class EmbeddedServer : IPrivateServer
             var port = FreePort();
             var result = await account.RunAsync(
                 programs.PgCtl,
-                ["-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", Seconds(options.StartTimeout), "-o", ServerArguments(port), "start"],
+                [
+                    "-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", Seconds(options.StartTimeout), "-o", ServerArguments(port),
+                    "start",
+                ],
                 options.StartTimeout + TimeSpan.FromSeconds(5),
-                cancellation).ConfigureAwait(false);
+                // Not cut short: a server that is half started could neither be used nor be stopped.
+                CancellationToken.None).ConfigureAwait(false);
             // Whatever pg_ctl says, a server that answers is what is asked for: one that a killed program just started, too.
             if (await FindRunningAsync(password, cancellation).ConfigureAwait(false) is { } running)
             {
@@ -219,10 +224,10 @@ internal sealed class EmbeddedServer : IPrivateServer
             SslMode = SslMode.Disable,
             GssEncryptionMode = GssEncryptionMode.Disable,
             Pooling = false,
-            Timeout = 5,
+            Timeout = 15,
         };
         var probe = await ServerProbe.AskAsync(admin, cancellation).ConfigureAwait(false);
-        if (probe.DataFolder is null || Path.GetFullPath(probe.DataFolder) != folder.Data)
+        if (probe.DataFolder is null || !IsOurs(probe.DataFolder))
             throw new PostgreSqlUnavailableException($"127.0.0.1:{port} is answered by another cluster, in {probe.DataFolder}.");
         return new RunningServer(
             admin,
@@ -234,6 +239,11 @@ internal sealed class EmbeddedServer : IPrivateServer
                 RunsAs = account.Name,
             });
     }
+
+    private bool IsOurs(string dataFolder) => string.Equals(
+        Path.GetFullPath(dataFolder),
+        folder.Data,
+        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     private static int FreePort()
     {

@@ -49,7 +49,8 @@ internal static class ExplicitServer
         {
             given = new NpgsqlConnectionStringBuilder(text);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
+        catch (Exception e) when (
+            e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
         {
             throw new PostgreSqlUnavailableException($"The connection string of {source} is malformed; {Form}.", e);
         }

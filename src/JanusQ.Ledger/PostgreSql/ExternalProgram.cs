@@ -90,9 +90,10 @@ internal static class ExternalProgram
     {
         try
         {
-            process.Kill(entireProcessTree: true);
+            // Not its children: one of them may be the server, which is stopped in another way.
+            process.Kill();
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
             // It ended by itself meanwhile.
         }

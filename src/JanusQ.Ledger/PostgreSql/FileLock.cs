@@ -25,7 +25,8 @@ internal sealed class FileLock : IDisposable
             if (deadline.IsOver)
             {
                 throw new PostgreSqlUnavailableException(
-                    $"Another program has held {path} for {timeout.TotalSeconds:0} s while it starts or stops PostgreSQL: {why!.Message}", why);
+                    $"Another program has held {path} for {timeout.TotalSeconds:0} s while it starts or stops PostgreSQL: {why!.Message}",
+                    why);
             }
 
             await Task.Delay(50, cancellation).ConfigureAwait(false);

@@ -13,7 +13,9 @@ public sealed record PostgreSqlOptions
     public IReadOnlyList<PostgreSqlOrigin> Order { get; init; } =
         [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded, PostgreSqlOrigin.Container];
 
-    /// <summary>The connection string that an argument gave; null: look at <see cref="ExplicitVariable"/>. One that does not work is an error.</summary>
+    /// <summary>
+    /// The connection string that an argument gave; null: look at <see cref="ExplicitVariable"/>. One that does not work is an error.
+    /// </summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>The environment variable that is read when <see cref="ConnectionString"/> is null.</summary>
@@ -23,8 +25,8 @@ public sealed record PostgreSqlOptions
     public string Database { get; init; } = "janusq";
 
     /// <summary>
-    /// The data folder; the cluster stands in its folder <c>postgresql</c>. Null: <see cref="DataVariable"/>, else the user's own data folder.
-    /// With <see cref="Ephemeral"/> it is the folder in which the throw-away folders are made.
+    /// The data folder; the cluster stands in its folder <c>postgresql</c>. Null: <see cref="DataVariable"/>, else the user's own data
+    /// folder. With <see cref="Ephemeral"/> it is the folder in which the throw-away folders are made.
     /// </summary>
     public string? DataFolder { get; init; }
 

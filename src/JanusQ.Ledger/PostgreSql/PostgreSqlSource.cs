@@ -10,7 +10,9 @@ namespace JanusQ.Ledger.PostgreSql;
 public static class PostgreSqlSource
 {
     /// <summary>Gives the first of the sources in <see cref="PostgreSqlOptions.Order"/> that is there.</summary>
-    /// <exception cref="PostgreSqlUnavailableException">None is there, or the one that is chosen does not work. The message is for the user.</exception>
+    /// <exception cref="PostgreSqlUnavailableException">
+    /// None is there, or the one that is chosen does not work. The message is for the user.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static async Task<PostgreSqlLease> AcquireAsync(PostgreSqlOptions options, CancellationToken cancellation = default)
     {
@@ -31,7 +33,8 @@ public static class PostgreSqlSource
                     return lease;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception or NpgsqlException or HttpRequestException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or Win32Exception or NpgsqlException or HttpRequestException)
         {
             throw new PostgreSqlUnavailableException($"PostgreSQL cannot be started: {e.Message}", e);
         }
@@ -40,7 +43,8 @@ public static class PostgreSqlSource
     }
 
     /// <summary>
-    /// Stops the private server of the data folder that was left running (<see cref="PostgreSqlOptions.KeepRunning"/>, or a killed program).
+    /// Stops the private server of the data folder that was left running: by <see cref="PostgreSqlOptions.KeepRunning"/>, or by a killed
+    /// program.
     /// </summary>
     /// <returns>False: somebody uses it, so it was left alone; it will stop with its last user.</returns>
     /// <exception cref="PostgreSqlUnavailableException">It did not stop.</exception>
@@ -61,7 +65,7 @@ public static class PostgreSqlSource
     private static async Task<PostgreSqlLease?> TryExplicitAsync(PostgreSqlOptions options, CancellationToken cancellation)
     {
         if (options.ConnectionString is { } argument)
-            return await ExplicitServer.ConnectAsync(argument, "the argument", cancellation).ConfigureAwait(false);
+            return await ExplicitServer.ConnectAsync(argument, "--connection", cancellation).ConfigureAwait(false);
         return options.Variable(options.ExplicitVariable) is { Length: > 0 } variable
             ? await ExplicitServer.ConnectAsync(variable, options.ExplicitVariable, cancellation).ConfigureAwait(false)
             : null;
@@ -91,7 +95,8 @@ public static class PostgreSqlSource
         var account = await ServerAccount.FindAsync(cancellation).ConfigureAwait(false);
         if (options.Ephemeral)
             await SweepAsync(options, cancellation).ConfigureAwait(false);
-        return await LeaseAsync(folder, new EmbeddedServer(folder, programs, account, options), options, cancellation).ConfigureAwait(false);
+        var server = new EmbeddedServer(folder, programs, account, options);
+        return await LeaseAsync(folder, server, options, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<PostgreSqlLease?> TryContainerAsync(
@@ -157,7 +162,8 @@ public static class PostgreSqlSource
                     await folder.RemoveAsync().ConfigureAwait(false);
                     options.Log?.Invoke($"removed the abandoned {folder.Path}");
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException or PostgreSqlUnavailableException or HttpRequestException)
+                catch (Exception e) when (
+                    e is IOException or UnauthorizedAccessException or PostgreSqlUnavailableException or HttpRequestException)
                 {
                     options.Log?.Invoke($"the abandoned {folder.Path} stays: {e.Message}");
                 }
@@ -185,7 +191,8 @@ public static class PostgreSqlSource
 
     // A cluster belongs to one major version: newer programs do not open its data.
     private static PostgreSqlPrograms? Choose(ServerFolder folder, IReadOnlyList<PostgreSqlPrograms> found) =>
-        found.FirstOrDefault(programs => programs.Major >= PostgreSqlPrograms.OldestMajor && (folder.Major ?? programs.Major) == programs.Major);
+        found.FirstOrDefault(programs =>
+            programs.Major >= PostgreSqlPrograms.OldestMajor && (folder.Major ?? programs.Major) == programs.Major);
 
     private static string NoPrograms(ServerFolder folder, IReadOnlyList<PostgreSqlPrograms> found)
     {

@@ -1,6 +1,8 @@
 namespace JanusQ.Ledger.PostgreSql;
 
-/// <summary>There is no PostgreSQL to work with. The message is for the user's eyes: it says what was tried and what to do, and holds no password.</summary>
+/// <summary>
+/// There is no PostgreSQL to work with. The message is for the user's eyes: it says what was tried and what to do, and holds no password.
+/// </summary>
 public sealed class PostgreSqlUnavailableException : Exception
 {
     /// <summary>Says what to install, one line for each system.</summary>

@@ -36,7 +36,9 @@ internal sealed record PostmasterFile(string Path, string Text, int ProcessId, D
         return new PostmasterFile(path, text, processId, started, Line(3) is { } port ? (int)port : null);
 
         long? Line(int index) =>
-            index < lines.Length && long.TryParse(lines[index], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+            index < lines.Length && long.TryParse(lines[index], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : null;
     }
 
     /// <summary>Whether the process of that id is the postmaster of this very cluster, and not another one that got the id later.</summary>

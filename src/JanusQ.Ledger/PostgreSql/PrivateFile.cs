@@ -26,13 +26,15 @@ internal static class PrivateFile
         File.Move(unfinished, path, overwrite: true);
     }
 
-    /// <summary>Makes a folder when it is absent; an existing one keeps its mode.</summary>
+    /// <summary>Makes a folder, with its parents, when it is absent; an existing one keeps its mode.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="passThrough">Others may go through it to what is theirs in it, but not list it.</param>
+    /// <param name="passThrough">Others may go through it, and the parents made, to what is theirs in it, but not list it.</param>
     public static void MakeFolder(string path, bool passThrough = false)
     {
         if (Directory.Exists(path))
             return;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            MakeFolder(parent, passThrough);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -40,6 +42,7 @@ internal static class PrivateFile
         }
 
         Directory.CreateDirectory(path, OwnerFolder);
+        // Said again, because a strict umask takes from what is asked for at the making.
         if (passThrough)
             File.SetUnixFileMode(path, OwnerFolder | PassThrough);
     }

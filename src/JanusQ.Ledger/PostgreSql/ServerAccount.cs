@@ -23,7 +23,7 @@ internal sealed class ServerAccount
 
     public static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
-    /// <exception cref="PostgreSqlUnavailableException">The user is root, and no other user or no program to become one is there.</exception>
+    /// <exception cref="PostgreSqlUnavailableException">The user is root, and there is no other user or no way to become it.</exception>
     public static async Task<ServerAccount> FindAsync(CancellationToken cancellation)
     {
         if (!IsRoot)
@@ -60,7 +60,8 @@ internal sealed class ServerAccount
         var owned = await ExternalProgram.RunAsync("chown", [$"{Name}:", folder], AnswerTimeout, cancellation).ConfigureAwait(false);
         if (!owned.Succeeded)
             throw new PostgreSqlUnavailableException($"{folder} cannot be given to the user {Name}: {owned.Said}");
-        var reached = await RunAsync("/bin/sh", ["-c", "cd \"$0\" && test -w .", folder], AnswerTimeout, cancellation).ConfigureAwait(false);
+        var reached = await RunAsync("/bin/sh", ["-c", "cd \"$0\" && test -w .", folder], AnswerTimeout, cancellation)
+            .ConfigureAwait(false);
         if (!reached.Succeeded)
         {
             throw new PostgreSqlUnavailableException(
@@ -78,7 +79,8 @@ internal sealed class ServerAccount
             return;
         }
 
-        var written = await RunAsync("/bin/sh", ["-c", "umask 077 && cat > \"$0\"", path], AnswerTimeout, cancellation, text).ConfigureAwait(false);
+        var written = await RunAsync("/bin/sh", ["-c", "umask 077 && cat > \"$0\"", path], AnswerTimeout, cancellation, text)
+            .ConfigureAwait(false);
         if (!written.Succeeded)
             throw new PostgreSqlUnavailableException($"{path} cannot be written by the user {Name}: {written.Said}");
     }

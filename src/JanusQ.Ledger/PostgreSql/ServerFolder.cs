@@ -3,12 +3,14 @@ using System.Globalization;
 namespace JanusQ.Ledger.PostgreSql;
 
 /// <summary>
-/// The folder of one private server: its locks, its password and, for an embedded cluster, its data. <c>lock</c> is held exclusively by who
-/// starts or stops the server; <c>users</c> is held shared by everyone who uses it, so that the last one is known even if another was killed.
+/// The folder of one private server: its locks, its password and, for an embedded cluster, its data. <c>lock</c> is held exclusively by
+/// who starts or stops the server; <c>users</c> is held shared by everyone who uses it, so that the last one is known even if another was
+/// killed.
 /// </summary>
 internal sealed class ServerFolder
 {
     private const string EphemeralPrefix = "janusq-ledger-";
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromHours(1);
 
     private ServerFolder(string path, bool ephemeral)
     {
@@ -30,7 +32,8 @@ internal sealed class ServerFolder
     public bool HasCluster => File.Exists(VersionFile);
 
     /// <summary>The major version of the cluster; null: there is none.</summary>
-    public int? Major => HasCluster && int.TryParse(File.ReadAllText(VersionFile), CultureInfo.InvariantCulture, out var major) ? major : null;
+    public int? Major =>
+        HasCluster && int.TryParse(File.ReadAllText(VersionFile), CultureInfo.InvariantCulture, out var major) ? major : null;
 
     /// <summary>The name of the container that keeps this folder's data; null: none does.</summary>
     public string? Container => File.Exists(ContainerFile) ? File.ReadAllText(ContainerFile) : null;
@@ -138,7 +141,7 @@ internal sealed class ServerFolder
     {
         if ((options.DataFolder ?? options.Variable(PostgreSqlOptions.DataVariable)) is { Length: > 0 } given)
             return given;
-        // What stands in /root is out of reach for the user that the server runs as.
+        // What stands in root's home is out of reach for the user that the server runs as.
         if (ServerAccount.IsRoot)
             return RootFolder;
         return System.IO.Path.Combine(
@@ -163,7 +166,7 @@ internal sealed class ServerFolder
         try
         {
             // Others' folders are closed to us, and one that is open to all is none of ours.
-            if (new DirectoryInfo(Path).LinkTarget is not null || IsOpenToOthers() || !File.Exists(EphemeralFile))
+            if (new DirectoryInfo(Path).LinkTarget is not null || IsOpenToOthers() || IsBeingMade())
                 return null;
             gate = FileLock.TryExclusive(LockFile);
             if (gate is not null && IsUnused())
@@ -177,6 +180,10 @@ internal sealed class ServerFolder
         gate?.Dispose();
         return null;
     }
+
+    // Its owner takes the locks before it sets the mark; one that was killed before that is known by its age.
+    private bool IsBeingMade() =>
+        !File.Exists(EphemeralFile) && DateTime.UtcNow - Directory.GetLastWriteTimeUtc(Path) < LongestMaking;
 
     private bool IsOpenToOthers() =>
         !OperatingSystem.IsWindows() && !ServerAccount.IsRoot

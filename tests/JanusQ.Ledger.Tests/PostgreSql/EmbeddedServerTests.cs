@@ -166,7 +166,8 @@ public sealed class EmbeddedServerTests
 
         // PostgreSQL takes the id for its own when the process belongs to its user, so this one must.
         var account = await ServerAccount.FindAsync(Cancellation);
-        var sleep = account.RunAsync("/bin/sh", ["-c", "echo $$ > \"$0/id\"; exec sleep 60", folder.Server], TimeSpan.FromMinutes(1), Cancellation);
+        var sleep = account.RunAsync(
+            "/bin/sh", ["-c", "echo $$ > \"$0/id\"; exec sleep 60", folder.Server], TimeSpan.FromMinutes(1), Cancellation);
         var file = Path.Combine(folder.Server, "id");
         var id = "";
         while (!id.EndsWith('\n'))
@@ -218,7 +219,30 @@ public sealed class EmbeddedServerTests
         var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(() => PostgreSqlSource.AcquireAsync(without, Cancellation));
 
         var major = (await File.ReadAllTextAsync(Path.Combine(folder.Data, "PG_VERSION"), Cancellation)).Trim();
-        Assert.StartsWith($"The cluster in {folder.Cluster} needs the programs of PostgreSQL {major};", refused.Message, StringComparison.Ordinal);
+        var expected = $"The cluster in {folder.Cluster} needs the programs of PostgreSQL {major};";
+        Assert.StartsWith(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "is missing: its file password was removed")]
+    [InlineData("another", "does not accept the password in its file password")]
+    public async Task a_lost_password_is_said_and_no_server_is_left(string? password, string expected)
+    {
+        await using var folder = new DataFolder();
+        await using (await folder.AcquireAsync())
+        {
+        }
+
+        var file = Path.Combine(folder.Cluster, "password");
+        if (password is null)
+            File.Delete(file);
+        else
+            await File.WriteAllTextAsync(file, password, Cancellation);
+
+        var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(folder.AcquireAsync);
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.Data, "postmaster.pid")));
     }
 
     [Fact]
@@ -231,7 +255,8 @@ public sealed class EmbeddedServerTests
 
         var refused = await Assert.ThrowsAsync<PostgreSqlUnavailableException>(folder.AcquireAsync);
 
-        Assert.Contains($"the data of {folder.Cluster} are in the container janusq-ledger-elsewhere", refused.Message, StringComparison.Ordinal);
+        var expected = $"the data of {folder.Cluster} are in the container janusq-ledger-elsewhere";
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Data));
         File.Delete(mark);
     }

@@ -18,13 +18,14 @@ internal sealed class LeaseHolder : IAsyncDisposable
 
     public int Postmaster { get; private set; }
 
+    /// <summary>The data directory, or the name of the container.</summary>
     public string Data { get; private set; } = "";
 
-    public static LeaseHolder Begin(string folder, string kind = "lasting", bool ownSession = false)
+    public static LeaseHolder Begin(string folder, string kind = "lasting", bool ownSession = false, params string[] source)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
         var program = Path.Combine(AppContext.BaseDirectory, "JanusQ.Ledger.Testing.LeaseHolder.dll");
-        string[] arguments = [dotnet, program, folder, kind];
+        string[] arguments = [dotnet, program, folder, kind, .. source];
         var start = new ProcessStartInfo(ownSession ? "setsid" : dotnet, ownSession ? arguments : arguments[1..])
         {
             RedirectStandardInput = true,
@@ -34,9 +35,10 @@ internal sealed class LeaseHolder : IAsyncDisposable
         return new LeaseHolder(Process.Start(start)!);
     }
 
-    public static async Task<LeaseHolder> StartAsync(string folder, string kind = "lasting", bool ownSession = false)
+    public static async Task<LeaseHolder> StartAsync(
+        string folder, string kind = "lasting", bool ownSession = false, params string[] source)
     {
-        var holder = Begin(folder, kind, ownSession);
+        var holder = Begin(folder, kind, ownSession, source);
         await holder.ReadyAsync();
         return holder;
     }
@@ -45,7 +47,11 @@ internal sealed class LeaseHolder : IAsyncDisposable
     {
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
         if (line is null || !line.StartsWith("ready ", StringComparison.Ordinal))
-            Assert.Fail($"the lease holder said: {line} {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        {
+            var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Fail($"the lease holder said: {line} {error}");
+        }
+
         var words = line.Split(' ', 4);
         Port = int.Parse(words[1], CultureInfo.InvariantCulture);
         Postmaster = int.Parse(words[2], CultureInfo.InvariantCulture);
@@ -61,7 +67,8 @@ internal sealed class LeaseHolder : IAsyncDisposable
     /// <summary>Waits until it has given its lease back and ended.</summary>
     public async Task ReleasedAsync()
     {
-        Assert.Equal("released", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+        Assert.Equal("released", line);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         Assert.Equal(0, process.ExitCode);
     }

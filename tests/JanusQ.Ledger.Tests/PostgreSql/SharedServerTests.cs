@@ -128,6 +128,16 @@ public sealed class SharedServerTests
             Assert.True(Directory.Exists(living.Data));
         }
 
+        // One whose owner was killed before it could mark it.
+        var unmarked = Directory.CreateDirectory(Path.Combine(folder.Path, "janusq-ledger-0123456789ab"));
+        if (!OperatingSystem.IsWindows())
+            unmarked.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        await using (await PostgreSqlSource.AcquireAsync(folder.Options with { Ephemeral = true, Durable = false }, Cancellation))
+            Assert.True(Directory.Exists(unmarked.FullName));
+        unmarked.LastWriteTimeUtc = DateTime.UtcNow.AddHours(-2);
+        await using (await PostgreSqlSource.AcquireAsync(folder.Options with { Ephemeral = true, Durable = false }, Cancellation))
+            Assert.False(Directory.Exists(unmarked.FullName));
+
         await living.ReleaseAsync();
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using Spectre.Console;
+
+namespace JanusQ.Ledger.Cli.Candidates;
+
+/// <summary><c>janusq candidate history</c>: every event of one candidate in order.</summary>
+internal static class CandidateHistoryCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var id = new Argument<string>("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
+        var command = new Command("history", "Lists everything that happened to one candidate, with who and when.") { id };
+        command.Runs(options, async (parsed, terminal, cancellation) =>
+        {
+            var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
+            await using var closing = session.ConfigureAwait(false);
+            var candidateId = parsed.GetRequiredValue(id);
+            var events = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
+            if (events.Count == 0) throw CandidateShowCommand.NotFound(candidateId);
+            return new Answer(
+                JsonObject.Of(("candidate_id", candidateId), ("events", new JsonArray(events.Select(Json)))),
+                console => Show(console, events));
+        });
+        return command;
+    }
+
+    /// <summary>Writes a history for people.</summary>
+    public static void Show(IAnsiConsole console, IReadOnlyList<RecordedEvent> events)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("version", "sequence", "when", "who", "event", "what");
+        foreach (var recorded in events)
+        {
+            table.AddRow(
+                recorded.Version.ToString(CultureInfo.InvariantCulture),
+                recorded.Sequence.ToString(CultureInfo.InvariantCulture),
+                recorded.Happened.At.ToString(),
+                Markup.Escape($"{recorded.Happened.Actor} ({recorded.Happened.Role})"),
+                recorded.Type,
+                Markup.Escape(Describe(recorded.Happened)));
+        }
+
+        console.Write(table);
+    }
+
+    private static JsonObject Json(RecordedEvent recorded) => JsonObject.Of(
+        ("version", recorded.Version),
+        ("sequence", recorded.Sequence),
+        ("event_id", recorded.Id.ToString()),
+        ("type", recorded.Type),
+        ("timestamp", recorded.Timestamp.ToString()),
+        ("actor", recorded.Happened.Actor),
+        ("role", recorded.Happened.Role),
+        ("correlation_id", recorded.CorrelationId),
+        ("causation_id", recorded.CausationId),
+        ("data", recorded.Data));
+
+    private static string Describe(CandidateEvent happened) => happened switch
+    {
+        LaneRunStarted started => $"run {started.RunId} for {started.Target.ToText()}, evaluation {started.EvaluationId}",
+        ArtifactEmitted emitted => $"{emitted.Path}, {emitted.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes, {emitted.Sha256.ToString()[..16]}…",
+        LaneRunCompleted completed => $"{completed.ArtifactCount.ToString(CultureInfo.InvariantCulture)} artifacts, set {completed.ArtifactSetSha256.ToString()[..16]}…",
+        LaneRunFailed failed => $"{failed.ErrorCode}: {failed.Message}",
+        LaneRunSkipped skipped => $"{skipped.Reason}, {skipped.WindowStart} to {skipped.WindowEnd}",
+        SubmissionConflicted conflicted => string.Join("; ", conflicted.Differences.Select(difference => difference.Text())),
+        _ => "",
+    };
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace JanusQ.Ledger.Cli.Console;
+
+/// <summary>Options that every command takes.</summary>
+internal sealed class GlobalOptions
+{
+    public Option<OutputFormat> Output { get; } = new("--output")
+    {
+        Description = "How the answer is written: table for people, json for programs (one document on standard output).",
+        DefaultValueFactory = _ => OutputFormat.Table,
+        Recursive = true,
+    };
+
+    public Option<string?> Connection { get; } = new("--connection")
+    {
+        Description = "PostgreSQL connection string. Without it JANUSQ_CONNECTION, else an embedded PostgreSQL, else a container.",
+        Recursive = true,
+    };
+
+    public Option<string?> Data { get; } = new("--data")
+    {
+        Description = "Folder of the embedded PostgreSQL. Without it JANUSQ_DATA, else a folder under the user's data folder.",
+        Recursive = true,
+    };
+
+    public Option<string> Actor { get; } = new("--actor")
+    {
+        Description = "Who acts. Without it the operating system's user.",
+        DefaultValueFactory = _ => Environment.UserName,
+        Recursive = true,
+    };
+
+    public void AddTo(Command root)
+    {
+        root.Options.Add(Output);
+        root.Options.Add(Connection);
+        root.Options.Add(Data);
+        root.Options.Add(Actor);
+    }
+}

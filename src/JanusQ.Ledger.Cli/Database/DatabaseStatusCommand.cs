@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.PostgreSql;
+using Spectre.Console;
+
+namespace JanusQ.Ledger.Cli.Database;
+
+/// <summary><c>janusq db status</c>: which PostgreSQL is used, where its data are, and how far the ledger on it has come.</summary>
+internal static class DatabaseStatusCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var command = new Command("status", "Says which PostgreSQL is used, where its data are, and how far the ledger has come.");
+        command.Runs(options, async (parsed, terminal, cancellation) =>
+        {
+            var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
+            await using var closing = session.ConfigureAwait(false);
+            var ledger = await session.Ledger.Queries.StatusAsync(cancellation).ConfigureAwait(false);
+            return new Answer(
+                JsonObject.Of(("server", ServerJson(session.Facts)), ("ledger", LedgerJson(ledger))),
+                console =>
+                {
+                    console.WriteLine(session.Facts.ToString());
+                    Show(console, ledger);
+                });
+        });
+        return command;
+    }
+
+    private static JsonObject ServerJson(PostgreSqlServerFacts facts) => JsonObject.Of(
+        ("origin", facts.Origin switch { PostgreSqlOrigin.Explicit => "explicit", PostgreSqlOrigin.Embedded => "embedded", _ => "container" }),
+        ("version", facts.Version),
+        ("host", facts.Host),
+        ("port", facts.Port),
+        ("database", facts.Database),
+        ("user", facts.User),
+        ("data_folder", facts.DataFolder),
+        ("programs", facts.Programs),
+        ("process_id", facts.ProcessId is { } process ? process : JsonValue.Null),
+        ("runs_as", facts.RunsAs),
+        ("container", facts.Container),
+        ("image", facts.Image));
+}

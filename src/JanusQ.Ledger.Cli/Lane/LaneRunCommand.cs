@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Reflection;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Signals;
+
+namespace JanusQ.Ledger.Cli.Lane;
+
+/// <summary><c>janusq lane run</c>: runs the lane over files, records the run and writes what it emits.</summary>
+internal static class LaneRunCommand
+{
+    /// <summary>The word for the present moment as <c>--evaluated-at</c>.</summary>
+    private const string Now = "now";
+
+    public static Command Create(GlobalOptions options)
+    {
+        var signals = new Option<string>("--signals") { Description = "Signals document, a JSON array; a name ending in .gz is unpacked.", Required = true };
+        var strategies = new Option<string>("--strategy-config") { Description = "Strategy configuration, JSON or YAML.", Required = true };
+        var policy = new Option<string?>("--gate-policy") { Description = "Gate policy, JSON. Without it the shipped policy." };
+        var output = new Option<string?>("--output-dir") { Description = "Folder for the emitted files. Without it they are only recorded." };
+        var target = new Option<string>("--promotion-target") { Description = "What the candidate is to be promoted to.", Required = true };
+        target.AcceptOnlyFromAmong("shadow", "paper", "live");
+        var codeVersion = new Option<string>("--code-version")
+        {
+            Description = "Version of the code that runs, as recorded.",
+            DefaultValueFactory = _ => ProgramVersion,
+        };
+        var evaluatedAt = new Option<string?>("--evaluated-at")
+        {
+            Description = "The instant that counts as now in the run. Without it that of the same evaluation where one is recorded, else the present; "
+                + "'now' always evaluates anew.",
+        };
+        evaluatedAt.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && text != Now && !Instant.TryParse(text, out _))
+                result.AddError($"--evaluated-at '{text}' is not a timestamp such as 2026-02-25T06:00:00Z, and not 'now'.");
+        });
+        var noRecord = new Option<bool>("--no-record") { Description = "Record nothing: no database is needed." };
+
+        var command = new Command("run", "Runs a lane over signals and strategies, records the run and writes what it emits.");
+        foreach (var option in new Option[] { signals, strategies, policy, output, target, codeVersion, evaluatedAt, noRecord }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noRecord) && result.GetValue(output) is null) result.AddError("--no-record without --output-dir would leave nothing at all.");
+        });
+        command.Runs(options, (parsed, terminal, cancellation) =>
+        {
+            _ = PromotionTargetText.TryParse(parsed.GetRequiredValue(target), out var parsedTarget);
+            var text = parsed.GetValue(evaluatedAt);
+            return new LaneRunner(terminal, options, parsed)
+            {
+                SignalsPath = parsed.GetRequiredValue(signals),
+                StrategyConfigPath = parsed.GetRequiredValue(strategies),
+                GatePolicyPath = parsed.GetValue(policy),
+                OutputDirectory = parsed.GetValue(output),
+                Target = parsedTarget,
+                CodeVersion = parsed.GetRequiredValue(codeVersion),
+                EvaluatedAt = text is null or Now ? null : Instant.Parse(text),
+                EvaluateAnew = text == Now,
+                Record = !parsed.GetValue(noRecord),
+            }.RunAsync(cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>This program's version, with the commit where the build knows it.</summary>
+    private static string ProgramVersion =>
+        typeof(LaneRunCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

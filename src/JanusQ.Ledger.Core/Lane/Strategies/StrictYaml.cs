@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using JanusQ.Ledger.Core.Canonical;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace JanusQ.Ledger.Core.Lane.Strategies;
+
+/// <summary>
+/// Reads the part of YAML that every parser reads the same way (lane.md section 5.1, C20). The library tokenizes; what a plain scalar
+/// means is decided here, and everything ambiguous is refused.
+/// </summary>
+public static partial class StrictYaml
+{
+    private static readonly HashSet<string> AmbiguousWords = new(
+        [
+            "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "True", "TRUE", "False", "FALSE",
+            "Null", "NULL", "<<", "=",
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>Reads one document. An empty one is null.</summary>
+    /// <exception cref="YamlRejectedException">The document is refused.</exception>
+    public static JsonValue Read(byte[] utf8)
+    {
+        ArgumentNullException.ThrowIfNull(utf8);
+        string text;
+        try
+        {
+            text = new UTF8Encoding(false, true).GetString(utf8);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new YamlRejectedException("The bytes are not UTF-8", 1, 1);
+        }
+
+        if (text.StartsWith('\uFEFF')) throw new YamlRejectedException("A byte order mark is not accepted", 1, 1);
+        RefuseDirectives(text);
+        try
+        {
+            return ReadStream(new Parser(new Scanner(new StringReader(text), skipComments: true)));
+        }
+        catch (YamlException syntax)
+        {
+            throw new YamlRejectedException("Not acceptable YAML: " + syntax.Message, syntax.Start.Line, syntax.Start.Column);
+        }
+        catch (Exception scanner) when (scanner is ArgumentException or InvalidOperationException or OverflowException or FormatException or IndexOutOfRangeException)
+        {
+            // The library answers some malformed texts with exceptions of the runtime.
+            throw new YamlRejectedException("Not acceptable YAML: " + scanner.Message, 1, 1);
+        }
+    }
+
+    /// <summary>Directives stand before everything but blank lines and comments. The library's events do not tell its own tags from given ones.</summary>
+    private static void RefuseDirectives(string text)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.StartsWith('%')) throw new YamlRejectedException("Directives are not accepted", number, 1);
+            var content = line.TrimStart();
+            if (!content.IsEmpty && content[0] != '#') return;
+        }
+    }
+
+    private static JsonValue ReadStream(Parser parser)
+    {
+        parser.Consume<StreamStart>();
+        JsonValue value = JsonValue.Null;
+        if (parser.Accept<DocumentStart>(out _))
+        {
+            parser.Consume<DocumentStart>();
+            value = ReadNode(parser, 1);
+            parser.Consume<DocumentEnd>();
+        }
+
+        if (parser.Accept<DocumentStart>(out var second)) throw Refuse("A second document is not accepted", second);
+        parser.Consume<StreamEnd>();
+        return value;
+    }
+
+    private static JsonValue ReadNode(Parser parser, int depth)
+    {
+        if (parser.Accept<AnchorAlias>(out var alias)) throw Refuse("Aliases are not accepted", alias);
+        var node = parser.Consume<NodeEvent>();
+        if (!node.Anchor.IsEmpty) throw Refuse("Anchors are not accepted", node);
+        if (!node.Tag.IsEmpty) throw Refuse("Tags are not accepted", node);
+        if (node is not Scalar && depth > JsonTape.MaxDepth) throw Refuse($"Nested deeper than {JsonTape.MaxDepth}", node);
+        switch (node)
+        {
+            case Scalar scalar:
+                return Meaning(scalar);
+            case SequenceStart:
+                var elements = new List<JsonValue>();
+                while (!parser.TryConsume<SequenceEnd>(out _)) elements.Add(ReadNode(parser, depth + 1));
+                return new JsonArray(elements);
+            case MappingStart:
+                return ReadMapping(parser, depth);
+            default:
+                throw Refuse("Expected a value", node);
+        }
+    }
+
+    private static JsonObject ReadMapping(Parser parser, int depth)
+    {
+        var members = new List<KeyValuePair<string, JsonValue>>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var at = parser.Current!;
+            if (ReadNode(parser, depth + 1) is not JsonText name) throw Refuse("A mapping key must be text", at);
+            if (!names.Add(name.Value)) throw Refuse($"The key '{name.Value}' stands twice", at);
+            members.Add(new(name.Value, ReadNode(parser, depth + 1)));
+        }
+
+        return new JsonObject(members);
+    }
+
+    private static JsonValue Meaning(Scalar scalar)
+    {
+        var text = scalar.Value;
+        if (scalar.Style is ScalarStyle.Plain or ScalarStyle.Any)
+        {
+            if (text is "" or "~" or "null") return JsonValue.Null;
+            if (text is "true") return true;
+            if (text is "false") return false;
+            if (IntegerPattern.IsMatch(text)) return ReadNumber(text, scalar);
+            if (RealPattern.IsMatch(text)) return ReadNumber(text, scalar);
+            if (AmbiguousWords.Contains(text) || AmbiguousPattern.IsMatch(text)) throw Refuse($"'{text}' is ambiguous: quote it", scalar);
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) throw Refuse("Unpaired surrogate", scalar);
+        }
+
+        return text;
+    }
+
+    private static JsonValue ReadNumber(string text, Scalar scalar) =>
+        JsonValue.TryRead(Encoding.ASCII.GetBytes(text), out var number, out var rejection) ? number : throw Refuse(rejection.Reason, scalar);
+
+    private static YamlRejectedException Refuse(string reason, ParsingEvent at) => new(reason, at.Start.Line, at.Start.Column);
+
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex IntegerPattern { get; }
+
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\.[0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RealPattern { get; }
+
+    [GeneratedRegex(
+        @"\A(?:[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?"
+        + @"|[-+]?\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?"
+        + "|[-+]?0[bBoOxX][0-9a-fA-F_]+"
+        + @"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+        + @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+        + @"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)\z",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex AmbiguousPattern { get; }
+}
+
+/// <summary>A YAML document is refused as a whole.</summary>
+public sealed class YamlRejectedException(string reason, long line, long column) : Exception($"{reason} (line {line}, column {column})");
