@@ -45,6 +45,16 @@ public sealed class LaneRun
         }
     }
 
+    /// <summary>Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.</summary>
+    /// <exception cref="RefusedException">The first check that fails.</exception>
+    public static LaneContents Check(LaneInputs inputs, LaneArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var accepted = AcceptedInputs.Read(inputs, arguments);
+        return new LaneContents(accepted.Signals.Count, accepted.Signals.SymbolCount, accepted.Strategies);
+    }
+
     private LaneOutcome Execute()
     {
         Begin(LaneStep.Inputs);
@@ -166,6 +176,9 @@ public sealed class LaneRun
             SignalCount = signals.Count,
             DecisionCount = pass.Candidate.Decisions.Count,
             RuntimeErrors = pass.Candidate.Errors,
+            Events = eventCar.Summary,
+            Rewards = reward.Summary,
+            Evidence = janus,
         };
     }
 
