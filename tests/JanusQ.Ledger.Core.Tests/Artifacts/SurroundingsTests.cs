@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Lane;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Tests.Artifacts;

@@ -1,4 +1,5 @@
 using CsCheck;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Signals;
 

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
@@ -56,9 +57,9 @@ public sealed class CommandValidationTests
     [Fact]
     public void targets_and_hashes_have_one_spelling()
     {
-        Assert.True(PromotionTargetText.TryParse("paper", out var paper));
-        Assert.Equal("paper", paper.ToText());
-        foreach (var text in new[] { "Paper", "PAPER", " paper", "", null, "2" }) Assert.False(PromotionTargetText.TryParse(text, out _));
+        Assert.True(PromotionTargets.TryParse("paper", out var paper));
+        Assert.Equal("paper", paper.Name());
+        foreach (var text in new[] { "Paper", "PAPER", " paper", "", null, "2" }) Assert.False(PromotionTargets.TryParse(text, out _));
         Assert.False(Sha256Hash.TryParse(new string('A', 64), out _));
         Assert.False(Sha256Hash.TryParse(new string('a', 63), out _));
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using JanusQ.Ledger.Core.Lane;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Tests.Lane;

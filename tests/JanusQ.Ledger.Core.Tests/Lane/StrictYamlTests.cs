@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Lane;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Tests.Canonical;
 
 namespace JanusQ.Ledger.Core.Tests.Lane;

@@ -177,10 +177,11 @@ public static partial class StrictYaml
 
     private static YamlRejectedException Refuse(string reason, ParsingEvent at) => new(reason, at.Start.Line, at.Start.Column);
 
-    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
+    // The patterns need time in proportion to the text; a default that the process sets must not decide whether a document is read.
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex IntegerPattern { get; }
 
-    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\.[0-9]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\.[0-9]+\z", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex RealPattern { get; }
 
     [GeneratedRegex(
@@ -190,7 +191,8 @@ public static partial class StrictYaml
         + @"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
         + @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
         + @"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)\z",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+        RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        Timeout.Infinite)]
     private static partial Regex AmbiguousPattern { get; }
 }
 
