@@ -51,14 +51,14 @@ public sealed class LaneRun
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(arguments);
-        var accepted = AcceptedInputs.Read(inputs, arguments);
+        var accepted = AcceptedInputs.Read(inputs, arguments, Environment.ProcessorCount);
         return new LaneContents(accepted.Signals.Count, accepted.Signals.SymbolCount, accepted.Strategies);
     }
 
     private LaneOutcome Execute()
     {
         Begin(LaneStep.Inputs);
-        var inputs = AcceptedInputs.Read(_given, _arguments);
+        var inputs = AcceptedInputs.Read(_given, _arguments, _threads);
         var fingerprint = InputFingerprint.Of(_given, inputs.Target.Name());
         var identity = fingerprint.Identity;
         var signals = inputs.Signals;
