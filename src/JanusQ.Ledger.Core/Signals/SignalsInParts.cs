@@ -28,7 +28,7 @@ internal static class SignalsInParts
         return signals;
     }
 
-    /// <summary>The begin, and places that look like the begin of an element: a brace that opens on a line of its own behind a comma, or right behind one.</summary>
+    /// <summary>The begin, and places that look like the begin of an element: a brace that opens a line behind a comma, or right behind one.</summary>
     private static List<int> Cut(byte[] document, int parts)
     {
         var starts = new List<int> { 0 };
