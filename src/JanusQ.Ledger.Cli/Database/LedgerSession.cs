@@ -66,6 +66,10 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <summary>Records a finished evaluation.</summary>
     public Task<Recording> SubmitAsync(SubmitLaneRun submission, CancellationToken cancellation) => Ledger.SendAsync(submission, cancellation);
 
+    /// <summary>The instant of a recorded evaluation of the same run by the same code, without optional documents; none if there is none.</summary>
+    public async Task<Instant?> FindEvaluationAsync(LaneIdentity run, string codeVersion, CancellationToken cancellation) =>
+        (await Ledger.Queries.FindEvaluationAsync(run, codeVersion, OptionalDocuments.None, cancellation).ConfigureAwait(false))?.Start.EvaluatedAt;
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -108,7 +108,9 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task<JsonValue> ReadAsync(ArtifactSet artifacts, string path, CancellationToken cancellation)
     {
         var artifact = artifacts.Find(path) ?? throw new CliFailure(ExitCode.IntegrityViolation, "artifact_missing", $"The evaluation has no {path}.");
-        return JsonValue.Read(await session.Ledger.Content.ReadAsync(artifact.Sha256, cancellation).ConfigureAwait(false));
+        var bytes = await session.Ledger.Content.ReadAsync(artifact.Sha256, cancellation).ConfigureAwait(false)
+            ?? throw new CliFailure(ExitCode.IntegrityViolation, "content_missing", $"The bytes of {path} ({artifact.Sha256}) are not stored.");
+        return JsonValue.Read(bytes);
     }
 
     private void Chapter(string title)

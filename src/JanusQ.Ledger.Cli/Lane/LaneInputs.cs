@@ -44,6 +44,7 @@ internal sealed record LaneInputs
         var sorted = SortedSignals.Of(SignalsDocument.Read(signals.Bytes));
         if (sorted.Count == 0) throw new Core.RefusedException(new Core.Refusal("signals_empty", "The signals document holds no signal."));
         var strategies = StrategyConfiguration.Read(strategyConfig.Reference, strategyConfig.Bytes);
+        RefuseIfNothingCanRun(strategies, strategyConfig.Reference);
         CheckPolicy(gatePolicy);
         return new LaneInputs
         {
@@ -54,6 +55,21 @@ internal sealed record LaneInputs
             Strategies = strategies,
             Identity = LaneIdentity.Of(signals.Bytes, strategyConfig.Bytes, gatePolicy.Bytes, target.ToText()),
         };
+    }
+
+    /// <summary>
+    /// A strategy without a plugin is a runtime error of the run (lane.md 7.1). Where that is so for every enabled one, the configuration
+    /// names nothing that this program could run, and the user is told at once.
+    /// </summary>
+    private static void RefuseIfNothingCanRun(IReadOnlyList<Strategy> strategies, string reference)
+    {
+        var enabled = strategies.Where(strategy => strategy.Enabled).ToArray();
+        if (enabled.Length == 0 || enabled.Any(StrategyRuntime.HasPlugin)) return;
+        var first = enabled[0];
+        throw new Core.RefusedException(new Core.Refusal(
+            "plugin_not_found",
+            $"'{reference}': strategy '{first.StrategyId.Value}' wants the plugin {first.StrategyType}@{first.Version}, and no enabled strategy has one that "
+            + $"exists. There are {string.Join(", ", StrategyRuntime.Plugins)}.").With("strategy_id", first.StrategyId.Value));
     }
 
     private static void CheckPolicy(InputFile policy)

@@ -19,6 +19,10 @@ internal sealed class FeatureReader
     private readonly JsonTape _tape = new();
     private Signal _signal = null!;
     private JsonNode _payload;
+    private Sha256Hash? _normalizationHash;
+    private SignalFeatures? _carried;
+    private string? _vectorError;
+    private bool _vectorChecked;
 
     public Decimal28? Macd { get; private set; }
 
@@ -49,12 +53,21 @@ internal sealed class FeatureReader
     public long StalenessMs => _signal.IngestTime is { } ingested ? ingested.MillisecondsSince(_signal.EventTime) : 0;
 
     /// <summary>The five features that travel with a decision.</summary>
-    public SignalFeatures Signal => new(Macd, MacdSignal, Rsi14, Price, Volatility);
+    public SignalFeatures Signal => _carried ??= new SignalFeatures(Macd, MacdSignal, Rsi14, Price, Volatility);
+
+    /// <summary>The hash of <see cref="Vector"/>, made once a signal.</summary>
+    public Sha256Hash NormalizationHash => _normalizationHash ??= CanonicalJson.Hash(Vector());
+
+    /// <summary>How many of the three required features are none: macd with its signal line, rsi14, price (lane.md section 17).</summary>
+    public int MissingRequired => (Macd is null || MacdSignal is null ? 1 : 0) + (Rsi14 is null ? 1 : 0) + (Price is null ? 1 : 0);
 
     /// <summary>Turns to a signal.</summary>
     public void Load(Signal signal)
     {
         _signal = signal;
+        _normalizationHash = null;
+        _carried = null;
+        _vectorChecked = false;
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(signal.CanonicalPayload, out var bytes))
             bytes = new ArraySegment<byte>(signal.CanonicalPayload.ToArray());
         _tape.ReadDocument(bytes.Array!, bytes.Offset, bytes.Count);
@@ -69,6 +82,14 @@ internal sealed class FeatureReader
     /// <summary>Why the signal has no feature vector v3, or null if it has one.</summary>
     /// <exception cref="DecimalRangeException">The difference of macd and signal line is out of range.</exception>
     public string? VectorError()
+    {
+        if (_vectorChecked) return _vectorError;
+        _vectorError = FindVectorError();
+        _vectorChecked = true;
+        return _vectorError;
+    }
+
+    private string? FindVectorError()
     {
         if (SchemaError() is { } incompatible) return incompatible;
         _ = RouteRegimeLabel();
