@@ -14,7 +14,9 @@ internal interface IQuickMeasurement
     IEnumerable<Measured> Measure();
 }
 
-/// <summary>Runs every quick measurement of the assembly and prints the table. Best of several turns: other processes only ever add time.</summary>
+/// <summary>
+/// Runs every quick measurement of the assembly and prints the table. Best of several turns: other processes only ever add time.
+/// </summary>
 internal static class QuickMeasurements
 {
     public static int Run(string filter)
@@ -32,7 +34,8 @@ internal static class QuickMeasurements
             var instance = Activator.CreateInstance(type)!;
             foreach (var measured in instance is IQuickMeasurement own ? own.Measure() : MeasureBenchmarks(instance))
             {
-                var ratio = measured.Baseline is { } baseline ? (measured.Nanoseconds / baseline).ToString("0.00", CultureInfo.InvariantCulture) : "";
+                var ratio = measured.Baseline is { } baseline
+                    ? (measured.Nanoseconds / baseline).ToString("0.00", CultureInfo.InvariantCulture) : "";
                 var time = measured.Nanoseconds.ToString(measured.Nanoseconds < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
                 Console.WriteLine($"  {measured.What,-56} {time,12} {measured.Unit,-12} {ratio,8}  {measured.Note}");
             }
@@ -42,7 +45,9 @@ internal static class QuickMeasurements
         return 0;
     }
 
-    /// <summary>Nanoseconds of one run of <paramref name="work"/>, the best of <paramref name="turns"/> after a first that does not count.</summary>
+    /// <summary>
+    /// Nanoseconds of one run of <paramref name="work"/>, the best of <paramref name="turns"/> after a first that does not count.
+    /// </summary>
     public static double Best(Action work, int turns = 5)
     {
         work();
@@ -63,14 +68,17 @@ internal static class QuickMeasurements
         const double ATurn = 50e6;
         foreach (var property in instance.GetType().GetProperties())
             if (property.GetCustomAttribute<ParamsAttribute>() is { } given) property.SetValue(instance, given.Values[0]);
-        foreach (var setup in instance.GetType().GetMethods().Where(method => method.GetCustomAttribute<GlobalSetupAttribute>() is not null))
+        foreach (var setup in instance.GetType().GetMethods()
+            .Where(method => method.GetCustomAttribute<GlobalSetupAttribute>() is not null))
             setup.Invoke(instance, null);
         double? baseline = null;
-        foreach (var method in BenchmarksOf(instance.GetType()).OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline))
+        foreach (var method in BenchmarksOf(instance.GetType())
+            .OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline))
         {
             // Invoked through a delegate of its own type: reflection would cost more than what is measured.
             var run = (Action)typeof(QuickMeasurements)
-                .GetMethod(method.ReturnType == typeof(void) ? nameof(Bind) : nameof(BindResult), BindingFlags.NonPublic | BindingFlags.Static)!
+                .GetMethod(method.ReturnType == typeof(void) ? nameof(Bind) : nameof(BindResult),
+                    BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethodIfNeeded(method.ReturnType)
                 .Invoke(null, [instance, method])!;
             var runs = Math.Max(1, (int)(ATurn / Math.Max(Best(run, 3), 1)));
@@ -81,7 +89,8 @@ internal static class QuickMeasurements
     }
 
     private static MethodInfo[] BenchmarksOf(Type type) =>
-        [.. type.GetMethods().Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null && method.GetParameters().Length == 0)];
+        [.. type.GetMethods()
+            .Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null && method.GetParameters().Length == 0)];
 
     private static MethodInfo MakeGenericMethodIfNeeded(this MethodInfo method, Type result) =>
         method.IsGenericMethodDefinition ? method.MakeGenericMethod(result) : method;
