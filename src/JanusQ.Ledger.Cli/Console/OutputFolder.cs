@@ -54,4 +54,7 @@ internal sealed class OutputFolder
             throw;
         }
     }
+
+    /// <summary>Removes a file of an earlier run that this one does not emit.</summary>
+    public void Remove(string relative) => File.Delete(PathOf(relative));
 }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Lane;
-using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.PostgreSql;
@@ -65,10 +63,6 @@ internal sealed class LedgerSession : IAsyncDisposable
 
     /// <summary>Records a finished evaluation.</summary>
     public Task<Recording> SubmitAsync(SubmitLaneRun submission, CancellationToken cancellation) => Ledger.SendAsync(submission, cancellation);
-
-    /// <summary>The instant of a recorded evaluation of the same run by the same code, without optional documents; none if there is none.</summary>
-    public async Task<Instant?> FindEvaluationAsync(LaneIdentity run, string codeVersion, CancellationToken cancellation) =>
-        (await Ledger.Queries.FindEvaluationAsync(run, codeVersion, OptionalDocuments.None, cancellation).ConfigureAwait(false))?.Start.EvaluatedAt;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

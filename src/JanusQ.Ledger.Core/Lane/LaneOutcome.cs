@@ -1,5 +1,7 @@
+using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Promotion;
 
 namespace JanusQ.Ledger.Core.Lane;
@@ -48,4 +50,19 @@ public sealed record LaneOutcome
 
     /// <summary>Errors of the candidate's strategies, in the order of the signals.</summary>
     public required IReadOnlyList<string> RuntimeErrors { get; init; }
+
+    /// <summary>The summary of the event/CAR artifact.</summary>
+    public required EventCarSummary Events { get; init; }
+
+    /// <summary>The summary of the reward artifact.</summary>
+    public required RewardSummary Rewards { get; init; }
+
+    /// <summary>The evidence summary.</summary>
+    public required EvidenceSummary Evidence { get; init; }
 }
+
+/// <summary>What accepted documents hold.</summary>
+/// <param name="Signals">Number of signals.</param>
+/// <param name="Symbols">Number of distinct symbols.</param>
+/// <param name="Strategies">The strategies in order, disabled ones too.</param>
+public sealed record LaneContents(int Signals, int Symbols, IReadOnlyList<Strategy> Strategies);

@@ -45,6 +45,16 @@ public sealed class LaneRun
         }
     }
 
+    /// <summary>Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.</summary>
+    /// <exception cref="RefusedException">The first check that fails.</exception>
+    public static LaneContents Check(LaneInputs inputs, LaneArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var accepted = AcceptedInputs.Read(inputs, arguments);
+        return new LaneContents(accepted.Signals.Count, accepted.Signals.SymbolCount, accepted.Strategies);
+    }
+
     private LaneOutcome Execute()
     {
         Begin(LaneStep.Inputs);
@@ -70,11 +80,9 @@ public sealed class LaneRun
 
         // Section 12.
         Begin(LaneStep.JanusArtifacts, signals);
-        var eventCar = EventCarArtifact.Build(identity.RunId, signals, now, null, _threads);
-        var eventCarFile = SealedFile.OfJson(LanePaths.EventCar, eventCar, EventCarArtifact.SchemaVersion, eventCar.ManifestHash);
-        var reward = HgrmRewardArtifact.Build(
-            identity.CandidateId, eventCar, [.. pass.Candidate.Decisions.Select(decision => decision.ToRewarded())], now, _threads);
-        var rewardFile = SealedFile.OfJson(LanePaths.Reward, reward, HgrmRewardArtifact.SchemaVersion, reward.ManifestHash);
+        var (eventCar, eventCarFile) = Seal(LanePaths.EventCar, file => EventCarArtifact.Build(identity.RunId, signals, now, null, _threads, file));
+        var decisions = pass.Candidate.Decisions.Select(decision => decision.ToRewarded()).ToArray();
+        var (reward, rewardFile) = Seal(LanePaths.Reward, file => HgrmRewardArtifact.Build(identity.CandidateId, eventCar, decisions, now, _threads, file));
         var janus = EvidenceSummary.Of(eventCar, LanePaths.EventCar, reward, LanePaths.Reward);
 
         // Sections 13 to 16.
@@ -166,7 +174,18 @@ public sealed class LaneRun
             SignalCount = signals.Count,
             DecisionCount = pass.Candidate.Decisions.Count,
             RuntimeErrors = pass.Candidate.Errors,
+            Events = eventCar.Summary,
+            Rewards = reward.Summary,
+            Evidence = janus,
         };
+    }
+
+    private static (T Artifact, SealedFile File) Seal<T>(string path, Func<ByteSink, T> build)
+        where T : IArtifactFile
+    {
+        using var sealing = new SealedFile.Sealing(path);
+        var artifact = build(sealing.Append);
+        return (artifact, sealing.Close(artifact));
     }
 
     private EvaluationSetup SetupOf(AcceptedInputs inputs, LaneIdentity identity) => new()

@@ -39,10 +39,10 @@ public sealed class SealedFile : IArtifactFile
     public long Size { get; }
 
     /// <summary>For Janus artifacts the schema's name.</summary>
-    public string? SchemaVersion { get; internal init; }
+    public string? SchemaVersion => _source is EventCarArtifact ? EventCarArtifact.SchemaVersion : _source is HgrmRewardArtifact ? HgrmRewardArtifact.SchemaVersion : null;
 
     /// <summary>For Janus artifacts the hash over their own entries.</summary>
-    public Sha256Hash? ManifestHash { get; internal init; }
+    public Sha256Hash? ManifestHash => (_source as EventCarArtifact)?.ManifestHash ?? (_source as HgrmRewardArtifact)?.ManifestHash;
 
     /// <inheritdoc />
     public void WriteTo(ByteSink sink)
@@ -60,20 +60,31 @@ public sealed class SealedFile : IArtifactFile
         new(path, mediaType, Sha256Hash.Of(bytes), bytes.Length, [bytes], null);
 
     /// <summary>A JSON file that spells itself.</summary>
-    internal static SealedFile OfJson(string path, IArtifactFile source, string? schemaVersion = null, Sha256Hash? manifestHash = null)
+    internal static SealedFile OfJson(string path, IArtifactFile source)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var kept = new Pieces();
-        source.WriteTo(piece =>
+        using var sealing = new Sealing(path);
+        source.WriteTo(sealing.Append);
+        return sealing.Close(source);
+    }
+
+    /// <summary>Takes the bytes of a JSON file that is being spelled.</summary>
+    internal sealed class Sealing(string path) : IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly Pieces _pieces = new();
+
+        public void Append(ReadOnlySpan<byte> bytes)
         {
-            hash.AppendData(piece);
-            kept.Append(piece);
-        });
-        return new SealedFile(path, "application/json", Sha256Hash.Of(hash), kept.Size, kept.Kept, source)
-        {
-            SchemaVersion = schemaVersion,
-            ManifestHash = manifestHash,
-        };
+            _hash.AppendData(bytes);
+            _pieces.Append(bytes);
+        }
+
+        /// <summary>The file, once all of it was taken.</summary>
+        /// <param name="source">Spells the same bytes again, should they be too many to keep.</param>
+        public SealedFile Close(IArtifactFile source) =>
+            new(path, "application/json", Sha256Hash.Of(_hash), _pieces.Size, _pieces.Kept, source);
+
+        public void Dispose() => _hash.Dispose();
     }
 
     private sealed class Pieces

@@ -1,6 +1,7 @@
 using System.Text;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Lane;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
@@ -54,7 +55,7 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var where = new StringBuilder("where true");
         var parameters = new List<object>();
         Restrict(where, parameters, "data ->> 'stage' = ?", stage is { } at ? TextOf(at) : null);
-        Restrict(where, parameters, "data ->> 'target' = ?", target?.ToText());
+        Restrict(where, parameters, "data ->> 'target' = ?", target?.Name());
         Restrict(where, parameters, "id > ?", after is null ? null : CandidateIdentity.StreamOf(after));
         where.Append(" order by id limit ?");
         parameters.Add(limit + 1);
