@@ -15,9 +15,9 @@ public class NamingTests
     {
         foreach (var assembly in Repository.Assemblies)
         {
-            var types = Repository.Load(assembly).GetTypes()
-                .Where(type => type.Namespace?.StartsWith("JanusQ", StringComparison.Ordinal) == true).ToArray();
-            Assert.NotEmpty(types);
+            var all = Repository.Load(assembly).GetTypes();
+            Assert.NotEmpty(all);
+            var types = all.Where(type => type.Namespace?.StartsWith("JanusQ", StringComparison.Ordinal) == true).ToArray();
             Assert.Empty(types.SelectMany(type => type.Namespace!.Split('.')).Distinct().Where(IsEmpty).ToArray());
             Assert.Empty(types.Select(type => type.Name).Where(name =>
                 name.EndsWith("Helper", StringComparison.Ordinal) || name.EndsWith("Helpers", StringComparison.Ordinal)
