@@ -5,7 +5,7 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Tests.Canonical;
 
-namespace JanusQ.Ledger.Core.Tests.Lane;
+namespace JanusQ.Ledger.Core.Tests.Lane.Strategies;
 
 /// <summary>lane.md section 5.1, rule by rule.</summary>
 public class StrictYamlTests
@@ -239,8 +239,10 @@ public class StrictYamlTests
     {
         string[] fillers =
         [
-            "[", "{", "]", "}", "- ", "? ", ": ", "{a: ", "[a: ", "[[],", "a", " ", "\n", "#", "\"", "'", "'a\n ", "[],", "a,", "- a\n", "1", "1_", "1:1", ":1", "|\n",
-            "a: |\n\n", "# x\n", "!", "!!a ", "&", "&a ", "*a ", "%", "---\n", "...\n", "\\u0041", "a: ", "? a\n", "|", ">", "\t", "\r", "a\n", " a\n", "a:\n ", "{{a}:", "[?",
+            "[", "{", "]", "}", "- ", "? ", ": ", "{a: ", "[a: ", "[[],", "a", " ", "\n", "#", "\"", "'", "'a\n ", "[],", "a,", "- a\n",
+                "1", "1_", "1:1", ":1", "|\n",
+            "a: |\n\n", "# x\n", "!", "!!a ", "&", "&a ", "*a ", "%", "---\n", "...\n", "\\u0041", "a: ", "? a\n", "|", ">", "\t", "\r",
+                "a\n", " a\n", "a:\n ", "{{a}:", "[?",
             "-\n", ",", "\"\\\n", "é", "\U0001F600",
         ];
         foreach (var prefix in new[] { "", "a: ", "[", "\"", "a: 1", "a: |\n " })
@@ -250,7 +252,8 @@ public class StrictYamlTests
                 var text = prefix + string.Concat(Enumerable.Repeat(filler, Megabyte / 4 / filler.Length));
                 var watch = Stopwatch.StartNew();
                 ReadOrRejected(Encoding.UTF8.GetBytes(text));
-                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"a quarter megabyte of '{filler}' after '{prefix}' took {watch.Elapsed}");
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5),
+                    $"a quarter megabyte of '{filler}' after '{prefix}' took {watch.Elapsed}");
             }
         }
     }
@@ -268,11 +271,13 @@ public class StrictYamlTests
 
     [Fact]
     public void a_refusal_names_line_and_column() =>
-        Assert.Contains("line 3, column 4", Assert.Throws<YamlRejectedException>(() => Read("a: b\n# c\nd: yes\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("line 3, column 4", Assert.Throws<YamlRejectedException>(() => Read("a: b\n# c\nd: yes\n")).Message,
+            StringComparison.Ordinal);
 
     private static readonly string[] Pieces =
     [
-        "a", "b", "1", "true", ": ", ":", "- ", "-", "\n", "\n  ", "\n ", " ", "[", "]", "{", "}", ", ", ",", "'", "\"", "\\", "#", " # c", "|", ">", "? ", "&x ", "*x", "!t ",
+        "a", "b", "1", "true", ": ", ":", "- ", "-", "\n", "\n  ", "\n ", " ", "[", "]", "{", "}", ", ", ",", "'", "\"", "\\", "#", " # c",
+            "|", ">", "? ", "&x ", "*x", "!t ",
         "%", "---", "...", "\t", "\r\n", "\r", "é", "\0", "\ufeff", "~", "null", "\\n", "\\x", "@", "`", "<<", "=", "|2-\n", "\u0085",
     ];
 
