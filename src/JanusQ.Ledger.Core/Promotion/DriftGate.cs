@@ -28,15 +28,14 @@ public sealed record DriftGate(bool Allowed, IReadOnlyList<string> Reasons, bool
         ("eligible_for_live_promotion", EligibleForLive),
         ("artifact_refs", JsonArray.OfTexts(ArtifactRefs)));
 
-    private static IEnumerable<string> Against(JsonValue? evidence, JsonObject members, bool eligible)
+    private static List<string> Against(JsonValue? evidence, JsonObject members, bool eligible)
     {
         if (!evidence.IsNotGiven() && evidence is not JsonObject) return [PromotionReasons.DriftInvalid.Code];
         if (members.Count == 0) return [PromotionReasons.DriftMissing.Code];
         var given = NonBlank(members["reasons"]).ToList();
-        if (!IsListOfTexts(members["reasons"]) || !IsListOfTexts(members["reason_codes"])) return given.Append(PromotionReasons.DriftInvalid.Code);
+        if (!IsListOfTexts(members["reasons"]) || !IsListOfTexts(members["reason_codes"])) return [.. given, PromotionReasons.DriftInvalid.Code];
         if (!eligible) return given.Count > 0 ? given : [PromotionReasons.DriftNotEligible.Code];
-        if (given.Count > 0 || NonBlank(members["reason_codes"]).Any()) return given.Append(PromotionReasons.DriftContradictory.Code);
-        return [];
+        return given.Count > 0 || NonBlank(members["reason_codes"]).Any() ? [.. given, PromotionReasons.DriftContradictory.Code] : [];
     }
 
     private static bool IsListOfTexts(JsonValue? value) =>

@@ -64,7 +64,7 @@ public static class PolicyDryRun
         var drift = DriftGate.Evaluate(request.Target, request.DriftEvidence);
         var recommendation = Recommend(request, state, gates, prerequisites, rollback, drift);
         var reasons = ContractValue.SortedUnique(
-            gates.Reasons.Concat(prerequisites.Reasons).Concat(rollback.Reasons).Concat(drift.Reasons).Concat(recommendation?.Reasons ?? []));
+            [.. gates.Reasons, .. prerequisites.Reasons, .. rollback.Reasons, .. drift.Reasons, .. recommendation?.Reasons ?? []]);
         return JsonObject.Of(
             ("policy_hash", request.Policy.Hash),
             ("policy_version", policy.Version),

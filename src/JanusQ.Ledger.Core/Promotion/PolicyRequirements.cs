@@ -20,9 +20,9 @@ public sealed class PolicyRequirements
         PrerequisitePromotionEvidence = aboveShadow;
         PrerequisiteRationale = aboveShadow && policy[PromotionRequireRationale];
         IEnumerable<string> required = policy[PromotionRequiredArtifacts];
-        if (policy[PromotionRequirePatchTargets].Contains(target)) required = required.Append(PaperPatch);
-        if (PrerequisiteProfitability) required = required.Concat(policy[PromotionProfitabilityRequiredArtifacts]);
-        if (PrerequisiteJanusArtifacts) required = required.Concat(policy[PromotionJanusRequiredArtifacts]);
+        if (policy[PromotionRequirePatchTargets].Contains(target)) required = [.. required, PaperPatch];
+        if (PrerequisiteProfitability) required = [.. required, .. policy[PromotionProfitabilityRequiredArtifacts]];
+        if (PrerequisiteJanusArtifacts) required = [.. required, .. policy[PromotionJanusRequiredArtifacts]];
         RequiredArtifacts = ContractValue.SortedUnique(required);
     }
 

@@ -74,7 +74,7 @@ public static class Prerequisites
             requirements.RequiredArtifacts,
             artifacts.Missing,
             findings.Details,
-            ContractValue.SortedUnique(requirements.RequiredArtifacts.Concat(findings.References)),
+            ContractValue.SortedUnique([.. requirements.RequiredArtifacts, .. findings.References]),
             RequiredThroughput(policy),
             observed);
     }

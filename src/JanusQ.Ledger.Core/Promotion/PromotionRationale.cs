@@ -24,7 +24,7 @@ public static class PromotionRationale
         ArgumentNullException.ThrowIfNull(rollbackReasons);
         if (promotionAllowed && prerequisiteReasons.Count == 0 && rollbackReasons.Count == 0)
             return $"all_required_gates_passed_for_{target.Name()}_promotion_recommended_mode_{recommendedMode}";
-        var union = ContractValue.SortedUnique(gateReasons.Concat(prerequisiteReasons).Concat(rollbackReasons));
+        var union = ContractValue.SortedUnique([.. gateReasons, .. prerequisiteReasons, .. rollbackReasons]);
         return union.Length == 0
             ? $"promotion_target_{target.Name()}_held_without_additional_reasons"
             : "promotion_blocked_or_held:" + string.Join(',', union);

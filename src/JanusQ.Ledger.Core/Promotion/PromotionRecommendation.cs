@@ -133,8 +133,8 @@ public sealed record PromotionRecommendation
         gaps.Require(basis.StressMetricsCount > 0, PromotionReasons.StressMissing);
         gaps.Require(Rationale.Length > 0, PromotionReasons.RecommendationRationaleMissing);
         EvidenceGaps = gaps.Reasons;
-        var reasons = basis.Reasons.Concat(EvidenceGaps);
-        if (basis.RecommendedMode > basis.RequestedMode) reasons = reasons.Append(PromotionReasons.ModeExceedsRequested.Code);
+        IEnumerable<string> reasons = [.. basis.Reasons, .. EvidenceGaps];
+        if (basis.RecommendedMode > basis.RequestedMode) reasons = [.. reasons, PromotionReasons.ModeExceedsRequested.Code];
         Reasons = ContractValue.SortedUnique(reasons);
         Eligible = basis.GateAllowed && basis.PrerequisiteAllowed && basis.RollbackReady && Reasons.Count == 0;
         Action = !Eligible ? PromotionAction.Deny

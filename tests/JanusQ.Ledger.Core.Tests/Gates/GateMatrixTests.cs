@@ -63,7 +63,7 @@ public class GateMatrixTests
                 var report = Evaluate(JsonPlaces.Replace(Document, place, value));
                 AssertNamed(report, place);
             },
-            iter: 3000);
+            iter: Iterations.Of(3000));
 
     [Fact]
     public void evaluation_answers_for_any_inputs_whatsoever() => AnyInputs.Sample(
@@ -82,7 +82,7 @@ public class GateMatrixTests
                 else Assert.NotEmpty(report.Reasons);
             }
         },
-        iter: 2000);
+        iter: Iterations.Of(2000));
 
     [Fact]
     public void live_is_never_reached_under_a_shipped_policy()
@@ -104,7 +104,7 @@ public class GateMatrixTests
                     }
                 }
             },
-            iter: 1000);
+            iter: Iterations.Of(1000));
     }
 
     [Theory]

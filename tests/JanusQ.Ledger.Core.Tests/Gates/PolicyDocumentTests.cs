@@ -102,7 +102,7 @@ public class PolicyDocumentTests
 
                 Assert.Equal(CanonicalJson.Text(loaded.Policy.ToJson()), CanonicalJson.Text(PolicyDocument.Load(Flatten(loaded.Policy)).Policy.ToJson()));
             },
-            iter: 3000);
+            iter: Iterations.Of(3000));
 
     [Fact]
     public void floors_raise_a_value_silently()

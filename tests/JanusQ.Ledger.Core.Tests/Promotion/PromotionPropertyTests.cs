@@ -86,7 +86,7 @@ public class PromotionPropertyTests
                 if (stricter.Recommend().Eligible) Assert.True(run.Recommend().Eligible, $"{key.Name}: {tightened[key.Name]} allows what {run.EffectivePolicy.Show(key)} denies");
                 if (stricter.Rollback().Ready) Assert.True(run.Rollback().Ready);
             },
-            iter: 1500);
+            iter: Iterations.Of(1500));
 
     [Fact]
     public void tightening_each_key_of_the_passing_run_far_enough_denies_or_concerns_a_check_that_lies_elsewhere()
@@ -126,7 +126,7 @@ public class PromotionPropertyTests
                         Assert.True(JsonValue.TryRead(FileJson.Bytes(json), out _, out _));
                     foreach (var reason in prerequisites.Reasons.Concat(rollback.Reasons)) Assert.NotNull(ReasonCatalogue.Find(reason));
                 },
-                iter: 1500);
+                iter: Iterations.Of(1500));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public class PromotionPropertyTests
                 Assert.Contains("profitability_evidence_validation_missing", result.Reasons);
                 Assert.Empty(result.MissingArtifacts);
             },
-            iter: 200);
+            iter: Iterations.Of(200));
 
     [Fact]
     public void live_is_never_promoted_under_a_shipped_policy()
@@ -160,7 +160,7 @@ public class PromotionPropertyTests
                         if (target == PromotionTarget.Live) Assert.Equal(PromotionAction.Deny, recommendation.Action);
                     }
                 },
-                iter: 150);
+                iter: Iterations.Of(150));
         }
     }
 
