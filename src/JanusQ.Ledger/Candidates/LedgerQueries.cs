@@ -16,8 +16,6 @@ namespace JanusQ.Ledger.Candidates;
 /// <param name="database">The database below.</param>
 public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database)
 {
-    private const string NoSuchTable = PostgresErrorCodes.UndefinedTable;
-
     /// <summary>The current state of a candidate, or none.</summary>
     public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation = default)
     {
@@ -102,24 +100,28 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     /// <summary>How far the ledger has come.</summary>
     public async Task<LedgerStatus> StatusAsync(CancellationToken cancellation = default)
     {
-        const string Sql = $"""
-            select (select count(*) from {LedgerStore.Schema}.mt_events),
-                   (select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events),
-                   (select count(*) from {LedgerStore.Schema}.mt_doc_candidate),
-                   (select count(*) from {LedgerStore.Schema}.content),
-                   pg_database_size(current_database())
-            """;
-        try
-        {
-            await using var command = database.CreateCommand(Sql);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            return new LedgerStatus(true, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
-        }
-        catch (PostgresException missing) when (missing.SqlState == NoSuchTable)
-        {
-            return new LedgerStatus(false, 0, 0, 0, 0, 0);
-        }
+        // Tables come into being when they are first needed, so any of them may be missing while others are there.
+        var events = await CountAsync("mt_events", cancellation);
+        if (events is null) return new LedgerStatus(false, 0, 0, 0, 0, await NumberAsync("select pg_database_size(current_database())", cancellation));
+        return new LedgerStatus(
+            true,
+            events.Value,
+            await NumberAsync($"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events", cancellation),
+            await CountAsync("mt_doc_candidate", cancellation) ?? 0,
+            await CountAsync("content", cancellation) ?? 0,
+            await NumberAsync("select pg_database_size(current_database())", cancellation));
+    }
+
+    private async Task<long?> CountAsync(string table, CancellationToken cancellation)
+    {
+        var isThere = await NumberAsync($"select count(*) from pg_class where oid = to_regclass('{LedgerStore.Schema}.{table}')", cancellation);
+        return isThere == 0 ? null : await NumberAsync($"select count(*) from {LedgerStore.Schema}.{table}", cancellation);
+    }
+
+    private async Task<long> NumberAsync(string sql, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Restrict(StringBuilder where, List<object> parameters, string condition, object? value)
