@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
@@ -37,6 +38,10 @@ public static class LedgerStore
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         ConfigureProjections(store);
+
+        // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
+        // standard output, which belongs to the answers of the command line.
+        if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
     }
 
     private static void ConfigureEvents(StoreOptions store, LedgerOptions options)
