@@ -40,7 +40,7 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation = default) =>
         [.. (await FetchAsync(candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
 
-    /// <summary>A page of candidates in the order of their ids.</summary>
+    /// <summary>A page of candidates in the order of their ids, character by character, whatever the database's language.</summary>
     /// <param name="stage">Only at this stage; at any if null.</param>
     /// <param name="target">Only for this target; for any if null.</param>
     /// <param name="after">The id that the page before ended with; from the first if null.</param>
@@ -54,8 +54,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var parameters = new List<object>();
         Restrict(where, parameters, "data ->> 'stage' = ?", stage is { } at ? TextOf(at) : null);
         Restrict(where, parameters, "data ->> 'target' = ?", target?.Name());
-        Restrict(where, parameters, "id > ?", after is null ? null : CandidateIdentity.StreamOf(after));
-        where.Append(" order by id limit ?");
+        Restrict(where, parameters, "id collate \"C\" > ?", after is null ? null : CandidateIdentity.StreamOf(after));
+        where.Append(" order by id collate \"C\" limit ?");
         parameters.Add(limit + 1);
         await using var session = store.QuerySession();
         var found = await session.QueryAsync<Candidate>(where.ToString(), cancellation, [.. parameters]);
@@ -91,9 +91,10 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             await daemon.CatchUpAsync(cancellation);
         }
 
+        // Asked first: what is read after it is at least that complete.
+        var progress = await store.Advanced.ProjectionProgressFor(new(nameof(LaneRun)), token: cancellation);
         await using var session = store.QuerySession();
         var runs = await session.QueryAsync<LaneRun>("where data ->> 'candidate_id' = ? order by id", cancellation, candidateId);
-        var progress = await store.Advanced.ProjectionProgressFor(new($"{nameof(LaneRun)}:All"), token: cancellation);
         return new AsOf<IReadOnlyList<LaneRun>>([.. runs.OrderBy(run => run.LastSequence)], progress);
     }
 
