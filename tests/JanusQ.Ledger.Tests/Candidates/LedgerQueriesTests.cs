@@ -1,8 +1,9 @@
 using System.Text.Json;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Lane;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
