@@ -32,7 +32,8 @@ public class BannedSymbolsTests
     [InlineData("DateTime.Now")]
     [InlineData("DateTime.UtcNow")]
     [InlineData("DateTimeOffset.UtcNow")]
-    public void what_rewrites_hides_or_reads_a_clock_is_banned(string name) => Assert.Contains(Ids, id => id.Contains(name, StringComparison.Ordinal));
+    public void what_rewrites_hides_or_reads_a_clock_is_banned(string name) =>
+        Assert.Contains(Ids, id => id.Contains(name, StringComparison.Ordinal));
 
     [Fact]
     public void every_overload_of_a_banned_method_of_the_store_is_banned()
@@ -41,7 +42,8 @@ public class BannedSymbolsTests
         foreach (var type in banned.Select(TypeNameOf).Distinct())
         {
             var names = banned.Where(id => TypeNameOf(id) == type).Select(MemberNameOf).ToHashSet(StringComparer.Ordinal);
-            var overloads = Resolve(type).GetMethods(All).Where(method => names.Contains(method.Name) && !method.IsPrivate).Select(DocumentationId.Of);
+            var overloads = Resolve(type).GetMethods(All).Where(method => names.Contains(method.Name) && !method.IsPrivate)
+                .Select(DocumentationId.Of);
             Assert.Empty(overloads.Except(banned));
         }
     }
@@ -95,12 +97,16 @@ public class BannedSymbolsTests
     [Fact]
     public void the_ban_is_an_error_in_the_product_and_only_there()
     {
-        var severities = File.ReadLines(Path.Combine(Repository.Root, ".editorconfig")).Where(line => line.Contains("RS0030", StringComparison.Ordinal)).ToArray();
+        var severities = File.ReadLines(Path.Combine(Repository.Root, ".editorconfig"))
+            .Where(line => line.Contains("RS0030", StringComparison.Ordinal)).ToArray();
         Assert.Equal(["dotnet_diagnostic.RS0030.severity = error", "dotnet_diagnostic.RS0030.severity = none"], severities);
         var build = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props"));
-        Assert.Contains(build.Descendants("AdditionalFiles"), item => item.Attribute("Include")!.Value.EndsWith("BannedSymbols.txt", StringComparison.Ordinal));
-        Assert.Contains(build.Descendants("PackageReference"), item => item.Attribute("Include")!.Value == "Microsoft.CodeAnalysis.BannedApiAnalyzers");
-        Assert.Empty(Repository.Sources().Where(file => File.ReadAllText(Path.Combine(Repository.Root, file)).Contains("RS0030", StringComparison.Ordinal)).ToArray());
+        Assert.Contains(build.Descendants("AdditionalFiles"), item =>
+            item.Attribute("Include")!.Value.EndsWith("BannedSymbols.txt", StringComparison.Ordinal));
+        Assert.Contains(build.Descendants("PackageReference"), item =>
+            item.Attribute("Include")!.Value == "Microsoft.CodeAnalysis.BannedApiAnalyzers");
+        Assert.Empty(Repository.Sources()
+            .Where(file => File.ReadAllText(Path.Combine(Repository.Root, file)).Contains("RS0030", StringComparison.Ordinal)).ToArray());
     }
 
     private static bool Exists(string id)

@@ -12,7 +12,8 @@ public class DependencyDirectionTests
     [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger|JanusQ.Ledger.Core")]
     public void an_assembly_refers_only_to_those_below_it(string assembly, string below)
     {
-        var ours = MemberUses.AssemblyReferences(assembly).Where(name => Repository.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var ours = MemberUses.AssemblyReferences(assembly)
+            .Where(name => Repository.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
         Assert.Empty(ours.Except(below.Split('|')));
     }
 
@@ -33,7 +34,8 @@ public class DependencyDirectionTests
         Assert.Equal(["YamlDotNet"], Items("JanusQ.Ledger.Core", "PackageReference"));
         Assert.All(
             MemberUses.AssemblyReferences("JanusQ.Ledger.Core"),
-            name => Assert.True(name is "YamlDotNet" || name.StartsWith("System.", StringComparison.Ordinal), $"The core refers to {name}."));
+            name => Assert.True(name is "YamlDotNet" || name.StartsWith("System.", StringComparison.Ordinal),
+                $"The core refers to {name}."));
     }
 
     private static IEnumerable<string> Items(string project, string kind) => XDocument

@@ -21,5 +21,6 @@ internal static class DocumentationId
         return type.IsGenericType ? $"{Name(type)}{{{string.Join(',', type.GetGenericArguments().Select(Of))}}}" : Name(type);
     }
 
-    private static string Name(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Split('`')[0].Replace('+', '.');
+    private static string Name(Type type) =>
+        (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Split('`')[0].Replace('+', '.');
 }

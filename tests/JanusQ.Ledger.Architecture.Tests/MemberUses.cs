@@ -41,7 +41,8 @@ internal static class MemberUses
         using var portable = new PEReader(file);
         var metadata = portable.GetMetadataReader();
         var tokens = metadata.MemberReferences
-            .Where(handle => metadata.GetMemberReference(handle) is var member && metadata.GetString(member.Name) == name && TypeOf(metadata, member.Parent) == type)
+            .Where(handle => metadata.GetMemberReference(handle) is var member && metadata.GetString(member.Name) == name
+                && TypeOf(metadata, member.Parent) == type)
             .Select(handle => MetadataTokens.GetToken(handle))
             .ToHashSet();
         var found = new List<(string, byte)>();

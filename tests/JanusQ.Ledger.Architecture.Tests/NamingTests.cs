@@ -3,7 +3,8 @@ namespace JanusQ.Ledger.Architecture.Tests;
 /// <summary>Folders are named after what they do for the domain, and a use case is a file.</summary>
 public class NamingTests
 {
-    private static readonly string[] Empty = ["Service", "Helper", "Util", "Utility", "Utilitie", "Manager", "Common", "Misc", "Shared", "Tool", "Extension"];
+    private static readonly string[] Empty = ["Service", "Helper", "Util", "Utility", "Utilitie", "Manager", "Common", "Misc", "Shared",
+        "Tool", "Extension"];
 
     [Fact]
     public void no_folder_is_named_after_nothing() => Assert.Empty(
@@ -14,8 +15,9 @@ public class NamingTests
     {
         foreach (var assembly in Repository.Assemblies)
         {
-            var types = Repository.Load(assembly).GetTypes().Where(type => type.Namespace?.StartsWith("JanusQ", StringComparison.Ordinal) == true).ToArray();
-            Assert.NotEmpty(types);
+            var all = Repository.Load(assembly).GetTypes();
+            Assert.NotEmpty(all);
+            var types = all.Where(type => type.Namespace?.StartsWith("JanusQ", StringComparison.Ordinal) == true).ToArray();
             Assert.Empty(types.SelectMany(type => type.Namespace!.Split('.')).Distinct().Where(IsEmpty).ToArray());
             Assert.Empty(types.Select(type => type.Name).Where(name =>
                 name.EndsWith("Helper", StringComparison.Ordinal) || name.EndsWith("Helpers", StringComparison.Ordinal)
@@ -34,7 +36,8 @@ public class NamingTests
     {
         var handlers = Repository.Sources()
             .SelectMany(file => File.ReadLines(Path.Combine(Repository.Root, file))
-                .Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^public (?:static |sealed )*(?:partial )?class (\w+)Handler\b"))
+                .Select(line => System.Text.RegularExpressions.Regex.Match(line,
+                    @"^public (?:static |sealed )*(?:partial )?class (\w+)Handler\b"))
                 .Where(match => match.Success)
                 .Select(match => (File: file, UseCase: match.Groups[1].Value)))
             .ToArray();
@@ -44,7 +47,8 @@ public class NamingTests
     }
 
     private static bool IsEmpty(string name) => Empty.Any(word =>
-        string.Equals(name, word, StringComparison.OrdinalIgnoreCase) || string.Equals(name, word + "s", StringComparison.OrdinalIgnoreCase));
+        string.Equals(name, word, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(name, word + "s", StringComparison.OrdinalIgnoreCase));
 
     private static string? DeclaredNamespace(string file) => File.ReadLines(Path.Combine(Repository.Root, file))
         .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';', ' ');

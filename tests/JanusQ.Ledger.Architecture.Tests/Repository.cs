@@ -13,7 +13,8 @@ internal static class Repository
     public static string FileOf(string assembly)
     {
         var file = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
-        return File.Exists(file) ? file : throw new FileNotFoundException($"{assembly} is not beside the tests: its rules would go unchecked.", file);
+        return File.Exists(file) ? file
+            : throw new FileNotFoundException($"{assembly} is not beside the tests: its rules would go unchecked.", file);
     }
 
     public static Assembly Load(string assembly) => Assembly.LoadFrom(FileOf(assembly));

@@ -66,9 +66,11 @@ public class BuildingArtifacts : IQuickMeasurement
                 Threads = threads;
                 _eventCar = EventCar();
                 var of = $", {count} signals, {threads.ToString(CultureInfo.InvariantCulture)} thread{(threads > 1 ? "s" : "")}";
-                if (threads == 1) yield return Line("read and sort", of, "ns/signal", signals, QuickMeasurements.Best(() => Read(), turns), first);
+                if (threads == 1) yield return Line("read and sort", of, "ns/signal", signals, QuickMeasurements.Best(() => Read(), turns),
+                    first);
                 yield return Line("event/CAR", of, "ns/signal", signals, QuickMeasurements.Best(() => EventCar(), turns), first);
-                yield return Line("event/CAR file hashed", of, "ns/signal", signals, QuickMeasurements.Best(() => EventCarFile(), turns), first);
+                yield return Line("event/CAR file hashed", of, "ns/signal", signals, QuickMeasurements.Best(() => EventCarFile(), turns),
+                    first);
                 yield return Line("HGRM", of, "ns/decision", _decisions.Count, QuickMeasurements.Best(() => Reward(), turns), first);
             }
 

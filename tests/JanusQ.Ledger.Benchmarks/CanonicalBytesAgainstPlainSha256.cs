@@ -89,14 +89,21 @@ public class CanonicalBytesAgainstPlainSha256 : IQuickMeasurement
         Setup();
         double Megabyte(double nanoseconds) => nanoseconds / (_canonical.Length / 1e6);
         var plain = QuickMeasurements.Best(() => PlainSha256OfTheCanonicalBytes(), 20);
-        yield return new Measured("plain SHA-256 of the canonical bytes", Megabyte(plain), "ns/MB", null, $"{_canonical.Length / 1e6:0.0} MB");
-        yield return new Measured("tree to canonical bytes and hash", Megabyte(QuickMeasurements.Best(() => CanonicalizeAndHashATree(), 10)), "ns/MB", Megabyte(plain));
-        yield return new Measured("read to tape, canonical bytes, hash", Megabyte(QuickMeasurements.Best(() => ReadToTapeCanonicalizeAndHash(), 10)), "ns/MB", Megabyte(plain));
-        yield return new Measured("read to tree, canonical bytes, hash", Megabyte(QuickMeasurements.Best(() => ReadToTreeCanonicalizeAndHash(), 5)), "ns/MB", Megabyte(plain));
+        yield return new Measured("plain SHA-256 of the canonical bytes", Megabyte(plain), "ns/MB", null,
+            $"{_canonical.Length / 1e6:0.0} MB");
+        yield return new Measured("tree to canonical bytes and hash",
+            Megabyte(QuickMeasurements.Best(() => CanonicalizeAndHashATree(), 10)), "ns/MB", Megabyte(plain));
+        yield return new Measured("read to tape, canonical bytes, hash",
+            Megabyte(QuickMeasurements.Best(() => ReadToTapeCanonicalizeAndHash(), 10)), "ns/MB", Megabyte(plain));
+        yield return new Measured("read to tree, canonical bytes, hash",
+            Megabyte(QuickMeasurements.Best(() => ReadToTreeCanonicalizeAndHash(), 5)), "ns/MB", Megabyte(plain));
         var buffers = QuickMeasurements.Best(() => PlainSha256OfWhatAnEventCarArtifactHashes(), 10) / _signals.Count;
         var bytes = _hashed.Sum(buffer => (long)buffer.Length) / (double)_signals.Count;
-        yield return new Measured("plain SHA-256 of the buffers that event/CAR hashes", buffers, "ns/signal", null, $"{bytes:0} B in 2 hashes a signal, and 1");
-        yield return new Measured("event/CAR, 1 thread", QuickMeasurements.Best(() => EventCar(), 10) / _signals.Count, "ns/signal", buffers);
-        yield return new Measured("event/CAR, 2 threads", QuickMeasurements.Best(() => EventCarOnTwoThreads(), 10) / _signals.Count, "ns/signal", buffers);
+        yield return new Measured("plain SHA-256 of the buffers that event/CAR hashes", buffers, "ns/signal", null,
+            $"{bytes:0} B in 2 hashes a signal, and 1");
+        yield return new Measured("event/CAR, 1 thread", QuickMeasurements.Best(() => EventCar(), 10) / _signals.Count, "ns/signal",
+            buffers);
+        yield return new Measured("event/CAR, 2 threads", QuickMeasurements.Best(() => EventCarOnTwoThreads(), 10) / _signals.Count,
+            "ns/signal", buffers);
     }
 }

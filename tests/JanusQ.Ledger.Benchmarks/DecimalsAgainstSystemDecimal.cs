@@ -48,7 +48,8 @@ public class DecimalsAgainstSystemDecimal : IQuickMeasurement
     public bool SystemParse()
     {
         var all = true;
-        for (var i = 0; i < Count; i++) all &= decimal.TryParse(_bytes[i], NumberStyles.Float, CultureInfo.InvariantCulture, out _systemPrices[i]);
+        for (var i = 0; i < Count; i++) all &= decimal.TryParse(_bytes[i], NumberStyles.Float, CultureInfo.InvariantCulture,
+            out _systemPrices[i]);
         return all;
     }
 
@@ -109,12 +110,14 @@ public class DecimalsAgainstSystemDecimal : IQuickMeasurement
     {
         foreach (var (what, ours, system) in new (string, Action, Action)[]
         {
-            ("parse a price", () => Parse(), () => SystemParse()), ("a return of 28 digits", Returns, SystemReturns), ("add returns", () => Sum(), () => SystemSum()),
+            ("parse a price", () => Parse(), () => SystemParse()), ("a return of 28 digits", Returns, SystemReturns),
+                ("add returns", () => Sum(), () => SystemSum()),
             ("return times price", Products, SystemProducts), ("write a return", Texts, SystemTexts),
         })
         {
             var baseline = QuickMeasurements.Best(system, 500) / Count;
-            yield return new Measured(what, QuickMeasurements.Best(ours, 500) / Count, "ns", baseline, string.Create(CultureInfo.InvariantCulture, $"System.Decimal {baseline:0.0} ns"));
+            yield return new Measured(what, QuickMeasurements.Best(ours, 500) / Count, "ns", baseline,
+                string.Create(CultureInfo.InvariantCulture, $"System.Decimal {baseline:0.0} ns"));
         }
     }
 }

@@ -17,7 +17,8 @@ var named = args.Length == 0 ? [] : comparisons.Where(found => found.Name.Starts
 if (named is [var chosen]) return await (Task<int>)chosen.Method!.Invoke(null, Arguments(chosen.Method, args[1..]))!;
 if (args is [] or ["--help"])
 {
-    Console.WriteLine("--quick, a BenchmarkDotNet filter (--filter '*'), or one of: " + string.Join(", ", comparisons.Select(found => found.Name)));
+    Console.WriteLine("--quick, a BenchmarkDotNet filter (--filter '*'), or one of: "
+        + string.Join(", ", comparisons.Select(found => found.Name)));
     return args.Length == 0 ? 64 : 0;
 }
 
@@ -28,9 +29,12 @@ static string Kebab(string name) => Regex.Replace(name, "(?<!^)([A-Z])", "-$1").
 
 static object?[] Arguments(MethodInfo method, string[] given)
 {
-    var values = given.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "true", StringComparer.Ordinal);
+    var values = given.Select(text => text.Split('=', 2))
+        .ToDictionary(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "true", StringComparer.Ordinal);
     var arguments = method.GetParameters().Select(parameter => !values.Remove(parameter.Name!, out var text)
         ? parameter.DefaultValue
         : Convert.ChangeType(text, parameter.ParameterType, CultureInfo.InvariantCulture)).ToArray();
-    return values.Count == 0 ? arguments : throw new ArgumentException($"Unknown: {string.Join(", ", values.Keys)}. Known: {string.Join(", ", method.GetParameters().Select(p => p.Name))}.");
+    if (values.Count == 0) return arguments;
+    var known = string.Join(", ", method.GetParameters().Select(parameter => parameter.Name));
+    throw new ArgumentException($"Unknown: {string.Join(", ", values.Keys)}. Known: {known}.");
 }

@@ -102,7 +102,6 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [InlineData("""[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","payload":{"price":"12,5"}}]""", "signal_price_invalid", "signals[0].payload.price")]
     [InlineData("""[{"event_ts":"yesterday","symbol":"A"}]""", "signal_invalid", "signals[0].event_ts")]
     [InlineData("""{"event_ts":"2026-01-05T14:30:00Z"}""", "signals_document_not_a_list", "array")]
-    [InlineData("[]", "signals_empty", "no signal")]
     public async Task bad_signals_get_one_clear_error_and_leave_nothing(string content, string code, string place)
     {
         await using var database = await postgreSql.NewDatabaseAsync();
@@ -115,13 +114,36 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [InlineData("strategies.yaml", "strategies: [", "strategy_config_invalid", "strategies.yaml")]
     [InlineData("strategies.yaml", "- name: a\n  enabled: yes\n", "strategy_config_invalid", "'yes' is ambiguous")]
     [InlineData("strategies.json", """[{"name":"a","priority":"high"}]""", "strategy_config_invalid", "'priority' must be an integer")]
-    [InlineData("strategies.json", """[{"name":"a","strategy_type":"momentum_v9"}]""", "plugin_not_found", "momentum_v9@1.0.0")]
     public async Task bad_strategies_get_one_clear_error_and_leave_nothing(string name, string content, string code, string place)
     {
         await using var database = await postgreSql.NewDatabaseAsync();
         using var folder = new TemporaryFolder();
         var answer = await RunOnAsync(database, folder.At("out"), Signals, folder.Write(name, content));
         await AssertRefusedAsync(database, folder, answer, code, place);
+    }
+
+    [Theory]
+    [InlineData("[]", """[{"name":"a"}]""", "signals_empty", "no signal")]
+    [InlineData(
+        """[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A"}]""", """[{"name":"a","strategy_type":"momentum_v9"}]""", "plugin_not_found", "momentum_v9@1.0.0")]
+    public async Task sound_documents_of_which_no_run_can_be_made_are_an_error_and_one_recorded_failure(string signals, string strategies, string code, string place)
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        using var folder = new TemporaryFolder();
+        for (var time = 0; time < 2; time++)
+        {
+            var answer = await RunOnAsync(
+                database, folder.At("out"), folder.Write("signals.json", signals), folder.Write("strategies.json", strategies));
+            AssertOneClearError(answer, code, place);
+            Assert.Empty(Files(folder.At("out")));
+        }
+
+        var list = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--connection", database.ConnectionString);
+        var candidate = (JsonObject)Assert.Single(((JsonArray)list.Document["candidates"]!).Elements);
+        var shown = await JanusqProgram.RunAsync(
+            "candidate", "show", ((JsonText)candidate["candidate_id"]!).Value, "--output", "json", "--connection", database.ConnectionString);
+        var failure = (JsonObject)Assert.Single(((JsonArray)shown.Document["refused_runs"]!).Elements);
+        Assert.Equal(code, ((JsonText)failure["error_code"]!).Value);
     }
 
     [Fact]
@@ -181,13 +203,18 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
 
     private static async Task AssertRefusedAsync(TestDatabase database, TemporaryFolder folder, ProgramAnswer answer, string code, string place)
     {
+        AssertOneClearError(answer, code, place);
+        Assert.Empty(Files(folder.At("out")));
+        var list = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--connection", database.ConnectionString);
+        Assert.Empty(((JsonArray)list.Document["candidates"]!).Elements);
+    }
+
+    private static void AssertOneClearError(ProgramAnswer answer, string code, string place)
+    {
         Assert.Equal(1, answer.ExitCode);
         Assert.Equal(code, answer.Text("error", "code"));
         Assert.Contains(place, answer.Error, StringComparison.Ordinal);
         Assert.Single(answer.Error.TrimEnd('\n').Split('\n'));
-        Assert.Empty(Files(folder.At("out")));
-        var list = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--connection", database.ConnectionString);
-        Assert.Empty(((JsonArray)list.Document["candidates"]!).Elements);
     }
 
     private static string[] Files(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];

@@ -56,5 +56,8 @@ internal sealed class OutputFolder
     }
 
     /// <summary>Removes a file of an earlier run that this one does not emit.</summary>
-    public void Remove(string relative) => File.Delete(PathOf(relative));
+    public void Remove(string relative)
+    {
+        if (File.Exists(PathOf(relative))) File.Delete(PathOf(relative));
+    }
 }

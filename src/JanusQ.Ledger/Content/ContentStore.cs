@@ -32,6 +32,8 @@ public sealed class ContentStore
     /// <summary>Bytes of one document at most.</summary>
     public long LargestContent { get; }
 
+    private string SelectSql => $"select size, encoding, bytes from {_schema}.{ContentTable.TableName} where sha256 = $1";
+
     /// <summary>Stores a document; true if it was not there yet.</summary>
     /// <exception cref="RefusedException"><c>content_too_large</c>.</exception>
     public async Task<bool> PutAsync(DocumentContent content, CancellationToken cancellation = default)
@@ -110,8 +112,8 @@ public sealed class ContentStore
         var connection = await _database.OpenConnectionAsync(cancellation);
         try
         {
-            var command = SelectCommand(sha256);
-            command.Connection = connection;
+            var command = new NpgsqlCommand(SelectSql, connection);
+            command.Parameters.AddWithValue(sha256.Bytes.ToArray());
             var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation);
             if (!await reader.ReadAsync(cancellation))
             {
@@ -176,7 +178,7 @@ public sealed class ContentStore
 
     private NpgsqlCommand SelectCommand(Sha256Hash sha256)
     {
-        var command = _database.CreateCommand($"select size, encoding, bytes from {_schema}.{ContentTable.TableName} where sha256 = $1");
+        var command = _database.CreateCommand(SelectSql);
         command.Parameters.AddWithValue(sha256.Bytes.ToArray());
         return command;
     }

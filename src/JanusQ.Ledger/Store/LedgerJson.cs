@@ -29,6 +29,9 @@ public static class LedgerJson
         ReadCommentHandling = JsonCommentHandling.Disallow,
         AllowTrailingCommas = false,
         MaxDepth = 64,
+
+        // Nothing of this is ever put into a web page as it is; escapes beyond what JSON asks for only hide the text.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
             new Sha256HashConverter(),

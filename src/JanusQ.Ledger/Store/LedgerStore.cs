@@ -39,7 +39,8 @@ public static class LedgerStore
         ConfigureEvents(store, options);
         ConfigureProjections(store);
 
-        // Where no daemon runs in this program, one that asks catches the projections up; the store is not to call them dead on the console.
+        // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
+        // standard output, which belongs to the answers of the command line.
         if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
     }
 

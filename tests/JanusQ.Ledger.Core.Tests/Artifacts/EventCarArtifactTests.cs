@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Core.Tests.Artifacts;
 public class EventCarArtifactTests
 {
     [Fact]
-    public void the_order_of_the_input_never_changes_an_artifact() => Gen.Select(RandomSignals.Signals, RandomSignals.Decisions, Gen.Int).Sample(
+    public void the_order_of_the_input_never_changes_an_artifact() =>
+        Gen.Select(RandomSignals.Signals, RandomSignals.Decisions, Gen.Int).Sample(
         (signals, decisions, seed) =>
         {
             var expected = RandomSignals.Build(signals, decisions);
@@ -42,7 +43,8 @@ public class EventCarArtifactTests
             Assert.Equal(Text(payload, "manifest_hash"), CanonicalJson.Hash(payload["records"]!).ToString());
             Assert.Equal(signals.Length, records.Length);
             Assert.Equal(
-                (records.Length, Count("semantic_direction", "long"), Count("semantic_direction", "short"), Count("semantic_direction", "neutral"), Count("strength_label", "strong")),
+                (records.Length, Count("semantic_direction", "long"), Count("semantic_direction", "short"),
+                    Count("semantic_direction", "neutral"), Count("strength_label", "strong")),
                 (Number(summary, "event_count"), Number(summary, "positive_direction_count"), Number(summary, "negative_direction_count"),
                     Number(summary, "neutral_direction_count"), Number(summary, "strong_event_count")));
             var sum = Decimal28.Sum(records.Select(record => Decimal28.Abs(Decimal28.Of(Text(record, "car")))).ToArray());
@@ -72,7 +74,8 @@ public class EventCarArtifactTests
         signals =>
         {
             var read = SignalsDocument.Read(CanonicalJson.Bytes(new JsonArray(signals)));
-            var sorted = read.OrderBy(s => s.EventTime).ThenBy(s => s.Symbol.Value, CodePoints.Order).ThenBy(s => s.SequenceOrZero).ToArray();
+            var sorted = read.OrderBy(s => s.EventTime).ThenBy(s => s.Symbol.Value, CodePoints.Order).ThenBy(s => s.SequenceOrZero)
+                .ToArray();
             var raws = sorted.Select((s, i) =>
             {
                 var price = s.Price ?? Decimal28.Zero;
@@ -114,7 +117,8 @@ public class EventCarArtifactTests
         foreach (var threads in new[] { 1, 2, 8 })
         {
             var signals = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes(document)));
-            var refused = Assert.Throws<RefusedException>(() => EventCarArtifact.Build("r", signals, Instant.Parse("2026-01-01"), threads: threads));
+            var refused = Assert.Throws<RefusedException>(() =>
+                EventCarArtifact.Build("r", signals, Instant.Parse("2026-01-01"), threads: threads));
             Assert.Equal("arithmetic_out_of_range", refused.Refusal.Code);
         }
     }

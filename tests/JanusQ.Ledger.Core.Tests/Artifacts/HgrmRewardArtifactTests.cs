@@ -8,12 +8,14 @@ public class HgrmRewardArtifactTests
 {
     private static readonly string[] IdentityMembers =
     [
-        "event_id", "strategy_id", "symbol", "event_ts", "action", "direction_gate", "event_type_gate", "pnl_reward", "magnitude_reward", "process_reward",
+        "event_id", "strategy_id", "symbol", "event_ts", "action", "direction_gate", "event_type_gate", "pnl_reward", "magnitude_reward",
+            "process_reward",
         "final_reward",
     ];
 
     [Fact]
-    public void everything_a_verifier_can_recompute_is_what_the_file_says() => Gen.Select(RandomSignals.Signals, RandomSignals.Decisions).Sample(
+    public void everything_a_verifier_can_recompute_is_what_the_file_says() =>
+        Gen.Select(RandomSignals.Signals, RandomSignals.Decisions).Sample(
         (signals, decisions) =>
         {
             var files = RandomSignals.Build(signals, decisions);
@@ -31,7 +33,8 @@ public class HgrmRewardArtifactTests
         Gen.Select(RandomSignals.Signals, RandomSignals.Decisions, Gen.Int).Sample(
             (signals, decisions, seed) =>
             {
-                var distinct = decisions.DistinctBy(decision => (Text(decision, "event_ts"), Text(decision, "symbol"), Text(decision, "strategy_id"))).ToArray();
+                var distinct = decisions.DistinctBy(decision =>
+                    (Text(decision, "event_ts"), Text(decision, "symbol"), Text(decision, "strategy_id"))).ToArray();
                 var shuffled = distinct.ToArray();
                 new Random(seed).Shuffle(shuffled);
                 Assert.Equal(RandomSignals.Build(signals, distinct).Reward, RandomSignals.Build(signals, shuffled).Reward);
@@ -69,8 +72,10 @@ public class HgrmRewardArtifactTests
 
     private static void Recompute(JsonObject reward, JsonObject[] records)
     {
-        Assert.Equal(CanonicalJson.Id(new JsonObject(IdentityMembers.Select(name => new KeyValuePair<string, JsonValue>(name, reward[name]!)))), Text(reward, "reward_id"));
-        var record = records.LastOrDefault(entry => Text(entry, "event_ts") == Text(reward, "event_ts") && Text(entry, "symbol") == Text(reward, "symbol"));
+        Assert.Equal(CanonicalJson.Id(new JsonObject(IdentityMembers.Select(name =>
+            new KeyValuePair<string, JsonValue>(name, reward[name]!)))), Text(reward, "reward_id"));
+        var record = records.LastOrDefault(entry =>
+            Text(entry, "event_ts") == Text(reward, "event_ts") && Text(entry, "symbol") == Text(reward, "symbol"));
         var expected = record is null ? "neutral" : Text(record, "semantic_direction");
         var type = record is null ? "unclassified_event" : Text(record, "event_type");
         var car = record is null ? Decimal28.Zero : Decimal28.Of(Text(record, "car"));
@@ -88,7 +93,8 @@ public class HgrmRewardArtifactTests
             (Text(reward, "event_id"), Text(reward, "expected_direction"), Text(reward, "event_type")));
         Assert.Equal(
             new[] { directionGate, typeGate, pnl, magnitude, final }.Select(value => value.ToArtifactText()),
-            new[] { "direction_gate", "event_type_gate", "pnl_reward", "magnitude_reward", "final_reward" }.Select(name => Text(reward, name)));
+            new[] { "direction_gate", "event_type_gate", "pnl_reward", "magnitude_reward", "final_reward" }.Select(name =>
+                Text(reward, name)));
     }
 
     private static void CheckSummary(JsonObject summary, JsonObject[] rewards)
@@ -96,7 +102,8 @@ public class HgrmRewardArtifactTests
         int Count(string member, string value) => rewards.Count(reward => Text(reward, member) == value);
         string Ratio(int count) => rewards.Length == 0 ? "0" : (Decimal28.Of(count) / Decimal28.Of(rewards.Length)).ToArtifactText();
         string Mean(string member) => rewards.Length == 0 ? "0"
-            : (Decimal28.Sum(rewards.Select(reward => Decimal28.Of(Text(reward, member))).ToArray()) / Decimal28.Of(rewards.Length)).ToArtifactText();
+            : (Decimal28.Sum(rewards.Select(reward => Decimal28.Of(Text(reward, member))).ToArray()) / Decimal28.Of(rewards.Length))
+                .ToArtifactText();
         var expected = JsonObject.Of(
             ("reward_count", rewards.Length),
             ("event_mapped_count", rewards.Length - Count("event_id", "unmapped")),

@@ -14,7 +14,8 @@ public class OrderedChunksTests
     }
 
     [Fact]
-    public void chunks_are_taken_over_once_each_in_order_from_few_workpieces() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 16], Gen.Int[0, 3]).Sample(
+    public void chunks_are_taken_over_once_each_in_order_from_few_workpieces() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 16], Gen.Int[0, 3]).Sample(
         (chunks, threads, unrest) =>
         {
             var created = 0;
@@ -80,10 +81,12 @@ public class OrderedChunksTests
         var runs = Enumerable.Range(0, 64).Select(run => Task.Run(() =>
         {
             var sum = 0;
-            OrderedChunks.Run(50, 8, () => new Workpiece(), (chunk, workpiece) => workpiece.Chunk = chunk, workpiece => sum += workpiece.Chunk);
+            OrderedChunks.Run(50, 8, () => new Workpiece(), (chunk, workpiece) => workpiece.Chunk = chunk, workpiece =>
+                sum += workpiece.Chunk);
             return sum;
         })).ToArray();
-        Assert.All(await Task.WhenAll(runs).WaitAsync(Patience, TestContext.Current.CancellationToken), sum => Assert.Equal(49 * 50 / 2, sum));
+        Assert.All(await Task.WhenAll(runs).WaitAsync(Patience, TestContext.Current.CancellationToken), sum =>
+            Assert.Equal(49 * 50 / 2, sum));
     }
 
     private static void InTime(Action action)

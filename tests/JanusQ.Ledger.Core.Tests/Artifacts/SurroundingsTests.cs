@@ -7,7 +7,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Tests.Artifacts;
 
-/// <summary>Culture, time zone and the number of threads never change a byte. Alone, because it changes the culture of the whole process.</summary>
+/// <summary>
+/// Culture, time zone and the number of threads never change a byte. Alone, because it changes the culture of the whole process.
+/// </summary>
 [Collection(nameof(SurroundingsTests))]
 [CollectionDefinition(nameof(SurroundingsTests), DisableParallelization = true)]
 public class SurroundingsTests
@@ -68,7 +70,8 @@ public class SurroundingsTests
             WorkingDirectory = AppContext.BaseDirectory,
         };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(SurroundingsTests).Assembly.Location);
-        foreach (var argument in new[] { "-method", $"{typeof(SurroundingsTests).FullName}.{nameof(the_digest_of_this_process)}", "-showLiveOutput", "-noColor" })
+        foreach (var argument in new[] { "-method", $"{typeof(SurroundingsTests).FullName}.{nameof(the_digest_of_this_process)}",
+            "-showLiveOutput", "-noColor" })
             start.ArgumentList.Add(argument);
         start.Environment["TZ"] = timeZone;
         start.Environment["LANG"] = start.Environment["LC_ALL"] = locale;
@@ -105,7 +108,8 @@ public class SurroundingsTests
             """u8.ToArray());
         var outcome = StrategyRuntime.Run(SortedSignals.Of(lane), strategies);
         Assert.NotEmpty(outcome.Decisions);
-        var decided = FileJson.Bytes(new JsonArray([.. outcome.Decisions.Select(decision => decision.ToJson()), JsonArray.OfTexts(outcome.Errors)]));
+        var decided = FileJson.Bytes(new JsonArray([.. outcome.Decisions.Select(decision => decision.ToJson()),
+            JsonArray.OfTexts(outcome.Errors)]));
         return Sha256Hash.Of([.. files.EventCar, .. files.Reward, .. decided]).ToString();
     }
 

@@ -23,7 +23,8 @@ public class WorkedExampleTests
 
     private static readonly Instant GeneratedAt = Instant.Parse("2026-02-25");
 
-    private static EventCarArtifact EventCar => EventCarArtifact.Build("run-1", SortedSignals.Of(SignalsDocument.Read(Document)), GeneratedAt);
+    private static EventCarArtifact EventCar =>
+        EventCarArtifact.Build("run-1", SortedSignals.Of(SignalsDocument.Read(Document)), GeneratedAt);
 
     private static HgrmRewardArtifact Reward =>
         HgrmRewardArtifact.Build("cand-1", EventCar, RewardedDecision.Read((JsonArray)JsonValue.Read(Decisions)), GeneratedAt);
@@ -45,16 +46,19 @@ public class WorkedExampleTests
         Assert.Equal("17bd9db4779dfbd14d818ef0ae18b13b7d8c86f25d18dc0cd1153cef922502b9", EventCar.ManifestHash.ToString());
         Assert.Equal("0.00730769230769230769230769231", EventCar.Summary.MeanAbsoluteCar.ToArtifactText());
         var records = (JsonArray)((JsonObject)JsonValue.Read(file))["records"]!;
-        var members = new[] { "event_id", "payload_hash", "event_type", "source", "price_t", "price_t_plus_1", "raw_return", "abnormal_return", "semantic_direction", "strength_label" };
+        var members = new[] { "event_id", "payload_hash", "event_type", "source", "price_t", "price_t_plus_1", "raw_return",
+            "abnormal_return", "semantic_direction", "strength_label" };
         Assert.Equal(
             [
-                "62e64037e1925b16d833ffdb", "63aa94742924aac5aaac0f9ac0e80978918c85dd603c633ce6f4a17c8c73dd54", "technical_indicator", "unknown", "100.1", "102.025",
+                "62e64037e1925b16d833ffdb", "63aa94742924aac5aaac0f9ac0e80978918c85dd603c633ce6f4a17c8c73dd54", "technical_indicator",
+                    "unknown", "100.1", "102.025",
                 "0.01923076923076923076923076923", "0.01461538461538461538461538462", "long", "strong",
             ],
             Texts(records[0], members));
         Assert.Equal(
             [
-                "909d109fbf8a47d906d19f62", "c3176f50206df86116af149abae36a51492ffc9c617b3cdbb7d5dcedf5b9acb4", "unclassified_event", "feed", "2E+2", "198",
+                "909d109fbf8a47d906d19f62", "c3176f50206df86116af149abae36a51492ffc9c617b3cdbb7d5dcedf5b9acb4", "unclassified_event",
+                    "feed", "2E+2", "198",
                 "-0.01", "-0.01461538461538461538461538462", "short", "strong",
             ],
             Texts(records[1], members));
@@ -73,17 +77,20 @@ public class WorkedExampleTests
         var rewards = (JsonArray)payload["rewards"]!;
         var members = new[]
         {
-            "reward_id", "expected_direction", "predicted_event_type", "direction_gate", "event_type_gate", "pnl_reward", "magnitude_reward", "process_reward", "final_reward",
+            "reward_id", "expected_direction", "predicted_event_type", "direction_gate", "event_type_gate", "pnl_reward",
+                "magnitude_reward", "process_reward", "final_reward",
         };
         Assert.Equal(
             [
-                "ab918a955c6ded4a607e0569", "long", "technical_indicator", "1", "1", "0.01411538461538461538461538462", "0.01461538461538461538461538462", "0.1",
+                "ab918a955c6ded4a607e0569", "long", "technical_indicator", "1", "1", "0.01411538461538461538461538462",
+                    "0.01461538461538461538461538462", "0.1",
                 "0.1287307692307692307692307692",
             ],
             Texts(rewards[0], members));
         Assert.Equal(
             [
-                "242bb0ef8b3bab59b9acf8e0", null, "short", "-1", "0.7", "-0.01511538461538461538461538462", "-0.01461538461538461538461538462", "0",
+                "242bb0ef8b3bab59b9acf8e0", null, "short", "-1", "0.7", "-0.01511538461538461538461538462",
+                    "-0.01461538461538461538461538462", "0",
                 "-0.00403461538461538461538461539",
             ],
             Texts(rewards[1], ["reward_id", "predicted_event_type", "expected_direction", .. members[3..]]));
@@ -102,5 +109,6 @@ public class WorkedExampleTests
             evidence.Json["hgrm_reward"]!.ToString());
     }
 
-    private static string?[] Texts(JsonValue entry, params string[] members) => [.. members.Select(member => (((JsonObject)entry)[member] as JsonText)?.Value)];
+    private static string?[] Texts(JsonValue entry, params string[] members) =>
+        [.. members.Select(member => (((JsonObject)entry)[member] as JsonText)?.Value)];
 }

@@ -29,8 +29,10 @@ public class CanonicalJsonTests
         iter: 3_000);
 
     [Fact]
-    public void every_spelling_of_a_value_reads_to_that_value_with_its_members_in_order() => Gen.Select(JsonGenerators.Value, Gen.Int).Sample(
-        (value, seed) => Assert.Equal(FileJson.Text(value), FileJson.Text(JsonValue.Read(Encoding.UTF8.GetBytes(JsonGenerators.Spell(value, seed))))),
+    public void every_spelling_of_a_value_reads_to_that_value_with_its_members_in_order() =>
+        Gen.Select(JsonGenerators.Value, Gen.Int).Sample(
+        (value, seed) => Assert.Equal(FileJson.Text(value),
+            FileJson.Text(JsonValue.Read(Encoding.UTF8.GetBytes(JsonGenerators.Spell(value, seed))))),
         iter: 3_000);
 
     [Fact]
@@ -48,7 +50,8 @@ public class CanonicalJsonTests
     [Fact]
     public void member_order_and_blanks_never_change_a_hash() => Gen.Select(JsonGenerators.Value, Gen.Int, Gen.Int).Sample(
         (value, seed, other) => Assert.Equal(
-            CanonicalJson.Hash(value), CanonicalJson.Hash(JsonValue.Read(Encoding.UTF8.GetBytes(JsonGenerators.Spell(Shuffle(value, new Random(other)), seed))))),
+            CanonicalJson.Hash(value),
+                CanonicalJson.Hash(JsonValue.Read(Encoding.UTF8.GetBytes(JsonGenerators.Spell(Shuffle(value, new Random(other)), seed))))),
         iter: 3_000);
 
     [Fact]
@@ -56,7 +59,8 @@ public class CanonicalJsonTests
         names =>
         {
             var distinct = names.Distinct().ToArray();
-            var sorted = distinct.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ToArray();
+            var sorted = distinct.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+                .ToArray();
             var value = new JsonObject(distinct.Select(name => new KeyValuePair<string, JsonValue>(name, 1)));
             var read = (JsonObject)JsonValue.Read(CanonicalJson.Bytes(value));
             Assert.Equal(sorted, read.Members.Select(member => member.Key));
@@ -99,7 +103,8 @@ public class CanonicalJsonTests
             case JsonObject members:
                 var shuffled = members.Members.ToArray();
                 choice.Shuffle(shuffled);
-                return new JsonObject(shuffled.Select(member => new KeyValuePair<string, JsonValue>(member.Key, Shuffle(member.Value, choice))));
+                return new JsonObject(shuffled.Select(member =>
+                    new KeyValuePair<string, JsonValue>(member.Key, Shuffle(member.Value, choice))));
             case JsonArray elements:
                 return new JsonArray(elements.Elements.Select(element => Shuffle(element, choice)));
             default:

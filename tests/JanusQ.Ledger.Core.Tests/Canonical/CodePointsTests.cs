@@ -8,7 +8,8 @@ public class CodePointsTests
 {
     private static readonly HashSet<int> Blanks =
     [
-        .. Enumerable.Range(0x09, 5), .. Enumerable.Range(0x1C, 5), 0x85, 0xA0, 0x1680, .. Enumerable.Range(0x2000, 11), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
+        .. Enumerable.Range(0x09, 5), .. Enumerable.Range(0x1C, 5), 0x85, 0xA0, 0x1680, .. Enumerable.Range(0x2000, 11), 0x2028, 0x2029,
+            0x202F, 0x205F, 0x3000,
     ];
 
     [Fact]

@@ -27,8 +27,10 @@ public class Decimal28Tests
     /// <summary>Operands that meet in a tie: both have the same digits around the 28th.</summary>
     private static readonly Gen<(DecimalOracle, DecimalOracle)> Pair = Gen.Frequency(
         (6, Gen.Select(Near, Near)),
-        (2, Gen.Select(Near, Gen.Int[-3, 3], (a, nudge) => (a, a with { Coefficient = BigInteger.Abs(a.Coefficient + nudge), Negative = !a.Negative }))),
-        (2, Gen.Select(Digits(28, 28), Gen.Int[-5, 5], Gen.OneOf(1, 5, 49, 50, 51, 499999, 500000, 500001), Gen.Bool, (c, e, low, negative) =>
+        (2, Gen.Select(Near, Gen.Int[-3, 3], (a, nudge) =>
+            (a, a with { Coefficient = BigInteger.Abs(a.Coefficient + nudge), Negative = !a.Negative }))),
+        (2, Gen.Select(Digits(28, 28), Gen.Int[-5, 5], Gen.OneOf(1, 5, 49, 50, 51, 499999, 500000, 500001), Gen.Bool,
+            (c, e, low, negative) =>
             (new DecimalOracle(false, c, e), new DecimalOracle(negative, low, e - low.ToString(CultureInfo.InvariantCulture).Length)))));
 
     [Fact]
@@ -41,10 +43,12 @@ public class Decimal28Tests
         iter: 30_000);
 
     [Fact]
-    public void multiplication_is_the_oracles() => Pair.Sample((a, b) => Same(() => DecimalOracle.Multiply(a, b), () => Of(a) * Of(b)), iter: 30_000);
+    public void multiplication_is_the_oracles() =>
+        Pair.Sample((a, b) => Same(() => DecimalOracle.Multiply(a, b), () => Of(a) * Of(b)), iter: 30_000);
 
     [Fact]
-    public void division_is_the_oracles() => Pair.Sample((a, b) => Same(() => DecimalOracle.Divide(a, b), () => Of(a) / Of(b)), iter: 30_000);
+    public void division_is_the_oracles() =>
+        Pair.Sample((a, b) => Same(() => DecimalOracle.Divide(a, b), () => Of(a) / Of(b)), iter: 30_000);
 
     [Fact]
     public void a_product_divided_by_a_factor_is_the_oracles() => Gen.Select(Near, Near).Sample(
@@ -71,7 +75,8 @@ public class Decimal28Tests
     {
         // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the first one made.
         Gen.Select(Digits(16, 18), Gen.Int[-9, 9]).Sample(
-            (c, e) => Same(() => DecimalOracle.Square(new DecimalOracle(true, c, e)), () => Decimal28.Square(Of(new DecimalOracle(true, c, e)))),
+            (c, e) => Same(() => DecimalOracle.Square(new DecimalOracle(true, c, e)), () =>
+                Decimal28.Square(Of(new DecimalOracle(true, c, e)))),
             iter: 40_000);
         var once = 0;
         Digits(28, 28).Sample(
@@ -86,7 +91,8 @@ public class Decimal28Tests
     }
 
     [Fact]
-    public void roots_of_exact_squares_and_of_ties_are_the_oracles() => Gen.Select(Digits(1, 40), Gen.Int[-31, 31], Gen.Int[-1, 1], Gen.Int[0, 3]).Sample(
+    public void roots_of_exact_squares_and_of_ties_are_the_oracles() =>
+        Gen.Select(Digits(1, 40), Gen.Int[-31, 31], Gen.Int[-1, 1], Gen.Int[0, 3]).Sample(
         (root, e, nudge, zeros) =>
         {
             var square = new DecimalOracle(false, BigInteger.Max((root * root * BigInteger.Pow(10, zeros)) + nudge, 0), e);
@@ -107,15 +113,19 @@ public class Decimal28Tests
     public void quantization_is_the_oracles() => Gen.Select(Near, Gen.Int[-70, 70], Gen.Bool).Sample(
         (a, exponent, down) => Same(
             () => DecimalOracle.Quantize(a, exponent, down),
-            () => Decimal28.Quantize(Of(a), Of(new DecimalOracle(true, 7, exponent)), down ? DecimalRounding.Down : DecimalRounding.HalfEven)),
+            () => Decimal28.Quantize(Of(a), Of(new DecimalOracle(true, 7, exponent)), down ? DecimalRounding.Down
+                : DecimalRounding.HalfEven)),
         iter: 30_000);
 
     [Fact]
-    public void quantization_of_ties_is_the_oracles() => Gen.Select(Digits(1, 27), Gen.Int[1, 30], Gen.Int[-1, 1], Gen.Bool, Gen.Bool).Sample(
+    public void quantization_of_ties_is_the_oracles() =>
+        Gen.Select(Digits(1, 27), Gen.Int[1, 30], Gen.Int[-1, 1], Gen.Bool, Gen.Bool).Sample(
         (kept, places, nudge, negative, down) =>
         {
-            var tie = new DecimalOracle(negative, (kept * BigInteger.Pow(10, places)) + (5 * BigInteger.Pow(10, places - 1)) + nudge, -places);
-            Same(() => DecimalOracle.Quantize(tie, 0, down), () => Decimal28.Quantize(Of(tie), Decimal28.One, down ? DecimalRounding.Down : DecimalRounding.HalfEven));
+            var tie = new DecimalOracle(negative, (kept * BigInteger.Pow(10, places)) + (5 * BigInteger.Pow(10, places - 1)) + nudge,
+                -places);
+            Same(() => DecimalOracle.Quantize(tie, 0, down), () =>
+                Decimal28.Quantize(Of(tie), Decimal28.One, down ? DecimalRounding.Down : DecimalRounding.HalfEven));
         },
         iter: 20_000);
 
@@ -156,7 +166,8 @@ public class Decimal28Tests
         iter: 5_000);
 
     [Fact]
-    public void texts_round_trip_and_keep_sign_exponent_and_every_digit() => Gen.Select(Gen.Bool, Coefficient, Gen.Int[-999_900, 999_900]).Sample(
+    public void texts_round_trip_and_keep_sign_exponent_and_every_digit() =>
+        Gen.Select(Gen.Bool, Coefficient, Gen.Int[-999_900, 999_900]).Sample(
         (negative, c, e) =>
         {
             var expected = new DecimalOracle(negative, c, e);
@@ -286,7 +297,8 @@ public class Decimal28Tests
     [Fact]
     public void booleans_null_arrays_and_objects_are_no_decimals()
     {
-        foreach (var value in new JsonValue[] { JsonValue.Null, true, JsonArray.Empty, JsonObject.Empty }) Assert.False(Decimal28.TryRead(value, out _));
+        foreach (var value in new JsonValue[] { JsonValue.Null, true, JsonArray.Empty,
+            JsonObject.Empty }) Assert.False(Decimal28.TryRead(value, out _));
         Assert.False(Decimal28.TryRead((JsonValue?)null, out _));
     }
 
@@ -311,7 +323,8 @@ public class Decimal28Tests
         Assert.Equal("1234567890123456789012345678", (Decimal28.Of(Tie) - Decimal28.Of("1E-999999")).ToString());
         Assert.Equal("1.000000000000000000000000000", (Decimal28.One - Decimal28.Of("1E-999999")).ToString());
         Assert.Equal("0.9999999999999999999999999999", (Decimal28.One - Decimal28.Of("1E-28")).ToString());
-        Assert.Equal("9.999999999999999999999999999E+999999", (Decimal28.Of("9.999999999999999999999999999E+999999") + Decimal28.Of("1E-999999")).ToString());
+        Assert.Equal("9.999999999999999999999999999E+999999",
+            (Decimal28.Of("9.999999999999999999999999999E+999999") + Decimal28.Of("1E-999999")).ToString());
     }
 
     [Fact]

@@ -135,15 +135,25 @@ internal sealed record DecimalOracle(bool Negative, BigInteger Coefficient, int 
     {
         if (IsZero) return "0";
         var finished = Finish();
-        while (finished.Coefficient % 10 == 0) finished = finished with { Coefficient = finished.Coefficient / 10, Exponent = finished.Exponent + 1 };
+        while (finished.Coefficient % 10 == 0) finished = finished with
+        {
+            Coefficient = finished.Coefficient / 10,
+            Exponent = finished.Exponent + 1
+        };
         return finished.Plain();
     }
 
-    /// <summary>The same exact value with at most 28 digits and the exponent nearest to <paramref name="ideal"/>; null if there is none.</summary>
+    /// <summary>
+    /// The same exact value with at most 28 digits and the exponent nearest to <paramref name="ideal"/>; null if there is none.
+    /// </summary>
     private DecimalOracle? Nearest(int ideal)
     {
         var shortest = this;
-        while (shortest.Coefficient % 10 == 0) shortest = shortest with { Coefficient = shortest.Coefficient / 10, Exponent = shortest.Exponent + 1 };
+        while (shortest.Coefficient % 10 == 0) shortest = shortest with
+        {
+            Coefficient = shortest.Coefficient / 10,
+            Exponent = shortest.Exponent + 1
+        };
         if (shortest.Digits > Precision) return null;
         while (shortest.Exponent > ideal && shortest.Digits < Precision)
             shortest = shortest with { Coefficient = shortest.Coefficient * 10, Exponent = shortest.Exponent - 1 };

@@ -104,7 +104,8 @@ internal static class ExactReal
                 var high = at.CompareTo(upper * up);
                 if (inclusive ? low < 0 || high > 0 : low <= 0 || high >= 0) continue;
                 var distance = BigInteger.Abs(at - (v * up));
-                if (best is null || distance < bestDistance || (distance == bestDistance && candidate.IsEven)) (best, bestDistance) = (candidate, distance);
+                if (best is null || distance < bestDistance || (distance == bestDistance && candidate.IsEven)) (best,
+                    bestDistance) = (candidate, distance);
             }
 
             if (best is not { } found || found.IsZero) continue;

@@ -11,13 +11,15 @@ internal static class JsonGenerators
 {
     private static readonly string[] Awkward =
     [
-        "", "a", "ab", "b", "\0", "\u007f", "\u0080", "\ud7ff", "\ue000", "\uff21", "\uffff", "\U00010000", "\U0001F600", "\U0010FFFF", "\"", "\\",
+        "", "a", "ab", "b", "\0", "\u007f", "\u0080", "\ud7ff", "\ue000", "\uff21", "\uffff", "\U00010000", "\U0001F600", "\U0010FFFF",
+            "\"", "\\",
         "/", "<", "é", "e\u0301", "\u2028", "\b\t\n\f\r\u001f", "\uff21a", "\U0001F600a",
     ];
 
     private static readonly double[] AwkwardReals =
     [
-        0.0, -0.0, 1.0, -1.0, 0.1, 1e15, 1e16, 9007199254740993.0, 1e-4, 1e-5, 5e-324, double.MaxValue, double.MinValue, 2.2250738585072014e-308,
+        0.0, -0.0, 1.0, -1.0, 0.1, 1e15, 1e16, 9007199254740993.0, 1e-4, 1e-5, 5e-324, double.MaxValue, double.MinValue,
+            2.2250738585072014e-308,
         2.9802322387695312e-08, 123456789012345680.0, 100.0,
     ];
 
@@ -48,9 +50,12 @@ internal static class JsonGenerators
             (depth == 0 ? 1 : 0, Gen.Select(Text, Scalar).Array[20, 60].Select(Object))));
 
     private static JsonValue Object((string Name, JsonValue Value)[] members) =>
-        new JsonObject(members.DistinctBy(member => member.Name).Select(member => new KeyValuePair<string, JsonValue>(member.Name, member.Value)));
+        new JsonObject(members.DistinctBy(member => member.Name)
+            .Select(member => new KeyValuePair<string, JsonValue>(member.Name, member.Value)));
 
-    /// <summary>Spells a value in a way that JSON allows, chosen by a seed: blanks, escapes, and other spellings of the same numbers.</summary>
+    /// <summary>
+    /// Spells a value in a way that JSON allows, chosen by a seed: blanks, escapes, and other spellings of the same numbers.
+    /// </summary>
     public static string Spell(JsonValue value, int seed)
     {
         var spelling = new StringBuilder();
@@ -133,7 +138,8 @@ internal static class JsonGenerators
         var rest = digits[(shift + 1)..];
         var written = exponent - shift;
         return sign + whole + (rest.Length > 0 ? "." + rest : choice.Next(2) == 0 ? ".0" : "")
-            + (choice.Next(2) == 0 ? "e" : "E") + (written >= 0 && choice.Next(2) == 0 ? "+" : "") + written.ToString(CultureInfo.InvariantCulture);
+            + (choice.Next(2) == 0 ? "e" : "E") + (written >= 0 && choice.Next(2) == 0 ? "+" : "")
+                + written.ToString(CultureInfo.InvariantCulture);
     }
 
     private static (string Digits, int Exponent) Seventeen(double value)

@@ -10,7 +10,8 @@ public class JsonTapeTests
 {
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"\\u", "d83d", "\\ude00", "0", "1", "-", ".", "e", "E", "+", "9", "true", "fals", "e", "null",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"\\u", "d83d", "\\ude00", "0", "1", "-", ".", "e", "E", "+", "9", "true",
+            "fals", "e", "null",
         " ", "\n", "\t", "\u00a0", "é", "\u0000", "//", "NaN", "Infinity", "'",
     ];
 
@@ -137,7 +138,8 @@ public class JsonTapeTests
     [InlineData(new byte[] { 0xFF }, "no UTF-8 byte at all")]
     public void bytes_that_are_not_utf8_are_refused_wherever_they_stand(byte[] bad, string what)
     {
-        foreach (var (before, after) in new[] { ("\"", "\""), ("{\"", "\":1}"), ("{\"a\":\"x", "\"}"), ("[1,", "2]"), ("", "1"), ("1", "") })
+        foreach (var (before, after) in new[] { ("\"", "\""), ("{\"", "\":1}"), ("{\"a\":\"x", "\"}"), ("[1,", "2]"), ("", "1"),
+            ("1", "") })
         {
             byte[] document = [.. Encoding.ASCII.GetBytes(before), .. bad, .. Encoding.ASCII.GetBytes(after)];
             var refused = Assert.Throws<JsonRejectedException>(() => JsonValue.Read(document));
@@ -189,14 +191,16 @@ public class JsonTapeTests
     [Fact]
     public void a_duplicate_is_found_among_a_hundred_thousand_members_in_reasonable_time()
     {
-        var names = Enumerable.Range(0, 100_000).Select(i => $"\"{(i % 3 == 0 ? "\\u006b" : "k")}{i.ToString(CultureInfo.InvariantCulture)}\":{i.ToString(CultureInfo.InvariantCulture)}");
+        var names = Enumerable.Range(0, 100_000)
+            .Select(i => $"\"{(i % 3 == 0 ? "\\u006b" : "k")}{i.ToString(CultureInfo.InvariantCulture)}\":{i.ToString(CultureInfo.InvariantCulture)}");
         var text = "{" + string.Join(',', names);
         var watch = Stopwatch.StartNew();
         var value = (JsonObject)JsonValue.Read(Encoding.ASCII.GetBytes(text + "}"));
         Assert.Equal(100_000, value.Count);
         Assert.Equal("99999", value["k99999"]!.ToString());
         Assert.Equal(value.Count, ((JsonObject)JsonValue.Read(CanonicalJson.Bytes(value))).Count);
-        var refused = Assert.Throws<JsonRejectedException>(() => JsonValue.Read(Encoding.ASCII.GetBytes(text + ",\"\\u006b00000\":1,\"k5\\u0030000\":1}")));
+        var refused = Assert.Throws<JsonRejectedException>(() =>
+            JsonValue.Read(Encoding.ASCII.GetBytes(text + ",\"\\u006b00000\":1,\"k5\\u0030000\":1}")));
         Assert.Contains("k50000", refused.Reason, StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
     }

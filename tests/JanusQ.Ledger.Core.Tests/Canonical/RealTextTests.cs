@@ -15,7 +15,8 @@ public class RealTextTests
 
     [Fact]
     public void canonical_text_of_prices_is_the_shortest_and_reads_back() =>
-        Gen.Select(Gen.Long[-1_000_000_000_000, 1_000_000_000_000], Gen.Int[0, 12], (c, places) => c / Math.Pow(10, places)).Sample(HoldsFor, iter: 20_000);
+        Gen.Select(Gen.Long[-1_000_000_000_000, 1_000_000_000_000], Gen.Int[0, 12], (c, places) => c / Math.Pow(10, places))
+            .Sample(HoldsFor, iter: 20_000);
 
     [Fact]
     public void every_power_of_two_and_its_neighbours_are_shortest_and_read_back()
@@ -63,7 +64,8 @@ public class RealTextTests
             var (lowDigits, lowExponent) = Scaled(value);
             var (highDigits, highExponent) = Scaled(double.BitIncrement(value));
             var exponent = Math.Min(lowExponent, highExponent) - 1;
-            var middle = ((lowDigits * BigInteger.Pow(10, lowExponent - exponent)) + (highDigits * BigInteger.Pow(10, highExponent - exponent))) / 2;
+            var middle = ((lowDigits * BigInteger.Pow(10, lowExponent - exponent))
+                + (highDigits * BigInteger.Pow(10, highExponent - exponent))) / 2;
             middle = (middle * BigInteger.Pow(10, zeros + 1)) + nudge;
             exponent -= zeros + 1;
             var token = $"{middle.ToString(CultureInfo.InvariantCulture)}e{exponent.ToString(CultureInfo.InvariantCulture)}";

@@ -159,18 +159,22 @@ public class InstantTests
                 new[] { a < b, a > b, a <= b, a >= b },
                 new[] { x < y, x > y, x <= y, x >= y });
             Assert.Equal(Math.Max(0, a - b) / 1000, x.MillisecondsSince(y));
-            var expected = x.ToDateTimeOffset().ToString(a % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+            var expected = x.ToDateTimeOffset()
+                .ToString(a % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.ffffffzzz",
+                    CultureInfo.InvariantCulture);
             Assert.Equal(expected, x.ToString());
         },
         iter: 20_000);
 
     [Fact]
-    public void every_offset_spells_the_same_instant() => Gen.Select(Gen.Long[86_400, 315_537_810_000], Gen.Int[-1439, 1439], Gen.OneOf("T", "t", "_", " "), Gen.Bool).Sample(
+    public void every_offset_spells_the_same_instant() =>
+        Gen.Select(Gen.Long[86_400, 315_537_810_000], Gen.Int[-1439, 1439], Gen.OneOf("T", "t", "_", " "), Gen.Bool).Sample(
         (second, offset, separator, colon) =>
         {
             var instant = At(second * 1_000_000);
             var local = instant.ToDateTimeOffset().AddMinutes(offset);
-            var text = local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + separator + local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+            var text = local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + separator
+                + local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
                 + (offset < 0 ? "-" : "+") + (Math.Abs(offset) / 60).ToString("00", CultureInfo.InvariantCulture) + (colon ? ":" : "")
                 + (Math.Abs(offset) % 60).ToString("00", CultureInfo.InvariantCulture);
             Assert.Equal(instant, Instant.Parse(text));

@@ -117,7 +117,8 @@ public class SignalsDocumentTests
         foreach (var rest in new[] { "", ""","timeframe":null,"ingest_ts":null,"seq":null,"source":null,"other":[{}]""" })
         {
             var signal = Read($$"""[{"event_ts":1,"symbol":" a "{{rest}}}]""")[0];
-            Assert.Equal((" a ", null, null, null, null), (signal.Symbol.Value, signal.Timeframe, signal.IngestTime, signal.Sequence, signal.Source));
+            Assert.Equal((" a ", null, null, null, null),
+                (signal.Symbol.Value, signal.Timeframe, signal.IngestTime, signal.Sequence, signal.Source));
             Assert.Equal("{}", Encoding.ASCII.GetString(signal.CanonicalPayload.Span));
         }
 

@@ -2,7 +2,7 @@ using System.Text;
 using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
 
-namespace JanusQ.Ledger.Core.Tests.Lane;
+namespace JanusQ.Ledger.Core.Tests.Lane.Strategies;
 
 /// <summary>lane.md section 7.</summary>
 public class StrategyRuntimeTests
@@ -46,7 +46,8 @@ public class StrategyRuntimeTests
     [InlineData("Legacy_macd_rsi", "1.0.0", "plugin_not_found:Legacy_macd_rsi@1.0.0")]
     [InlineData("intraday_tsmom_v1", "1.0.0", "plugin_not_found:intraday_tsmom_v1@1.0.0")]
     [InlineData("intraday_tsmom_v1", "1.1.0", "missing_features:s:ema12|ema26|vol_realized_w60s")]
-    public void errors_of_a_strategy(string type, string version, string error) => Assert.Equal(error, Outcome(type, version, "{}", Oversold));
+    public void errors_of_a_strategy(string type, string version, string error) =>
+        Assert.Equal(error, Outcome(type, version, "{}", Oversold));
 
     [Theory]
     [InlineData("1", "1")]
@@ -83,9 +84,11 @@ public class StrategyRuntimeTests
     public void a_difference_out_of_range_refuses_the_run_unless_a_label_is_given()
     {
         const string Payload = """{"price":1,"macd":"9e999999","macd_signal":"-9e999999","rsi14":1LABEL}""";
-        var refused = Assert.Throws<RefusedException>(() => Outcome("legacy_macd_rsi", "1.0.0", "{}", Payload.Replace("LABEL", "", StringComparison.Ordinal)));
+        var refused = Assert.Throws<RefusedException>(() =>
+            Outcome("legacy_macd_rsi", "1.0.0", "{}", Payload.Replace("LABEL", "", StringComparison.Ordinal)));
         Assert.Equal("arithmetic_out_of_range", refused.Refusal.Code);
-        Assert.Equal("buy", Outcome("legacy_macd_rsi", "1.0.0", "{}", Payload.Replace("LABEL", ",\"regime_label\":\"x\"", StringComparison.Ordinal)));
+        Assert.Equal("buy", Outcome("legacy_macd_rsi", "1.0.0", "{}",
+            Payload.Replace("LABEL", ",\"regime_label\":\"x\"", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -107,7 +110,8 @@ public class StrategyRuntimeTests
     private static string Outcome(string type, string version, string parameters, string payload)
     {
         var outcome = Run(type, version, parameters, payload);
-        return string.Join(';', outcome.Decisions.Select(decision => decision.Action == TradeAction.Buy ? "buy" : "sell").Concat(outcome.Errors));
+        return string.Join(';',
+            outcome.Decisions.Select(decision => decision.Action == TradeAction.Buy ? "buy" : "sell").Concat(outcome.Errors));
     }
 
     private static RuntimeOutcome Run(string type, string version, string parameters, string payload) => StrategyRuntime.Run(
