@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Candidates;
 
-/// <summary>What can be asked of a ledger. Nothing here writes, except that asynchronous projections are caught up where they are asked for.</summary>
+/// <summary>
+/// What can be asked of a ledger. Nothing here writes, except that asynchronous projections are caught up where they are asked for.
+/// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
 public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database)
@@ -64,7 +66,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     }
 
     /// <summary>
-    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program recognises
+    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program
+    /// recognises
     /// that it is asked to do the same again. None where there is no such one; failed ones do not count.
     /// </summary>
     public async Task<Evaluation?> FindEvaluationAsync(
@@ -79,11 +82,15 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             && evaluation.Start.Documents == documents);
     }
 
-    /// <summary>Lane runs of a candidate, in the order in which they were started, complete up to the sequence that comes with them.</summary>
+    /// <summary>
+    /// Lane runs of a candidate, in the order in which they were started, complete up to the sequence that comes with them.
+    /// </summary>
     /// <param name="candidateId">The candidate.</param>
-    /// <param name="catchUp">Brings the projection up to what is recorded first; where a server keeps it current that is its own business.</param>
+    /// <param name="catchUp">Brings the projection up to what is recorded first; where a server keeps it current that is its own
+    /// business.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(string candidateId, bool catchUp, CancellationToken cancellation = default)
+    public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(
+        string candidateId, bool catchUp, CancellationToken cancellation = default)
     {
         if (catchUp)
         {
@@ -140,7 +147,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         foreach (var recorded in events)
         {
             if (recorded.Data is not CandidateEvent happened)
-                throw new UnknownCandidateEventException($"The stream of {candidateId} holds a {recorded.EventTypeName}, which is no candidate's event.");
+                throw new UnknownCandidateEventException(
+                    $"The stream of {candidateId} holds a {recorded.EventTypeName}, which is no candidate's event.");
             candidate = candidate is null ? Candidate.From(candidateId, happened) : candidate.After(happened);
         }
 
@@ -154,7 +162,9 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var events = await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), version, token: cancellation);
 
         // The instant inside the event is compared, not the store's time stamp: it is the one that is recorded for good.
-        return at is { } instant ? [.. events.TakeWhile(recorded => recorded.Data is not CandidateEvent happened || happened.At <= instant)] : events;
+        return at is { } instant
+            ? [.. events.TakeWhile(recorded => recorded.Data is not CandidateEvent happened || happened.At <= instant)]
+            : events;
     }
 }
 

@@ -68,7 +68,8 @@ public static class LedgerJson
                 : throw new JsonException("An instant is a text such as 2026-01-05T14:30:00+00:00.");
         }
 
-        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     private sealed class Decimal28Converter : JsonConverter<Decimal28>
@@ -78,7 +79,8 @@ public static class LedgerJson
                 ? value
                 : throw new JsonException("A decimal is a text such as \"1.50\".");
 
-        public override void Write(Utf8JsonWriter writer, Decimal28 value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Decimal28 value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     private sealed class DecimalConverter : JsonConverter<decimal>

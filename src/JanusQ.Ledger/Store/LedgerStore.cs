@@ -51,8 +51,8 @@ public static class LedgerStore
         events.StreamIdentity = StreamIdentity.AsString;
         events.TimeProvider = options.Clock;
 
-        // One call of one function appends a stream's events and checks its version before it draws a sequence number. Despite its name this
-        // mode takes the time stamps from the clock above, and not from the database server's.
+        // One call of one function appends a stream's events and checks its version before it draws a sequence number. Despite its
+        // name this mode takes the time stamps from the clock above, and not from the database server's.
         events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
 
         // Without it the loser of a race for a version has drawn sequence numbers: a gap that stalls every reader that waits for no gap.

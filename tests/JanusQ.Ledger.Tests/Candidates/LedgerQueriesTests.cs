@@ -41,7 +41,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         Assert.Equal(ids.Order(StringComparer.Ordinal), seen);
         var evaluated = await ledger.Host.Queries.CandidatesAsync(CandidateStage.Evaluated, null, null, 100, Cancellation);
         Assert.Equal(["cand-a", "cand-a.1", "cand-a_1"], evaluated.Candidates.Select(candidate => candidate.CandidateId));
-        var shadow = await ledger.Host.Queries.CandidatesAsync(CandidateStage.Evaluating, PromotionTarget.Shadow, "cand-a-1", 100, Cancellation);
+        var shadow = await ledger.Host.Queries.CandidatesAsync(
+            CandidateStage.Evaluating, PromotionTarget.Shadow, "cand-a-1", 100, Cancellation);
         Assert.Equal(["cand-a1", "cand-b"], shadow.Candidates.Select(candidate => candidate.CandidateId));
     }
 
@@ -53,13 +54,16 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         var run = ALedger.AFinishedRun(artifacts: 2);
         await ledger.Host.SendAsync(run.Start, Cancellation);
         foreach (var artifact in run.Artifacts)
-            await ledger.Host.SendAsync(new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
+            await ledger.Host.SendAsync(
+                new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
         await ledger.Host.SendAsync(run, Cancellation);
         var id = run.Start.CandidateId;
         var history = await ledger.Host.Queries.HistoryAsync(id, Cancellation);
-        Assert.Equal(["lane_run_started", "artifact_emitted", "artifact_emitted", "lane_run_completed"], history.Select(recorded => recorded.Type));
+        Assert.Equal(["lane_run_started", "artifact_emitted", "artifact_emitted", "lane_run_completed"],
+            history.Select(recorded => recorded.Type));
         Assert.Equal([1L, 2L, 3L, 4L], history.Select(recorded => recorded.Version));
-        Assert.All(history, recorded => Assert.Equal(("worker-7", "worker", "correlation-1", "causation-1"), (recorded.Happened.Actor, recorded.Happened.Role, recorded.CorrelationId, recorded.CausationId)));
+        Assert.All(history, recorded => Assert.Equal(("worker-7", "worker", "correlation-1", "causation-1"),
+            (recorded.Happened.Actor, recorded.Happened.Role, recorded.CorrelationId, recorded.CausationId)));
         foreach (var recorded in history)
         {
             var atVersion = await ledger.Host.Queries.CandidateAtVersionAsync(id, recorded.Version, Cancellation);
@@ -72,7 +76,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         Assert.Null(await ledger.Host.Queries.CandidateAtInstantAsync(id, Instant.Parse("2026-01-31"), Cancellation));
         Assert.Null(await ledger.Host.Queries.CandidateAsync("cand-unknown", Cancellation));
         Assert.Empty(await ledger.Host.Queries.HistoryAsync("cand-unknown", Cancellation));
-        Assert.Equal(TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation)), TextOf(await ledger.Host.Queries.CandidateAtVersionAsync(id, 4, Cancellation)));
+        Assert.Equal(TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation)),
+            TextOf(await ledger.Host.Queries.CandidateAtVersionAsync(id, 4, Cancellation)));
     }
 
     [Fact]
@@ -128,12 +133,15 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
     [Fact]
     public async Task an_event_that_a_projection_does_not_know_is_an_error_and_not_passed_over()
     {
-        Assert.Throws<UnknownCandidateEventException>(() => new CandidateProjection().Evolve(null, "candidate-a", new Event<string>("other")));
+        Assert.Throws<UnknownCandidateEventException>(
+            () => new CandidateProjection().Evolve(null, "candidate-a", new Event<string>("other")));
         Assert.Throws<UnknownCandidateEventException>(() => new LaneRunProjection().Evolve(null, "a/b", new Event<string>("other")));
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         await ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation);
-        await ledger.ScalarAsync<long>("with c as (update janusq.mt_events set data = data - 'path' where version = 5 returning 1) select count(*) from c");
-        await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.Queries.LaneRunsAsync(ALedger.ARun().CandidateId, catchUp: true, Cancellation));
+        await ledger.ScalarAsync<long>(
+            "with c as (update janusq.mt_events set data = data - 'path' where version = 5 returning 1) select count(*) from c");
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => ledger.Host.Queries.LaneRunsAsync(ALedger.ARun().CandidateId, catchUp: true, Cancellation));
         await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.Queries.HistoryAsync(ALedger.ARun().CandidateId, Cancellation));
     }
 
@@ -143,7 +151,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         var run = ALedger.AFinishedRun(artifacts: 3);
         var id = run.Start.CandidateId;
         await host.SendAsync(run, Cancellation);
-        await host.SendAsync(run with { Artifacts = run.Artifacts.SetItem(1, ALedger.AnArtifact(run.Artifacts[1].Path, "{}")) }, Cancellation);
+        await host.SendAsync(
+            run with { Artifacts = run.Artifacts.SetItem(1, ALedger.AnArtifact(run.Artifacts[1].Path, "{}")) }, Cancellation);
         var later = run.Start with { EvaluatedAt = Instant.Parse("2026-01-06") };
         await host.SendAsync(later, Cancellation);
         var fail = new FailLaneRun

@@ -11,7 +11,8 @@ namespace JanusQ.Ledger.Tests.Content;
 
 public sealed class ContentStoreTests(PostgreSqlFixture postgres)
 {
-    private static readonly byte[] Compressible = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"symbol\": \"AAPL\"} ", 20_000)));
+    private static readonly byte[] Compressible = Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Repeat("{\"symbol\": \"AAPL\"} ", 20_000)));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,7 +24,8 @@ public sealed class ContentStoreTests(PostgreSqlFixture postgres)
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var store = ledger.Host.Content;
-        foreach (var bytes in new[] { RandomNumberGenerator.GetBytes(size), [.. Enumerable.Repeat(Compressible, 10).SelectMany(b => b).Take(size)] })
+        foreach (var bytes in new[] { RandomNumberGenerator.GetBytes(size),
+            [.. Enumerable.Repeat(Compressible, 10).SelectMany(b => b).Take(size)] })
         {
             var content = new DocumentContent(bytes);
             var isNew = await store.PutAsync(content, Cancellation);
@@ -55,7 +57,8 @@ public sealed class ContentStoreTests(PostgreSqlFixture postgres)
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var wrong = Sha256Hash.OfText("something else");
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => ledger.Host.Content.PutAsync(new MemoryStream(Compressible), wrong, Cancellation));
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => ledger.Host.Content.PutAsync(new MemoryStream(Compressible), wrong, Cancellation));
         Assert.Equal("content_hash_mismatch", refused.Refusal.Code);
         Assert.Equal("content_hash_mismatch", Assert.Throws<RefusedException>(() => new DocumentContent(Compressible, wrong)).Refusal.Code);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("select count(*) from janusq.content"));
@@ -114,9 +117,11 @@ public sealed class ContentStoreTests(PostgreSqlFixture postgres)
     public async Task a_large_artifact_is_stored_before_its_event_and_once()
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
-        var large = new SubmittedArtifact("inputs/signals.json", new DocumentContent(RandomNumberGenerator.GetBytes(2_000_000)), "application/json");
+        var large = new SubmittedArtifact(
+            "inputs/signals.json", new DocumentContent(RandomNumberGenerator.GetBytes(2_000_000)), "application/json");
         foreach (var number in new[] { 1, 2 })
-            await ledger.Host.SendAsync(new SubmitLaneRun(ALedger.ARun(number), [large, ALedger.AnArtifact("a.json", $"{number}")]), Cancellation);
+            await ledger.Host.SendAsync(
+                new SubmitLaneRun(ALedger.ARun(number), [large, ALedger.AnArtifact("a.json", $"{number}")]), Cancellation);
         Assert.Equal(3L, await ledger.ScalarAsync<long>("select count(*) from janusq.content"));
         Assert.Equal(large.Content.Bytes.ToArray(), await ledger.Host.Content.ReadAsync(large.Content.Sha256, Cancellation));
     }

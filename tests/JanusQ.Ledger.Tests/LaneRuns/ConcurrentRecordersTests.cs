@@ -14,7 +14,8 @@ public sealed class ConcurrentRecordersTests(PostgreSqlFixture postgres)
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         await ledger.Host.SendAsync(ALedger.ARun(99), Cancellation);
-        var recordings = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation)));
+        var recordings = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation)));
         Assert.Equal(1, recordings.Count(recording => recording.Outcome == CommandOutcome.Recorded));
         Assert.Equal(15, recordings.Count(recording => recording.Outcome == CommandOutcome.Unchanged));
         Assert.All(recordings, recording => Assert.Equal(17L, recording.CandidateVersion));
@@ -70,7 +71,8 @@ public sealed class ConcurrentRecordersTests(PostgreSqlFixture postgres)
         var malformed = await ledger.Host.SendAsync(ALedger.ARun() with { CandidateId = "Not \0 an id" }, Cancellation);
         Assert.Equal(("command_invalid", 0), (malformed.Refusal?.Code, malformed.Appended));
         var unknown = await ledger.Host.SendAsync(
-            new SubmitArtifact("cand-unknown", ALedger.ARun().EvaluationId, ALedger.AnArtifact("a.json", "a"), ALedger.Worker), Cancellation);
+            new SubmitArtifact("cand-unknown", ALedger.ARun().EvaluationId, ALedger.AnArtifact("a.json", "a"), ALedger.Worker),
+                Cancellation);
         Assert.Equal("unknown_evaluation", unknown.Refusal?.Code);
         var twice = ALedger.AFinishedRun();
         twice = twice with { Artifacts = twice.Artifacts.Add(twice.Artifacts[0]) };
@@ -97,7 +99,8 @@ public sealed class ConcurrentRecordersTests(PostgreSqlFixture postgres)
 
         // What Marten may leave in place of the events is a tombstone in a stream of its own, which keeps readers from waiting for the gap.
         const string OfTheRun = """
-            select (select count(*) from janusq.mt_events where type <> 'tombstone') + (select count(*) from janusq.mt_streams where id <> 'mt_tombstone')
+            select (select count(*) from janusq.mt_events where type <> 'tombstone')
+                + (select count(*) from janusq.mt_streams where id <> 'mt_tombstone')
                 + (select count(*) from janusq.mt_doc_candidate) + (select count(*) from janusq.content)
             """;
         Assert.Equal(0L, await ledger.ScalarAsync<long>(OfTheRun));

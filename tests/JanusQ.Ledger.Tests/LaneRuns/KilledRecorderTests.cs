@@ -84,8 +84,10 @@ public sealed class KilledRecorderTests(PostgreSqlFixture postgres)
         var recording = await ledger.Host.SendAsync(run, Cancellation);
         Assert.Contains(recording.Outcome, expected is { } one ? [one] : new[] { CommandOutcome.Recorded, CommandOutcome.Unchanged });
         Assert.Equal(17L, await EventsAsync(ledger));
-        Assert.Equal(17L, await ledger.ScalarAsync<long>("select count(distinct version) from janusq.mt_events where version between 1 and 17"));
-        Assert.Equal(15L, await ledger.ScalarAsync<long>("select count(distinct data ->> 'path') from janusq.mt_events where type = 'artifact_emitted'"));
+        Assert.Equal(
+            17L, await ledger.ScalarAsync<long>("select count(distinct version) from janusq.mt_events where version between 1 and 17"));
+        Assert.Equal(15L, await ledger.ScalarAsync<long>(
+            "select count(distinct data ->> 'path') from janusq.mt_events where type = 'artifact_emitted'"));
         Assert.Equal(17L, await ledger.ScalarAsync<long>("select version from janusq.mt_streams"));
         var candidate = await ledger.Host.Queries.CandidateAsync(run.Start.CandidateId, Cancellation);
         Assert.Equal((CandidateStage.Evaluated, 17L), (candidate!.Stage, candidate.StreamVersion));

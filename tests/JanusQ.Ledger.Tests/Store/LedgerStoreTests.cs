@@ -97,7 +97,10 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
             },
             LedgerJson.Options);
         Assert.Equal(
-            """{"evaluation_id":"e","path":"p","sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":7,"media_type":"text/plain","actor":"a","role":"worker","at":"2026-01-05T14:30:00.500000+00:00"}""",
+            """{"evaluation_id":"e","path":"p","sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":7,"""
+            + """
+            "media_type":"text/plain","actor":"a","role":"worker","at":"2026-01-05T14:30:00.500000+00:00"}
+            """,
             json);
         Assert.Equal("\"1.50\"", JsonSerializer.Serialize(1.50m, LedgerJson.Options));
         Assert.Equal("\"1.50\"", JsonSerializer.Serialize(Decimal28.Of("1.50"), LedgerJson.Options));
@@ -105,16 +108,19 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
     }
 
     [Theory]
-    [InlineData("""{"evaluation_id":"e","artifact_count":1,"actor":"a","role":"r","at":"2026-01-05T14:30:00+00:00"}""")]
-    [InlineData("""{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"E3B0","actor":"a","role":"r","at":"2026-01-05T14:30:00+00:00"}""")]
-    [InlineData("""{"evaluation_id":null,"artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"2026-01-05T14:30:00+00:00"}""")]
-    [InlineData("""{"evaluation_id":"e","artifact_count":"1","artifact_set_sha256":"#","actor":"a","role":"r","at":"2026-01-05T14:30:00+00:00"}""")]
-    [InlineData("""{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"2026-01-05T15:30:00+01:00"}""")]
-    [InlineData("""{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"2026-01-05T14:30:00+00:00","more":1}""")]
+    [InlineData("""{"evaluation_id":"e","artifact_count":1,"actor":"a","role":"r","at":"@"}""")]
+    [InlineData("""{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"E3B0","actor":"a","role":"r","at":"@"}""")]
+    [InlineData("""{"evaluation_id":null,"artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"@"}""")]
+    [InlineData("""{"evaluation_id":"e","artifact_count":"1","artifact_set_sha256":"#","actor":"a","role":"r","at":"@"}""")]
+    [InlineData(
+        """{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"2026-01-05T15:30:00+01:00"}""")]
+    [InlineData("""{"evaluation_id":"e","artifact_count":1,"artifact_set_sha256":"#","actor":"a","role":"r","at":"@","more":1}""")]
     public void a_stored_event_that_is_not_exactly_of_its_shape_is_not_read(string json)
     {
         var hash = Sha256Hash.Of([]).ToString();
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LaneRunCompleted>(json.Replace("#", hash, StringComparison.Ordinal), LedgerJson.Options));
+        var whole = json.Replace("#", hash, StringComparison.Ordinal).Replace("@", "2026-01-05T14:30:00+00:00", StringComparison.Ordinal);
+        Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<LaneRunCompleted>(whole, LedgerJson.Options));
     }
 
     [Fact]
@@ -123,7 +129,8 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         await ledger.Host.SendAsync(ALedger.AFinishedRun(artifacts: 3), Cancellation);
         const string Complete = """
-            select count(*) from janusq.mt_events where user_name = 'worker-7' and headers ->> 'role' = 'worker' and correlation_id = 'correlation-1'
+            select count(*) from janusq.mt_events where user_name = 'worker-7' and headers ->> 'role' = 'worker'
+            and correlation_id = 'correlation-1'
             and causation_id = 'causation-1' and data ->> 'actor' = 'worker-7' and data ->> 'role' = 'worker'
             """;
         Assert.Equal(5L, await ledger.ScalarAsync<long>(Complete));
@@ -186,7 +193,8 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
         await ledger.Host.SendAsync(ALedger.ARun(2), Cancellation);
         Assert.Equal(3L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events"));
         Assert.Equal(3L, await ledger.ScalarAsync<long>("select max(seq_id) from janusq.mt_events"));
-        Assert.Equal(2L, await ledger.ScalarAsync<long>("select (data ->> 'stream_version')::bigint from janusq.mt_doc_candidate where id = $1", run.Stream));
+        Assert.Equal(2L, await ledger.ScalarAsync<long>(
+            "select (data ->> 'stream_version')::bigint from janusq.mt_doc_candidate where id = $1", run.Stream));
     }
 
     private static LaneRunFailed Failed() => new()
