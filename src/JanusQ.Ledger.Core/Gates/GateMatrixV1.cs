@@ -35,14 +35,17 @@ internal sealed class GateMatrixV1 : IGateEvaluator
         if (target == PromotionTarget.Live)
         {
             checks.Require(policy[Gate5LiveEnabled], GateReasons.LiveDisabled);
-            if (policy[Gate5RequireApprovalToken] && GateInputs.ApprovalToken.Take(inputs, checks) is { } token && CodePoints.IsBlank(token))
+            if (policy[Gate5RequireApprovalToken]
+                && GateInputs.ApprovalToken.Take(inputs, checks) is { } token
+                && CodePoints.IsBlank(token))
                 checks.Add(GateInputs.ApprovalToken.Missing);
         }
 
         return checks.ToResult(GateIds.LiveRampReadiness);
     }
 
-    private static (bool Allowed, PromotionTarget Mode) Aggregate(bool required, bool live, UncertaintyAction action, PromotionTarget target)
+    private static (bool Allowed, PromotionTarget Mode) Aggregate(
+        bool required, bool live, UncertaintyAction action, PromotionTarget target)
     {
         if (action is UncertaintyAction.Abstain or UncertaintyAction.Fail || !required) return (false, PromotionTarget.Shadow);
         return target switch

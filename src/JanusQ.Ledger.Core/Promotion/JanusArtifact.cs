@@ -5,7 +5,8 @@ using JanusQ.Ledger.Core.Gates;
 namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
-/// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are computed
+/// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are
+/// computed
 /// again from the items (D7).
 /// </summary>
 internal sealed class JanusArtifact
