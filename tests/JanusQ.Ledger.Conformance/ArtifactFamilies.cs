@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Artifacts;
@@ -47,7 +48,7 @@ public class ArtifactFamilies
     public void Artifact_scale() => VectorFamily.Check("artifact-scale", vector =>
     {
         Assert.Equal("scale-v1", VectorFamily.Text(vector.Input["recipe"]));
-        var recipe = ScaleRecipe.Read(vector.Input);
+        var recipe = ReadRecipe(vector.Input);
         var signalsText = FileJson.Bytes(recipe.Signals);
         var generatedAt = Instant.Parse(VectorFamily.Text(vector.Input["generated_at"]));
         var eventCar = EventCarArtifact.Build(
@@ -62,6 +63,12 @@ public class ArtifactFamilies
             ("hgrm_reward", Ends(reward, "rewards", "reward")),
             ("evidence", JsonObject.Of(("summary", evidence.Json), ("canonical_sha256", CanonicalJson.Hash(evidence.Json)))));
     }, inOrder: false);
+
+    private static ScaleRecipe ReadRecipe(JsonObject input) => ScaleRecipe.Make(
+        ulong.Parse(VectorFamily.Text(input["seed"]), CultureInfo.InvariantCulture),
+        (int)((JsonInteger)input["symbols"]!).Value,
+        (int)((JsonInteger)input["minutes"]!).Value,
+        DateTime.Parse(VectorFamily.Text(input["start"]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
 
     private static JsonObject Ends(IArtifactFile artifact, string array, string entry)
     {

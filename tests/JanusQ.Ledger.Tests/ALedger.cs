@@ -1,4 +1,5 @@
 using System.Text;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;

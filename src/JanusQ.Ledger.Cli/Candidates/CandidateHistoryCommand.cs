@@ -3,6 +3,7 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using Spectre.Console;
@@ -62,7 +63,7 @@ internal static class CandidateHistoryCommand
 
     private static string Describe(CandidateEvent happened) => happened switch
     {
-        LaneRunStarted started => $"run {started.RunId} for {started.Target.ToText()}, evaluation {started.EvaluationId}",
+        LaneRunStarted started => $"run {started.RunId} for {started.Target.Name()}, evaluation {started.EvaluationId}",
         ArtifactEmitted emitted => $"{emitted.Path}, {emitted.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes, {emitted.Sha256.ToString()[..16]}…",
         LaneRunCompleted completed => $"{completed.ArtifactCount.ToString(CultureInfo.InvariantCulture)} artifacts, set {completed.ArtifactSetSha256.ToString()[..16]}…",
         LaneRunFailed failed => $"{failed.ErrorCode}: {failed.Message}",

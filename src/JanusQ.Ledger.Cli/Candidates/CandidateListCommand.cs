@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using Spectre.Console;
@@ -33,7 +34,7 @@ internal static class CandidateListCommand
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            PromotionTarget? wanted = PromotionTargetText.TryParse(parsed.GetValue(target), out var parsedTarget) ? parsedTarget : null;
+            PromotionTarget? wanted = PromotionTargets.TryParse(parsed.GetValue(target), out var parsedTarget) ? parsedTarget : null;
             CandidateStage? at = parsed.GetValue(stage) is { } text ? Stages[text] : null;
             var page = await session.Ledger.Queries
                 .CandidatesAsync(at, wanted, parsed.GetValue(after), parsed.GetValue(limit), cancellation).ConfigureAwait(false);
@@ -60,7 +61,7 @@ internal static class CandidateListCommand
             table.AddRow(
                 Markup.Escape(candidate.CandidateId),
                 candidate.Stage.Text(),
-                candidate.Target?.ToText() ?? "",
+                candidate.Target?.Name() ?? "",
                 candidate.StreamVersion.ToString(CultureInfo.InvariantCulture),
                 candidate.Evaluations.Length.ToString(CultureInfo.InvariantCulture),
                 candidate.Conflicts.Length.ToString(CultureInfo.InvariantCulture),

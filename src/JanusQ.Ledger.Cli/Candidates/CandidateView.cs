@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using Spectre.Console;
@@ -20,7 +21,7 @@ internal static class CandidateView
     public static JsonObject SummaryJson(Candidate candidate) => JsonObject.Of(
         ("candidate_id", candidate.CandidateId),
         ("stage", candidate.Stage.Text()),
-        ("promotion_target", candidate.Target?.ToText()),
+        ("promotion_target", candidate.Target?.Name()),
         ("version", candidate.StreamVersion),
         ("registered_at", candidate.RegisteredAt.ToString()),
         ("changed_at", candidate.ChangedAt.ToString()),
@@ -64,7 +65,7 @@ internal static class CandidateView
     private static void Show(IAnsiConsole console, Evaluation evaluation)
     {
         var start = evaluation.Start;
-        console.WriteLine($"Evaluation {start.EvaluationId} of run {start.RunId}: {Status(evaluation)}, for {start.Target.ToText()}, "
+        console.WriteLine($"Evaluation {start.EvaluationId} of run {start.RunId}: {Status(evaluation)}, for {start.Target.Name()}, "
             + $"evaluated at {start.EvaluatedAt} by {start.Worker} with {start.CodeVersion}");
         if (evaluation.ErrorCode is not null) console.WriteLine($"  {evaluation.ErrorCode}: {evaluation.ErrorMessage}");
         if (evaluation.Artifacts.Count == 0) return;
@@ -93,7 +94,7 @@ internal static class CandidateView
         ("evaluation_id", evaluation.Start.EvaluationId),
         ("run_id", evaluation.Start.RunId),
         ("status", Status(evaluation)),
-        ("promotion_target", evaluation.Start.Target.ToText()),
+        ("promotion_target", evaluation.Start.Target.Name()),
         ("evaluated_at", evaluation.Start.EvaluatedAt.ToString()),
         ("code_version", evaluation.Start.CodeVersion),
         ("worker", evaluation.Start.Worker),

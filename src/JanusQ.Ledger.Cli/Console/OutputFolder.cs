@@ -54,4 +54,10 @@ internal sealed class OutputFolder
             throw;
         }
     }
+
+    /// <summary>Removes a file of an earlier run that this one does not emit.</summary>
+    public void Remove(string relative)
+    {
+        if (File.Exists(PathOf(relative))) File.Delete(PathOf(relative));
+    }
 }

@@ -7,7 +7,8 @@ namespace JanusQ.Ledger.Cli.Console;
 /// <summary>Where output goes: the answer to standard output, everything else to standard error. Colours and bars only on a terminal.</summary>
 internal sealed class Terminal
 {
-    private const int PipeWidth = 160;
+    /// <summary>A pipe has no edge to wrap at.</summary>
+    private const int PipeWidth = 4096;
 
     private readonly TextWriter _standardOutput;
 

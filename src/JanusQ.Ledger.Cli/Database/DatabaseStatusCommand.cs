@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.PostgreSql;
@@ -42,4 +43,25 @@ internal static class DatabaseStatusCommand
         ("runs_as", facts.RunsAs),
         ("container", facts.Container),
         ("image", facts.Image));
+
+    private static JsonObject LedgerJson(LedgerStatus ledger) => JsonObject.Of(
+        ("exists", ledger.Exists),
+        ("event_count", ledger.Events),
+        ("last_sequence", ledger.LastSequence),
+        ("candidate_count", ledger.Candidates),
+        ("content_count", ledger.Contents),
+        ("database_bytes", ledger.Bytes));
+
+    private static void Show(IAnsiConsole console, LedgerStatus ledger)
+    {
+        if (!ledger.Exists)
+        {
+            console.WriteLine("No ledger is there yet; the first recorded run makes it.");
+            return;
+        }
+
+        static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+        console.WriteLine($"{Number(ledger.Candidates)} candidates, {Number(ledger.Events)} events up to sequence {Number(ledger.LastSequence)}, "
+            + $"{Number(ledger.Contents)} stored documents, {Number(ledger.Bytes)} bytes in the database");
+    }
 }

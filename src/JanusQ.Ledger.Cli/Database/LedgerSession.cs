@@ -2,8 +2,6 @@ using System.CommandLine;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Lane;
-using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.PostgreSql;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
@@ -10,6 +11,7 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
+using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Demo;
@@ -25,18 +27,25 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     {
         Say("server", session.Facts.ToString(), JsonObject.Of(("version", session.Facts.Version)));
         var submission = new LaneSubmission(
-            LaneInputs.Check(Shipped.SampleSignals, Shipped.SampleStrategies, Shipped.GatePolicy, PromotionTarget.Paper), PromotionTarget.Paper, "demo");
+            new LaneInputs { Signals = Shipped.SampleSignals, StrategyConfig = Shipped.SampleStrategies, GatePolicy = Shipped.GatePolicy },
+            PromotionTarget.Paper,
+            "demo");
 
         Chapter("A lane turns signals into evidence, and the ledger records it");
         var (run, submitted) = await terminal.ProgressAsync(async addTask =>
         {
             var task = addTask("running the lane over the sample");
-            var derived = submission.Derive(EvaluatedAt);
+            var outcome = LaneRun.Execute(submission.Inputs, new LaneArguments
+            {
+                PromotionTarget = submission.Target.Name(),
+                EvaluatedAt = EvaluatedAt.ToString(),
+                CodeVersion = submission.CodeVersion,
+            });
             task?.Increment(50);
-            var toSubmit = submission.ToSubmission(derived, session.Actor, session.As("worker"));
+            var toSubmit = submission.Of(outcome, EvaluatedAt, session.As("worker"));
             var recording = await session.SubmitAsync(toSubmit, cancellation).ConfigureAwait(false);
             task?.Increment(50);
-            return (new LaneRunReport(derived, recording, null, PromotionTarget.Paper, submission.CodeVersion), toSubmit);
+            return (new LaneRunReport(outcome) { Recording = recording, EvaluatedAt = EvaluatedAt, CodeVersion = submission.CodeVersion }, toSubmit);
         }).ConfigureAwait(false);
         Tell("recorded", run.ToAnswer());
 
@@ -54,7 +63,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             $"Outcome: {conflict.Outcome}. {string.Join(Environment.NewLine, conflict.Differences.Select(difference => difference.Text()))}",
             JsonObject.Of(("outcome", conflict.Outcome.ToString()), ("differences", new JsonArray(conflict.Differences.Select(CandidateView.DifferenceJson)))));
 
-        var candidateId = submission.Inputs.Identity.CandidateId;
+        var candidateId = submission.Identity.CandidateId;
         Chapter("Everything that happened, in order");
         var history = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
         Tell("history", new Answer(
@@ -74,7 +83,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
 
     private static SubmitArtifact Falsify(SubmitLaneRun submitted)
     {
-        var original = submitted.Artifacts.Single(artifact => artifact.Path == JanusEvidence.EventCarPath);
+        var original = submitted.Artifacts.Single(artifact => artifact.Path == LanePaths.EventCar);
         var bytes = original.Content.Bytes.ToArray();
         var digit = Array.FindLastIndex(bytes, value => value is >= (byte)'0' and <= (byte)'9');
         bytes[digit] = (byte)(bytes[digit] == '9' ? '0' : bytes[digit] + 1);
@@ -87,8 +96,8 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         var candidate = await session.Ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.IntegrityViolation, "candidate_lost", "The candidate that was just recorded is not there.");
         var artifacts = candidate.Evaluations[^1].Artifacts;
-        var eventCar = await ReadAsync(artifacts, JanusEvidence.EventCarPath, cancellation).ConfigureAwait(false);
-        var reward = await ReadAsync(artifacts, JanusEvidence.RewardPath, cancellation).ConfigureAwait(false);
+        var eventCar = await ReadAsync(artifacts, LanePaths.EventCar, cancellation).ConfigureAwait(false);
+        var reward = await ReadAsync(artifacts, LanePaths.Reward, cancellation).ConfigureAwait(false);
         var findings = ArtifactVerification.VerifyEventCar(eventCar).Concat(ArtifactVerification.VerifyReward(reward, eventCar)).ToArray();
         Say(
             "verified",
@@ -108,7 +117,9 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task<JsonValue> ReadAsync(ArtifactSet artifacts, string path, CancellationToken cancellation)
     {
         var artifact = artifacts.Find(path) ?? throw new CliFailure(ExitCode.IntegrityViolation, "artifact_missing", $"The evaluation has no {path}.");
-        return JsonValue.Read(await session.Ledger.Content.ReadAsync(artifact.Sha256, cancellation).ConfigureAwait(false));
+        var bytes = await session.Ledger.Content.ReadAsync(artifact.Sha256, cancellation).ConfigureAwait(false)
+            ?? throw new CliFailure(ExitCode.IntegrityViolation, "content_missing", $"The bytes of {path} ({artifact.Sha256}) are not stored.");
+        return JsonValue.Read(bytes);
     }
 
     private void Chapter(string title)

@@ -2,22 +2,26 @@ using System.CommandLine;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Lane;
+using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
+using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
 /// <summary>
 /// One <c>lane run</c>: inputs are read and checked before anything is opened, the run is recorded in one transaction, and only then are
-/// its files written; so whatever fails leaves nothing half done, and the same command again completes it.
+/// its files written; so whatever fails leaves nothing half done, and the same command again completes it (docs/decisions/0002).
 /// </summary>
 internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, ParseResult parsed)
 {
-    public required string SignalsPath { get; init; }
+    /// <summary>Refusals of documents that are sound: they say something about the run, and are recorded as its failure.</summary>
+    private static readonly string[] RecordedFailures = ["signals_empty", "plugin_not_found", "arithmetic_out_of_range"];
 
-    public required string StrategyConfigPath { get; init; }
-
-    public required string? GatePolicyPath { get; init; }
+    public required LaneFiles Files { get; init; }
 
     public required string? OutputDirectory { get; init; }
 
@@ -25,55 +29,135 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
 
     public required string CodeVersion { get; init; }
 
+    public required string? ApprovalToken { get; init; }
+
     public required Instant? EvaluatedAt { get; init; }
 
     public required bool EvaluateAnew { get; init; }
 
     public required bool Record { get; init; }
 
+    public required bool FailOnDeny { get; init; }
+
     public Task<Answer> RunAsync(CancellationToken cancellation) => terminal.ProgressAsync(async addTask =>
     {
-        var steps = addTask("reading signals and strategies");
-        var inputs = await LaneInputs.ReadAsync(SignalsPath, StrategyConfigPath, GatePolicyPath, Target, cancellation).ConfigureAwait(false);
-        steps?.Increment(20);
-        var folder = OutputDirectory is null ? null : OutputFolder.Open("--output-dir", OutputDirectory);
-        var submission = new LaneSubmission(inputs, Target, CodeVersion);
-        if (!Record) return Write(submission.Derive(EvaluatedAt ?? Instant.Of(TimeProvider.System.GetUtcNow())), null, folder);
+        var bar = new Bar(addTask("reading the documents"));
+        var submission = new LaneSubmission(await Files.ReadAsync(cancellation).ConfigureAwait(false), Target, CodeVersion);
+        var present = Instant.Of(TimeProvider.System.GetUtcNow());
+        try
+        {
+            RefuseIfNothingCanRun(LaneRun.Check(submission.Inputs, Arguments(EvaluatedAt ?? present)));
+        }
+        catch (RefusedException refused) when (Record && RecordedFailures.Contains(refused.Refusal.Code))
+        {
+            await RecordFailureAsync(submission, refused.Refusal, cancellation).ConfigureAwait(false);
+            throw;
+        }
 
-        Describe(steps, "opening the ledger");
+        var folder = OutputDirectory is null ? null : OutputFolder.Open("--output-dir", OutputDirectory);
+        if (!Record)
+        {
+            var instant = EvaluatedAt ?? present;
+            return Write(submission, Execute(submission, instant, bar), instant, null, folder);
+        }
+
+        bar.Begin("opening the ledger");
         var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
         await using var closing = session.ConfigureAwait(false);
-        steps?.Increment(10);
-        Describe(steps, "deriving the evidence");
-        var run = submission.Derive(await ChooseInstantAsync(session, inputs, cancellation).ConfigureAwait(false));
-        steps?.Increment(40);
-        Describe(steps, "recording the run");
-        var recording = await session.SubmitAsync(submission.ToSubmission(run, session.Actor, session.As("worker")), cancellation).ConfigureAwait(false);
-        steps?.Increment(20);
-        Describe(steps, "writing the files");
-        return Write(run, recording, recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged ? folder : null);
+        var evaluatedAt = await ChooseInstantAsync(session, submission, present, cancellation).ConfigureAwait(false);
+        var outcome = Execute(submission, evaluatedAt, bar);
+        bar.Begin("recording the run");
+        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As("worker")), cancellation).ConfigureAwait(false);
+        bar.Begin("writing the files");
+        return Write(submission, outcome, evaluatedAt, recording, recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged ? folder : null);
     });
 
-    private static void Describe(Spectre.Console.ProgressTask? task, string what)
+    /// <summary>
+    /// A strategy without a plugin is a runtime error of the run (lane.md 7.1). Where that is so for every enabled one, the configuration
+    /// names nothing that this program could run, and the user is told at once.
+    /// </summary>
+    private void RefuseIfNothingCanRun(LaneContents contents)
     {
-        if (task is not null) task.Description = what;
+        var enabled = contents.Strategies.Where(strategy => strategy.Enabled).ToArray();
+        if (enabled.Length == 0 || enabled.Any(StrategyRuntime.HasPlugin)) return;
+        var first = enabled[0];
+        throw new RefusedException(new Refusal(
+            "plugin_not_found",
+            $"'{Files.StrategyConfig}': strategy '{first.StrategyId.Value}' wants the plugin {first.StrategyType}@{first.Version}, and no enabled strategy has one "
+            + $"that exists. There are {string.Join(", ", StrategyRuntime.Plugins)}.").With("strategy_id", first.StrategyId.Value));
     }
+
+    private async Task RecordFailureAsync(LaneSubmission submission, Refusal refusal, CancellationToken cancellation)
+    {
+        var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
+        await using var closing = session.ConfigureAwait(false);
+        await session.Ledger.SendAsync(submission.Failed(refusal, session.As("worker")), cancellation).ConfigureAwait(false);
+    }
+
+    private LaneArguments Arguments(Instant evaluatedAt) => new()
+    {
+        PromotionTarget = Target.Name(),
+        EvaluatedAt = evaluatedAt.ToString(),
+        CodeVersion = CodeVersion,
+        ApprovalToken = ApprovalToken,
+    };
+
+    private LaneOutcome Execute(LaneSubmission submission, Instant evaluatedAt, Bar bar) =>
+        LaneRun.Execute(submission.Inputs, Arguments(evaluatedAt), new LaneOptions { Progress = bar.Begin });
 
     /// <summary>The instant given, else that of the same evaluation if one is recorded, else the present: the same command again changes nothing.</summary>
-    private async Task<Instant> ChooseInstantAsync(LedgerSession session, LaneInputs inputs, CancellationToken cancellation)
+    private async Task<Instant> ChooseInstantAsync(LedgerSession session, LaneSubmission submission, Instant present, CancellationToken cancellation)
     {
         if (EvaluatedAt is { } given) return given;
-        var present = Instant.Of(TimeProvider.System.GetUtcNow());
         if (EvaluateAnew) return present;
-        var earlier = await session.FindEvaluationAsync(inputs.Identity, CodeVersion, cancellation).ConfigureAwait(false);
-        if (earlier is { } instant) terminal.Notice($"This run is recorded as evaluated at {instant}; --evaluated-at now evaluates it anew.");
-        return earlier ?? present;
+        var earlier = await session.Ledger.Queries
+            .FindEvaluationAsync(submission.Identity, CodeVersion, submission.Documents, cancellation).ConfigureAwait(false);
+        if (earlier is null) return present;
+        terminal.Notice($"This run is recorded as evaluated at {earlier.Start.EvaluatedAt}; --evaluated-at now evaluates it anew.");
+        return earlier.Start.EvaluatedAt;
     }
 
-    private Answer Write(DerivedRun run, Recording? recording, OutputFolder? folder)
+    private Answer Write(LaneSubmission submission, LaneOutcome outcome, Instant evaluatedAt, Recording? recording, OutputFolder? folder)
     {
         if (folder is not null)
-            foreach (var file in run.Evidence.Files) folder.Write(file.Path, file.Content);
-        return new LaneRunReport(run, recording, folder is null ? null : Path.GetFullPath(OutputDirectory!), Target, CodeVersion).ToAnswer();
+        {
+            // The gate report is the contract's last file: where it stands, the folder is complete.
+            folder.Write(outcome.GateInputsFile.Path, outcome.GateInputsFile);
+            foreach (var file in outcome.Files) folder.Write(file.Path, file);
+            if (outcome.Files.All(file => file.Path != LanePaths.PaperPatch)) folder.Remove(LanePaths.PaperPatch);
+        }
+
+        return new LaneRunReport(outcome)
+        {
+            Recording = recording,
+            EvaluatedAt = evaluatedAt,
+            CodeVersion = submission.CodeVersion,
+            Folder = folder is null ? null : Path.GetFullPath(OutputDirectory!),
+            FailOnDeny = FailOnDeny,
+        }.ToAnswer();
+    }
+
+    /// <summary>The progress bar of a run; without a terminal there is none.</summary>
+    private sealed class Bar(ProgressTask? task)
+    {
+        private const int Steps = 11;
+
+        public void Begin(LaneProgress progress) => Begin(progress.Step switch
+        {
+            LaneStep.Inputs => "reading signals",
+            LaneStep.Decisions => "deciding",
+            LaneStep.Reports => "reporting",
+            LaneStep.JanusArtifacts => "building the Janus artifacts",
+            LaneStep.Profitability => "weighing the evidence",
+            LaneStep.Gates => "evaluating the gates",
+            _ => "checking the promotion",
+        });
+
+        public void Begin(string step)
+        {
+            if (task is null) return;
+            task.Description = step;
+            task.Increment(100.0 / Steps);
+        }
     }
 }

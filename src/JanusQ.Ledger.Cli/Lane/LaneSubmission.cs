@@ -2,47 +2,85 @@ using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary>Derives a run from checked inputs and makes of it what the ledger records: emitted files, and the inputs under <c>inputs/</c>.</summary>
-/// <param name="Inputs">The inputs.</param>
+/// <summary>What the ledger records of a lane run: its start, the emitted files with the gate inputs, and the inputs under <c>inputs/</c>.</summary>
+/// <param name="Inputs">The documents of the run.</param>
 /// <param name="Target">What the candidate is to be promoted to.</param>
 /// <param name="CodeVersion">Version of the code that runs.</param>
 internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target, string CodeVersion)
 {
     private const string Json = "application/json";
+    private const string Yaml = "application/yaml";
 
-    /// <summary>Derives the evidence.</summary>
-    public DerivedRun Derive(Instant evaluatedAt) =>
-        new(Inputs, evaluatedAt, JanusEvidence.Derive(Inputs.Identity, Inputs.Signals, Inputs.Strategies, evaluatedAt));
+    /// <summary>The ids of the run, which need no run to be known.</summary>
+    public LaneIdentity Identity { get; } =
+        LaneIdentity.Of(Inputs.Signals.Bytes, Inputs.StrategyConfig.Bytes, Inputs.GatePolicy.Bytes, Target.Name());
 
-    /// <summary>The command that records a derived run.</summary>
-    public SubmitLaneRun ToSubmission(DerivedRun run, string worker, Submitter by) => new(
+    /// <summary>The optional documents by hash.</summary>
+    public OptionalDocuments Documents { get; } = new()
+    {
+        StrategyConfigmap = HashOf(Inputs.StrategyConfigMap),
+        ForecastMetrics = HashOf(Inputs.ForecastMetrics),
+        RollbackReadiness = HashOf(Inputs.RollbackReadiness),
+        TcaMetrics = HashOf(Inputs.TcaMetrics),
+        LlmMetrics = HashOf(Inputs.LlmMetrics),
+        DriftEvidence = HashOf(Inputs.DriftEvidence),
+    };
+
+    /// <summary>The command that records a run.</summary>
+    public SubmitLaneRun Of(LaneOutcome outcome, Instant evaluatedAt, Submitter by) => new(
         new StartLaneRun
         {
-            CandidateId = Inputs.Identity.CandidateId,
-            RunId = Inputs.Identity.RunId,
+            CandidateId = Identity.CandidateId,
+            RunId = Identity.RunId,
             Target = Target,
-            SignalsSha256 = Sha256Hash.Of(Inputs.SignalsFile.Bytes),
-            StrategyConfigSha256 = Sha256Hash.Of(Inputs.StrategyConfigFile.Bytes),
-            GatePolicySha256 = Sha256Hash.Of(Inputs.GatePolicyFile.Bytes),
+            SignalsSha256 = Sha256Hash.Of(Inputs.Signals.Bytes),
+            StrategyConfigSha256 = Sha256Hash.Of(Inputs.StrategyConfig.Bytes),
+            GatePolicySha256 = Sha256Hash.Of(Inputs.GatePolicy.Bytes),
+            Documents = Documents,
             CodeVersion = CodeVersion,
-            EvaluatedAt = run.EvaluatedAt,
-            Worker = worker,
+            EvaluatedAt = evaluatedAt,
+            Worker = by.Actor,
             By = by,
         },
         [
-            .. run.Evidence.Files.Select(file =>
-                new SubmittedArtifact(file.Path, new DocumentContent(file.Content.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
-            new SubmittedArtifact($"inputs/signals/{Inputs.SignalsFile.Reference}", new DocumentContent(Inputs.SignalsFile.Bytes), Json),
-            new SubmittedArtifact($"inputs/strategy_config/{Inputs.StrategyConfigFile.Reference}", new DocumentContent(Inputs.StrategyConfigFile.Bytes), Inputs.StrategyMediaType),
-            new SubmittedArtifact($"inputs/gate_policy/{Inputs.GatePolicyFile.Reference}", new DocumentContent(Inputs.GatePolicyFile.Bytes), Json),
+            .. outcome.Files.Append(outcome.GateInputsFile).Select(file =>
+                new SubmittedArtifact(file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
+            .. Given.Where(given => given.Document is not null).Select(given => new SubmittedArtifact(
+                $"inputs/{given.Name}/{given.Document!.Ref}", new DocumentContent(given.Document.Bytes), MediaTypeOf(given.Document.Ref))),
         ]);
-}
 
-/// <summary>What was derived from which inputs at which instant.</summary>
-internal sealed record DerivedRun(LaneInputs Inputs, Instant EvaluatedAt, JanusEvidence Evidence);
+    /// <summary>The command that records that the documents are sound and yet no run can be made of them.</summary>
+    public FailLaneRun Failed(Core.Refusal refusal, Submitter by) => new()
+    {
+        CandidateId = Identity.CandidateId,
+        RunId = Identity.RunId,
+        ErrorCode = refusal.Code,
+        Message = refusal.Explanation,
+        By = by,
+    };
+
+    private IEnumerable<(string Name, LaneDocument? Document)> Given =>
+    [
+        ("signals", Inputs.Signals),
+        ("strategy_config", Inputs.StrategyConfig),
+        ("gate_policy", Inputs.GatePolicy),
+        ("strategy_configmap", Inputs.StrategyConfigMap),
+        ("forecast_metrics", Inputs.ForecastMetrics),
+        ("rollback_readiness", Inputs.RollbackReadiness),
+        ("tca_metrics", Inputs.TcaMetrics),
+        ("llm_metrics", Inputs.LlmMetrics),
+        ("drift_evidence", Inputs.DriftEvidence),
+    ];
+
+    private static Sha256Hash? HashOf(LaneDocument? document) => document is null ? null : Sha256Hash.Of(document.Bytes);
+
+    private static string MediaTypeOf(string reference) =>
+        reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) ? Yaml : Json;
+}

@@ -1,4 +1,4 @@
-using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Core.Lane;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
@@ -6,19 +6,19 @@ namespace JanusQ.Ledger.Cli.Lane;
 internal static class Shipped
 {
     /// <summary>The shipped gate policy.</summary>
-    public static InputFile GatePolicy { get; } = Read("gate-policy.json");
+    public static LaneDocument GatePolicy { get; } = Read("gate-policy.json");
 
     /// <summary>The sample of signals that the demo runs on.</summary>
-    public static InputFile SampleSignals { get; } = Read("signals.json");
+    public static LaneDocument SampleSignals { get; } = Read("signals.json");
 
     /// <summary>The strategies that the demo runs.</summary>
-    public static InputFile SampleStrategies { get; } = Read("strategies.yaml");
+    public static LaneDocument SampleStrategies { get; } = Read("strategies.yaml");
 
-    private static InputFile Read(string name)
+    private static LaneDocument Read(string name)
     {
         using var stream = typeof(Shipped).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The program lacks its document '{name}'.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new InputFile(name, bytes);
+        return new LaneDocument(name, bytes);
     }
 }

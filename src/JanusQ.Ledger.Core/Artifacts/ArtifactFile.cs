@@ -37,6 +37,14 @@ public static class ArtifactFile
     /// <summary>Spells a document whose one long array stands between members that are held as values.</summary>
     internal static void Write(ByteSink sink, JsonObject before, string array, Action<ByteSink> elements, bool empty, JsonObject after)
     {
+        Begin(sink, before, array, empty);
+        if (!empty) elements(sink);
+        End(sink, after, empty);
+    }
+
+    /// <summary>Spells such a document up to the first element of its array.</summary>
+    internal static void Begin(ByteSink sink, JsonObject before, string array, bool empty)
+    {
         var buffer = new ByteBuffer(4096);
         buffer.Append((byte)'{');
         AppendMembers(buffer, before, false);
@@ -44,10 +52,14 @@ public static class ArtifactFile
         CanonicalJson.AppendText(buffer, array);
         buffer.Append(empty ? ": []"u8 : ": ["u8);
         sink(buffer.Written);
-        buffer.Clear();
+    }
+
+    /// <summary>Spells such a document from behind the last element of its array.</summary>
+    internal static void End(ByteSink sink, JsonObject after, bool empty)
+    {
+        var buffer = new ByteBuffer(4096);
         if (!empty)
         {
-            elements(sink);
             FileJson.AppendBreak(buffer, 1, false);
             buffer.Append((byte)']');
         }

@@ -72,15 +72,16 @@ public sealed class EventCarArtifact : IArtifactFile
     /// <param name="generatedAt">When; never read from a clock.</param>
     /// <param name="strongThreshold">|CAR| from which an event is strong; 0.0025 if null.</param>
     /// <param name="threads">Threads to use; as many as there are processors if null. The artifact does not depend on it.</param>
+    /// <param name="file">Is handed the bytes of the file while the artifact is built, as <see cref="WriteTo"/> would after it.</param>
     /// <exception cref="RefusedException"><c>janus_event_car_requires_signals</c> or <c>arithmetic_out_of_range</c>.</exception>
     public static EventCarArtifact Build(
-        string runId, SortedSignals signals, Instant generatedAt, Decimal28? strongThreshold = null, int? threads = null)
+        string runId, SortedSignals signals, Instant generatedAt, Decimal28? strongThreshold = null, int? threads = null, ByteSink? file = null)
     {
         ArgumentNullException.ThrowIfNull(signals);
         if (signals.Count == 0) throw new RefusedException(new Refusal("janus_event_car_requires_signals", "An event/CAR artifact needs at least one signal."));
         try
         {
-            return new Builder(signals, strongThreshold ?? DefaultStrongThreshold, threads ?? Environment.ProcessorCount).Build(runId, generatedAt);
+            return new Builder(signals, strongThreshold ?? DefaultStrongThreshold, threads ?? Environment.ProcessorCount, file).Build(runId, generatedAt);
         }
         catch (DecimalRangeException outOfRange)
         {
@@ -111,14 +112,13 @@ public sealed class EventCarArtifact : IArtifactFile
     public void WriteTo(ByteSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        ArtifactFile.Write(
-            sink,
-            JsonObject.Of(("schema_version", SchemaVersion), ("run_id", RunId), ("generated_at", GeneratedAt.ToString()), ("methodology", Methodology)),
-            "records",
-            WriteRecords,
-            _records.Length == 0,
-            JsonObject.Of(("summary", Summary.ToJson()), ("manifest_hash", ManifestHash)));
+        ArtifactFile.Write(sink, Before(RunId, GeneratedAt), "records", WriteRecords, _records.Length == 0, After());
     }
+
+    private static JsonObject Before(string runId, Instant generatedAt) => JsonObject.Of(
+        ("schema_version", SchemaVersion), ("run_id", runId), ("generated_at", generatedAt.ToString()), ("methodology", Methodology));
+
+    private JsonObject After() => JsonObject.Of(("summary", Summary.ToJson()), ("manifest_hash", ManifestHash));
 
     private void WriteRecords(ByteSink sink) => OrderedChunks.Run(
         (_records.Length + ChunkRecords - 1) / ChunkRecords,
@@ -163,11 +163,12 @@ public sealed class EventCarArtifact : IArtifactFile
         public readonly EntryValues Values = new(Members.Length);
         public readonly ByteBuffer Identity = new(1024);
         public readonly ByteBuffer Canonical = new(ChunkRecords * 700);
+        public readonly ByteBuffer File = new();
         public int Start;
         public int End;
     }
 
-    private sealed class Builder(SortedSignals signals, Decimal28 threshold, int threads)
+    private sealed class Builder(SortedSignals signals, Decimal28 threshold, int threads, ByteSink? file)
     {
         private readonly EventCarRecord[] _records = new EventCarRecord[signals.Count];
         private readonly int[] _next = NextOfSymbol(signals);
@@ -182,12 +183,15 @@ public sealed class EventCarArtifact : IArtifactFile
             using (_manifest)
             {
                 var starts = ChunkStarts(signals);
+                if (file is not null) ArtifactFile.Begin(file, Before(runId, generatedAt), "records", false);
                 _manifest.AppendData("["u8);
                 OrderedChunks.Run(starts.Count - 1, threads, () => new Chunk(), (i, chunk) => Make(starts[i], starts[i + 1], chunk), Take);
                 _manifest.AppendData("]"u8);
                 var count = _records.Length;
                 var summary = new EventCarSummary(count, _longs, _shorts, count - _longs - _shorts, _strongs, _absoluteSum / Decimal28.Of(count));
-                return new EventCarArtifact(runId, generatedAt, _records, summary, Sha256Hash.Of(_manifest), threads);
+                var artifact = new EventCarArtifact(runId, generatedAt, _records, summary, Sha256Hash.Of(_manifest), threads);
+                if (file is not null) ArtifactFile.End(file, artifact.After(), false);
+                return artifact;
             }
         }
 
@@ -227,6 +231,7 @@ public sealed class EventCarArtifact : IArtifactFile
             chunk.Start = start;
             chunk.End = end;
             chunk.Canonical.Clear();
+            chunk.File.Clear();
             for (var i = start; i < end;)
             {
                 var instantEnd = i + 1;
@@ -278,11 +283,15 @@ public sealed class EventCarArtifact : IArtifactFile
             if (index > 0) chunk.Canonical.Append((byte)',');
             Spell(record, chunk.Values);
             Layout.AppendCanonical(chunk.Canonical, chunk.Values);
+            if (file is null) return;
+            FileJson.AppendBreak(chunk.File, 2, index > 0);
+            Layout.AppendFile(chunk.File, chunk.Values);
         }
 
         private void Take(Chunk chunk)
         {
             _manifest.AppendData(chunk.Canonical.Written);
+            file?.Invoke(chunk.File.Written);
             foreach (ref readonly var record in _records.AsSpan(chunk.Start, chunk.End - chunk.Start))
             {
                 _absoluteSum += Decimal28.Abs(record.Car);

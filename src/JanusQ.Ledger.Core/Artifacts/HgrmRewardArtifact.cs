@@ -60,15 +60,26 @@ public sealed class HgrmRewardArtifact : IArtifactFile
     public Sha256Hash ManifestHash { get; }
 
     /// <summary>Builds the artifact over the events of the same run; there may be no decisions.</summary>
+    /// <param name="candidateId">The candidate.</param>
+    /// <param name="eventCar">The events.</param>
+    /// <param name="decisions">The decisions, in any order.</param>
+    /// <param name="generatedAt">When; never read from a clock.</param>
+    /// <param name="threads">Threads to use; as many as there are processors if null. The artifact does not depend on it.</param>
+    /// <param name="file">Is handed the bytes of the file while the artifact is built, as <see cref="WriteTo"/> would after it.</param>
     /// <exception cref="RefusedException"><c>arithmetic_out_of_range</c>.</exception>
     public static HgrmRewardArtifact Build(
-        string candidateId, EventCarArtifact eventCar, IReadOnlyList<RewardedDecision> decisions, Instant generatedAt, int? threads = null)
+        string candidateId,
+        EventCarArtifact eventCar,
+        IReadOnlyList<RewardedDecision> decisions,
+        Instant generatedAt,
+        int? threads = null,
+        ByteSink? file = null)
     {
         ArgumentNullException.ThrowIfNull(eventCar);
         ArgumentNullException.ThrowIfNull(decisions);
         try
         {
-            return Build(candidateId, eventCar, decisions, generatedAt, threads ?? Environment.ProcessorCount);
+            return Build(candidateId, eventCar, decisions, generatedAt, threads ?? Environment.ProcessorCount, file);
         }
         catch (DecimalRangeException outOfRange)
         {
@@ -77,7 +88,7 @@ public sealed class HgrmRewardArtifact : IArtifactFile
     }
 
     private static HgrmRewardArtifact Build(
-        string candidateId, EventCarArtifact eventCar, IReadOnlyList<RewardedDecision> decisions, Instant generatedAt, int threads)
+        string candidateId, EventCarArtifact eventCar, IReadOnlyList<RewardedDecision> decisions, Instant generatedAt, int threads, ByteSink? file)
     {
         var sorted = decisions
             .OrderBy(decision => decision.EventTime)
@@ -87,6 +98,7 @@ public sealed class HgrmRewardArtifact : IArtifactFile
         var rewards = new Reward[sorted.Length];
         var tally = new RewardTally();
         using var manifest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (file is not null) ArtifactFile.Begin(file, Before(eventCar.RunId, candidateId, generatedAt), "rewards", sorted.Length == 0);
         manifest.AppendData("["u8);
         OrderedChunks.Run(
             (sorted.Length + ChunkRewards - 1) / ChunkRewards,
@@ -97,6 +109,7 @@ public sealed class HgrmRewardArtifact : IArtifactFile
                 chunk.Start = index * ChunkRewards;
                 chunk.End = Math.Min(sorted.Length, chunk.Start + ChunkRewards);
                 chunk.Text.Clear();
+                chunk.File.Clear();
                 for (var i = chunk.Start; i < chunk.End; i++)
                 {
                     var reward = Reward.Of(sorted[i], eventCar);
@@ -107,34 +120,38 @@ public sealed class HgrmRewardArtifact : IArtifactFile
                     if (i > 0) chunk.Text.Append((byte)',');
                     Spell(reward, chunk.Values, reward.RewardId);
                     Layout.AppendCanonical(chunk.Text, chunk.Values);
+                    if (file is null) continue;
+                    FileJson.AppendBreak(chunk.File, 2, i > 0);
+                    Layout.AppendFile(chunk.File, chunk.Values);
                 }
             },
             chunk =>
             {
                 manifest.AppendData(chunk.Text.Written);
+                file?.Invoke(chunk.File.Written);
                 for (var i = chunk.Start; i < chunk.End; i++) tally.Add(rewards[i]);
             });
         manifest.AppendData("]"u8);
-        return new HgrmRewardArtifact(eventCar, candidateId, generatedAt, rewards, tally.ToSummary(), Sha256Hash.Of(manifest), threads);
+        var artifact = new HgrmRewardArtifact(eventCar, candidateId, generatedAt, rewards, tally.ToSummary(), Sha256Hash.Of(manifest), threads);
+        if (file is not null) ArtifactFile.End(file, artifact.After(), sorted.Length == 0);
+        return artifact;
     }
 
     /// <inheritdoc />
     public void WriteTo(ByteSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        ArtifactFile.Write(
-            sink,
-            JsonObject.Of(
-                ("schema_version", SchemaVersion),
-                ("run_id", RunId),
-                ("candidate_id", CandidateId),
-                ("generated_at", GeneratedAt.ToString()),
-                ("reward_version", RewardVersion)),
-            "rewards",
-            WriteRewards,
-            _rewards.Length == 0,
-            JsonObject.Of(("summary", Summary.ToJson()), ("manifest_hash", ManifestHash)));
+        ArtifactFile.Write(sink, Before(RunId, CandidateId, GeneratedAt), "rewards", WriteRewards, _rewards.Length == 0, After());
     }
+
+    private static JsonObject Before(string runId, string candidateId, Instant generatedAt) => JsonObject.Of(
+        ("schema_version", SchemaVersion),
+        ("run_id", runId),
+        ("candidate_id", candidateId),
+        ("generated_at", generatedAt.ToString()),
+        ("reward_version", RewardVersion));
+
+    private JsonObject After() => JsonObject.Of(("summary", Summary.ToJson()), ("manifest_hash", ManifestHash));
 
     private void WriteRewards(ByteSink sink) => OrderedChunks.Run(
         (_rewards.Length + ChunkRewards - 1) / ChunkRewards,
@@ -179,6 +196,7 @@ public sealed class HgrmRewardArtifact : IArtifactFile
         public readonly EntryValues Values = new(Members.Length);
         public readonly ByteBuffer Identity = new(512);
         public readonly ByteBuffer Text = new(ChunkRewards * 600);
+        public readonly ByteBuffer File = new();
         public int Start;
         public int End;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 
@@ -201,7 +202,7 @@ public static class CandidateDecider
             if (!string.Equals(recorded.RunId, start.RunId, StringComparison.Ordinal)) continue;
 
             // One run id names one target and one set of inputs, whichever evaluation of it is asked for.
-            Compare(differences, SubmissionSubject.Target, null, recorded.Target.ToText(), start.Target.ToText());
+            Compare(differences, SubmissionSubject.Target, null, recorded.Target.Name(), start.Target.Name());
             Compare(differences, SubmissionSubject.Signals, null, recorded.SignalsSha256.ToString(), start.SignalsSha256.ToString());
             Compare(differences, SubmissionSubject.StrategyConfig, null, recorded.StrategyConfigSha256.ToString(), start.StrategyConfigSha256.ToString());
             Compare(differences, SubmissionSubject.GatePolicy, null, recorded.GatePolicySha256.ToString(), start.GatePolicySha256.ToString());

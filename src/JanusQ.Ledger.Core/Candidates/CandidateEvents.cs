@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Candidates;
 

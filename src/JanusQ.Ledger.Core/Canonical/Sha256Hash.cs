@@ -21,6 +21,9 @@ public struct Sha256Hash : IEquatable<Sha256Hash>
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
+    [ThreadStatic]
+    private static IncrementalHash? _reused;
+
     private byte _first;
 
     /// <summary>Takes a digest over from its 32 bytes.</summary>
@@ -44,9 +47,10 @@ public struct Sha256Hash : IEquatable<Sha256Hash>
     /// <summary>The digest of <paramref name="bytes"/>.</summary>
     public static Sha256Hash Of(ReadOnlySpan<byte> bytes)
     {
-        Sha256Hash hash = default;
-        SHA256.HashData(bytes, hash.Span);
-        return hash;
+        // A one-shot hash sets a context up and tears it down again, which costs as much as hashing a few hundred bytes.
+        var hash = _reused ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        return Of(hash);
     }
 
     /// <summary>Ends an incremental computation and takes its digest.</summary>

@@ -17,10 +17,23 @@ internal sealed class JanusArtifact
         RunId = artifact["run_id"].TextOf();
         CandidateId = artifact["candidate_id"].TextOf();
         ManifestHash = (artifact["manifest_hash"] as JsonText)?.Value;
-        Items = items;
+        Count = items?.Count ?? 0;
+        ReadItems = () => items;
         RecomputedHash = items is null ? null : JanusRecomputation.ManifestHash(items).ToString();
         MismatchedFields = JanusRecomputation.Differences(recomputed, artifact["summary"]);
         MappedCount = recomputed["event_mapped_count"].IntegerOrZero();
+    }
+
+    private JanusArtifact(string schemaVersion, string runId, string candidateId, Sha256Hash manifestHash, int count, long mappedCount, Func<JsonArray?> readItems)
+    {
+        SchemaVersion = schemaVersion;
+        RunId = CodePoints.Trim(runId);
+        CandidateId = CodePoints.Trim(candidateId);
+        ManifestHash = RecomputedHash = manifestHash.ToString();
+        MismatchedFields = [];
+        Count = count;
+        MappedCount = mappedCount;
+        ReadItems = readItems;
     }
 
     /// <summary>Text of <c>schema_version</c>.</summary>
@@ -39,7 +52,7 @@ internal sealed class JanusArtifact
     public string? RecomputedHash { get; }
 
     /// <summary>Number of items, whatever they are.</summary>
-    public int Count => Items?.Count ?? 0;
+    public int Count { get; }
 
     /// <summary>Members of the summary that are not what the items give, sorted.</summary>
     public IReadOnlyList<string> MismatchedFields { get; }
@@ -47,11 +60,25 @@ internal sealed class JanusArtifact
     /// <summary>Of the reward artifact: the number of rewards whose event is a record.</summary>
     public long MappedCount { get; }
 
-    private JsonArray? Items { get; }
+    private bool IsBuilt { get; init; }
+
+    private Func<JsonArray?> ReadItems { get; }
 
     /// <summary>Reads the event/CAR artifact; null if it cannot be read as an object.</summary>
     public static JanusArtifact? ReadEventCar(IRunArtifacts artifacts, string path)
     {
+        if ((artifacts as IArtifactsUnderWay)?.BuiltEventCar(path) is { } built)
+        {
+            return new JanusArtifact(
+                EventCarArtifact.SchemaVersion,
+                built.RunId,
+                "",
+                built.ManifestHash,
+                built.Summary.EventCount,
+                0,
+                () => artifacts.FindObject(path)?["records"] as JsonArray) { IsBuilt = true };
+        }
+
         if (artifacts.FindObject(path) is not { } artifact) return null;
         var records = artifact["records"] as JsonArray;
         return new JanusArtifact(artifact, records, JanusRecomputation.EventCarSummary(records ?? JsonArray.Empty));
@@ -63,9 +90,21 @@ internal sealed class JanusArtifact
     /// <param name="eventCar">The event/CAR artifact, whose records rewards must map to; null if it cannot be read.</param>
     public static JanusArtifact? ReadReward(IRunArtifacts artifacts, string path, JanusArtifact? eventCar)
     {
+        if (eventCar is null or { IsBuilt: true } && (artifacts as IArtifactsUnderWay)?.BuiltReward(path) is { } built)
+        {
+            return new JanusArtifact(
+                HgrmRewardArtifact.SchemaVersion,
+                built.RunId,
+                built.CandidateId,
+                built.ManifestHash,
+                built.Summary.RewardCount,
+                built.Summary.EventMappedCount,
+                () => null) { IsBuilt = true };
+        }
+
         if (artifacts.FindObject(path) is not { } artifact) return null;
         var rewards = artifact["rewards"] as JsonArray;
-        var records = eventCar is null ? null : eventCar.Items ?? JsonArray.Empty;
+        var records = eventCar is null ? null : eventCar.ReadItems() ?? JsonArray.Empty;
         return new JanusArtifact(artifact, rewards, JanusRecomputation.RewardSummary(rewards ?? JsonArray.Empty, records));
     }
 }

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Promotion;
@@ -10,6 +11,19 @@ public interface IRunArtifacts
 
     /// <summary>The bytes of the document at that path, or null if there is none.</summary>
     byte[]? Find(string path);
+}
+
+/// <summary>
+/// Artifacts of a run that is under way. Its Janus artifacts are there as they were built: what they state was computed from their items a
+/// moment ago, so computing it again from the file could only agree.
+/// </summary>
+internal interface IArtifactsUnderWay : IRunArtifacts
+{
+    /// <summary>The event/CAR artifact that this run built for that path, or null if it built none.</summary>
+    EventCarArtifact? BuiltEventCar(string path);
+
+    /// <summary>The reward artifact that this run built for that path, from its own event/CAR artifact, or null if it built none.</summary>
+    HgrmRewardArtifact? BuiltReward(string path);
 }
 
 /// <summary>Artifacts that are held in memory.</summary>

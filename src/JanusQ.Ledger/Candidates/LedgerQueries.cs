@@ -1,5 +1,175 @@
+using System.Text;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Candidates;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
+using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Store;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
 namespace JanusQ.Ledger.Candidates;
 
-public sealed class LedgerQueries
+/// <summary>What can be asked of a ledger. Nothing here writes, except that asynchronous projections are caught up where they are asked for.</summary>
+/// <param name="store">The event store.</param>
+/// <param name="database">The database below.</param>
+public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database)
 {
+    private const string NoSuchTable = PostgresErrorCodes.UndefinedTable;
+
+    /// <summary>The current state of a candidate, or none.</summary>
+    public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation = default)
+    {
+        if (!CandidateIdentity.IsCandidateId(candidateId)) return null;
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<Candidate>(CandidateIdentity.StreamOf(candidateId), cancellation);
+    }
+
+    /// <summary>The state of a candidate after so many of its events; none where it has fewer.</summary>
+    public async Task<Candidate?> CandidateAtVersionAsync(string candidateId, long version, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var events = await FetchAsync(candidateId, version, null, cancellation);
+        return events.Count == version ? Fold(candidateId, events) : null;
+    }
+
+    /// <summary>The state of a candidate at an instant, that instant's events included; none where nothing had happened yet.</summary>
+    public async Task<Candidate?> CandidateAtInstantAsync(string candidateId, Instant at, CancellationToken cancellation = default) =>
+        Fold(candidateId, await FetchAsync(candidateId, 0, at, cancellation));
+
+    /// <summary>Everything that happened to a candidate, in order; empty where it does not exist.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation = default) =>
+        [.. (await FetchAsync(candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
+
+    /// <summary>A page of candidates in the order of their ids.</summary>
+    /// <param name="stage">Only at this stage; at any if null.</param>
+    /// <param name="target">Only for this target; for any if null.</param>
+    /// <param name="after">The id that the page before ended with; from the first if null.</param>
+    /// <param name="limit">Candidates at most, from 1.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<CandidatePage> CandidatesAsync(
+        CandidateStage? stage, PromotionTarget? target, string? after, int limit, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var where = new StringBuilder("where true");
+        var parameters = new List<object>();
+        Restrict(where, parameters, "data ->> 'stage' = ?", stage is { } at ? TextOf(at) : null);
+        Restrict(where, parameters, "data ->> 'target' = ?", target?.Name());
+        Restrict(where, parameters, "id > ?", after is null ? null : CandidateIdentity.StreamOf(after));
+        where.Append(" order by id limit ?");
+        parameters.Add(limit + 1);
+        await using var session = store.QuerySession();
+        var found = await session.QueryAsync<Candidate>(where.ToString(), cancellation, [.. parameters]);
+        var page = found.Take(limit).ToArray();
+        return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
+    }
+
+    /// <summary>
+    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program recognises
+    /// that it is asked to do the same again. None where there is no such one; failed ones do not count.
+    /// </summary>
+    public async Task<Evaluation?> FindEvaluationAsync(
+        LaneIdentity run, string codeVersion, OptionalDocuments documents, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var candidate = await CandidateAsync(run.CandidateId, cancellation);
+        return candidate?.Evaluations.LastOrDefault(evaluation =>
+            evaluation.Status != EvaluationStatus.Failed
+            && string.Equals(evaluation.Start.RunId, run.RunId, StringComparison.Ordinal)
+            && string.Equals(evaluation.Start.CodeVersion, codeVersion, StringComparison.Ordinal)
+            && evaluation.Start.Documents == documents);
+    }
+
+    /// <summary>Lane runs of a candidate, in the order in which they were started, complete up to the sequence that comes with them.</summary>
+    /// <param name="candidateId">The candidate.</param>
+    /// <param name="catchUp">Brings the projection up to what is recorded first; where a server keeps it current that is its own business.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(string candidateId, bool catchUp, CancellationToken cancellation = default)
+    {
+        if (catchUp)
+        {
+            using var daemon = await store.BuildProjectionDaemonAsync();
+            await daemon.CatchUpAsync(cancellation);
+        }
+
+        await using var session = store.QuerySession();
+        var runs = await session.QueryAsync<LaneRun>("where data ->> 'candidate_id' = ? order by id", cancellation, candidateId);
+        var progress = await store.Advanced.ProjectionProgressFor(new($"{nameof(LaneRun)}:All"), token: cancellation);
+        return new AsOf<IReadOnlyList<LaneRun>>([.. runs.OrderBy(run => run.LastSequence)], progress);
+    }
+
+    /// <summary>How far the ledger has come.</summary>
+    public async Task<LedgerStatus> StatusAsync(CancellationToken cancellation = default)
+    {
+        const string Sql = $"""
+            select (select count(*) from {LedgerStore.Schema}.mt_events),
+                   (select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events),
+                   (select count(*) from {LedgerStore.Schema}.mt_doc_candidate),
+                   (select count(*) from {LedgerStore.Schema}.content),
+                   pg_database_size(current_database())
+            """;
+        try
+        {
+            await using var command = database.CreateCommand(Sql);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            return new LedgerStatus(true, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+        }
+        catch (PostgresException missing) when (missing.SqlState == NoSuchTable)
+        {
+            return new LedgerStatus(false, 0, 0, 0, 0, 0);
+        }
+    }
+
+    private static void Restrict(StringBuilder where, List<object> parameters, string condition, object? value)
+    {
+        if (value is null) return;
+        where.Append(" and ").Append(condition);
+        parameters.Add(value);
+    }
+
+    private static string TextOf(CandidateStage stage) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
+
+    private static Candidate? Fold(string candidateId, IReadOnlyList<IEvent> events)
+    {
+        Candidate? candidate = null;
+        foreach (var recorded in events)
+        {
+            if (recorded.Data is not CandidateEvent happened)
+                throw new UnknownCandidateEventException($"The stream of {candidateId} holds a {recorded.EventTypeName}, which is no candidate's event.");
+            candidate = candidate is null ? Candidate.From(candidateId, happened) : candidate.After(happened);
+        }
+
+        return candidate;
+    }
+
+    private async Task<IReadOnlyList<IEvent>> FetchAsync(string candidateId, long version, Instant? at, CancellationToken cancellation)
+    {
+        if (!CandidateIdentity.IsCandidateId(candidateId)) return [];
+        await using var session = store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), version, token: cancellation);
+
+        // The instant inside the event is compared, not the store's time stamp: it is the one that is recorded for good.
+        return at is { } instant ? [.. events.TakeWhile(recorded => recorded.Data is not CandidateEvent happened || happened.At <= instant)] : events;
+    }
 }
+
+/// <summary>Candidates in the order of their ids.</summary>
+/// <param name="Candidates">The page.</param>
+/// <param name="NextAfter">What the next page begins after; none if this is the last.</param>
+public sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, string? NextAfter);
+
+/// <summary>An answer from an asynchronous projection.</summary>
+/// <param name="Value">The answer.</param>
+/// <param name="Sequence">The event sequence up to which it is complete.</param>
+public sealed record AsOf<T>(T Value, long Sequence);
+
+/// <summary>How far a ledger has come.</summary>
+/// <param name="Exists">Whether its tables are there; the numbers are 0 where they are not.</param>
+/// <param name="Events">Number of events.</param>
+/// <param name="LastSequence">Sequence of the last event.</param>
+/// <param name="Candidates">Number of candidates.</param>
+/// <param name="Contents">Number of stored documents.</param>
+/// <param name="Bytes">Size of the database.</param>
+public sealed record LedgerStatus(bool Exists, long Events, long LastSequence, long Candidates, long Contents, long Bytes);

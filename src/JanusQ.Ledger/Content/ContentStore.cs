@@ -69,7 +69,7 @@ public sealed class ContentStore
 
         var actual = Sha256Hash.Of(hash);
         if (actual != claimed) throw ContentRefusals.HashMismatch(claimed, actual);
-        return await InsertAsync(actual, size, ContentEncoding.Zstd, packed.ToArray(), cancellation);
+        return await InsertAsync(actual, size, ContentEncoding.Brotli, packed.ToArray(), cancellation);
     }
 
     /// <summary>Which of some documents are stored.</summary>
@@ -123,7 +123,7 @@ public sealed class ContentStore
             var size = reader.GetInt64(0);
             var encoding = reader.GetString(1);
             var stored = await reader.GetStreamAsync(2, cancellation);
-            var plain = string.Equals(encoding, ContentEncoding.Zstd, StringComparison.Ordinal) ? ContentEncoding.Decompressing(stored) : stored;
+            var plain = string.Equals(encoding, ContentEncoding.Brotli, StringComparison.Ordinal) ? ContentEncoding.Decompressing(stored) : stored;
             return new VerifyingStream(plain, sha256, size, Corrupt, reader, command, connection);
         }
         catch

@@ -12,6 +12,9 @@ internal sealed class ContentTable : Table
 {
     public const string TableName = "content";
 
+    // Most documents of a run fit into a page once they are compressed: one row each, instead of one and some pieces elsewhere.
+    private const int LargestInline = 8160;
+
     public ContentTable(string schema)
         : base(new PostgresqlObjectName(schema, TableName, SchemaUtils.IdentifierUsage.General))
     {
@@ -30,9 +33,10 @@ internal sealed class ContentTable : Table
             ALTER TABLE {Identifier}
                 ADD CONSTRAINT content_sha256_has_32_bytes CHECK (length(sha256) = 32),
                 ADD CONSTRAINT content_size_is_not_negative CHECK (size >= 0),
-                ADD CONSTRAINT content_encoding_is_known CHECK (encoding IN ('{ContentEncoding.Raw}', '{ContentEncoding.Zstd}')),
+                ADD CONSTRAINT content_encoding_is_known CHECK (encoding IN ('{ContentEncoding.Raw}', '{ContentEncoding.Brotli}')),
                 ADD CONSTRAINT content_raw_has_its_size CHECK (encoding <> '{ContentEncoding.Raw}' OR length(bytes) = size),
-                ALTER COLUMN bytes SET STORAGE EXTERNAL;
+                ALTER COLUMN bytes SET STORAGE EXTERNAL,
+                SET (toast_tuple_target = {LargestInline});
             COMMENT ON TABLE {Identifier} IS 'Documents by the SHA-256 of their bytes. Rows are inserted and never changed.';
             """);
     }

@@ -7,12 +7,13 @@ namespace JanusQ.Ledger.Content;
 public sealed class DocumentContent
 {
     private readonly ReadOnlyMemory<byte> _bytes;
-    private StoredForm? _stored;
+    private readonly Lazy<StoredForm> _stored;
 
     /// <summary>Takes over bytes, which the caller must not change afterwards, and hashes them.</summary>
     public DocumentContent(ReadOnlyMemory<byte> bytes)
     {
         _bytes = bytes;
+        _stored = new Lazy<StoredForm>(() => ContentEncoding.Encode(bytes));
         Sha256 = Sha256Hash.Of(bytes.Span);
     }
 
@@ -33,5 +34,5 @@ public sealed class DocumentContent
     /// <summary>Number of bytes.</summary>
     public long Size => _bytes.Length;
 
-    internal StoredForm Stored => _stored ??= ContentEncoding.Encode(_bytes);
+    internal StoredForm Stored => _stored.Value;
 }

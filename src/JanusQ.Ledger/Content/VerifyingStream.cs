@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using JanusQ.Ledger.Core.Canonical;
-using ZstdSharp;
 
 namespace JanusQ.Ledger.Content;
 
@@ -37,7 +36,7 @@ internal sealed class VerifyingStream(
             Account(buffer[..count]);
             return count;
         }
-        catch (Exception broken) when (broken is ZstdException or EndOfStreamException or InvalidDataException)
+        catch (Exception broken) when (broken is InvalidOperationException or EndOfStreamException or InvalidDataException)
         {
             throw corrupt(expected);
         }
@@ -52,7 +51,7 @@ internal sealed class VerifyingStream(
             Account(buffer.Span[..count]);
             return count;
         }
-        catch (Exception broken) when (broken is ZstdException or EndOfStreamException or InvalidDataException)
+        catch (Exception broken) when (broken is InvalidOperationException or EndOfStreamException or InvalidDataException)
         {
             throw corrupt(expected);
         }

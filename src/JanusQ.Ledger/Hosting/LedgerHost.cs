@@ -80,7 +80,12 @@ public sealed class LedgerHost : IAsyncDisposable
     public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
 
     /// <summary>Records a whole finished evaluation.</summary>
-    public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.CompressAhead();
+        return InvokeAsync(command, cancellation);
+    }
 
     /// <summary>Stops and lets go of the database.</summary>
     public async ValueTask DisposeAsync()

@@ -31,7 +31,7 @@ public static class LedgerServices
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
         services.AddSingleton(options.Clock);
-        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = "janusq" }.Build());
+        services.AddSingleton(_ => DataSourceOf(options));
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton<LedgerQueries>();
@@ -47,6 +47,20 @@ public static class LedgerServices
         if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;
+    }
+
+    private static NpgsqlDataSource DataSourceOf(LedgerOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = "janusq" };
+
+        // The same few statements come again and again; parsing and planning them each time costs as much as running them.
+        if (builder.ConnectionStringBuilder.MaxAutoPrepare == 0)
+        {
+            builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
+            builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        }
+
+        return builder.Build();
     }
 
     private static void Configure(WolverineOptions wolverine)

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;

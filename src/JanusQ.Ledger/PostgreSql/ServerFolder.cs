@@ -183,7 +183,7 @@ internal sealed class ServerFolder
 
     // Its owner takes the locks before it sets the mark; one that was killed before that is known by its age.
     private bool IsBeingMade() =>
-        !File.Exists(EphemeralFile) && DateTime.UtcNow - Directory.GetLastWriteTimeUtc(Path) < LongestMaking;
+        !File.Exists(EphemeralFile) && TimeProvider.System.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(Path) < LongestMaking;
 
     private bool IsOpenToOthers() =>
         !OperatingSystem.IsWindows() && !ServerAccount.IsRoot

@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
@@ -37,6 +38,9 @@ public static class LedgerStore
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         ConfigureProjections(store);
+
+        // Where no daemon runs in this program, one that asks catches the projections up; the store is not to call them dead on the console.
+        if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
     }
 
     private static void ConfigureEvents(StoreOptions store, LedgerOptions options)

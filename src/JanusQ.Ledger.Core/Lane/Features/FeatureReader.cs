@@ -19,6 +19,25 @@ internal sealed class FeatureReader
     private readonly JsonTape _tape = new();
     private Signal _signal = null!;
     private JsonNode _payload;
+    private readonly ByteBuffer _canonicalVector = new(1024);
+    private Readings _read;
+    private Decimal28? _ema12;
+    private Decimal28? _ema26;
+    private Decimal28? _volatility;
+    private Sha256Hash? _normalizationHash;
+    private SignalFeatures? _carried;
+    private string? _vectorError;
+
+    /// <summary>What was read of the signal so far, beside what is read at once.</summary>
+    [Flags]
+    private enum Readings
+    {
+        None = 0,
+        Ema12 = 1,
+        Ema26 = 2,
+        Volatility = 4,
+        VectorError = 8,
+    }
 
     public Decimal28? Macd { get; private set; }
 
@@ -28,33 +47,47 @@ internal sealed class FeatureReader
 
     public Decimal28? Price => _signal.Price;
 
-    public Decimal28? Ema12 => FirstGiven("ema12"u8, "ema"u8, "ema12"u8);
+    public Decimal28? Ema12 => (_read & Readings.Ema12) != 0 ? _ema12 : Keep(Readings.Ema12, ref _ema12, FirstGiven("ema12"u8, "ema"u8, "ema12"u8));
 
-    public Decimal28? Ema26 => FirstGiven("ema26"u8, "ema"u8, "ema26"u8);
+    public Decimal28? Ema26 => (_read & Readings.Ema26) != 0 ? _ema26 : Keep(Readings.Ema26, ref _ema26, FirstGiven("ema26"u8, "ema"u8, "ema26"u8));
 
     /// <summary>vol_realized_w60s.</summary>
-    public Decimal28? Volatility
+    public Decimal28? Volatility => (_read & Readings.Volatility) != 0 ? _volatility : Keep(Readings.Volatility, ref _volatility, FindVolatility());
+
+    private Decimal28? FindVolatility()
     {
-        get
-        {
-            if (Indicator(_payload["vol_realized"u8]["w60s"u8]) is { } realized) return realized;
-            if (_payload["vol_realized_w60s"u8] is { IsPresent: true } flat) return Indicator(flat);
-            if (_payload["volatility"u8] is { IsPresent: true } volatility) return Indicator(volatility);
-            if (_payload["vol"u8] is { IsPresent: true } vol) return Indicator(vol);
-            return Indicator(_payload["sigma"u8]);
-        }
+        if (Indicator(_payload["vol_realized"u8]["w60s"u8]) is { } realized) return realized;
+        if (_payload["vol_realized_w60s"u8] is { IsPresent: true } flat) return Indicator(flat);
+        if (_payload["volatility"u8] is { IsPresent: true } volatility) return Indicator(volatility);
+        if (_payload["vol"u8] is { IsPresent: true } vol) return Indicator(vol);
+        return Indicator(_payload["sigma"u8]);
+    }
+
+    private Decimal28? Keep(Readings which, ref Decimal28? place, Decimal28? value)
+    {
+        _read |= which;
+        return place = value;
     }
 
     /// <summary>Whole milliseconds between the event and its intake, 0 where there is no later intake.</summary>
     public long StalenessMs => _signal.IngestTime is { } ingested ? ingested.MillisecondsSince(_signal.EventTime) : 0;
 
     /// <summary>The five features that travel with a decision.</summary>
-    public SignalFeatures Signal => new(Macd, MacdSignal, Rsi14, Price, Volatility);
+    public SignalFeatures Signal => _carried ??= new SignalFeatures(Macd, MacdSignal, Rsi14, Price, Volatility);
+
+    /// <summary>The hash of <see cref="Vector"/>, made once a signal.</summary>
+    public Sha256Hash NormalizationHash => _normalizationHash ??= HashVector();
+
+    /// <summary>How many of the three required features are none: macd with its signal line, rsi14, price (lane.md section 17).</summary>
+    public int MissingRequired => (Macd is null || MacdSignal is null ? 1 : 0) + (Rsi14 is null ? 1 : 0) + (Price is null ? 1 : 0);
 
     /// <summary>Turns to a signal.</summary>
     public void Load(Signal signal)
     {
         _signal = signal;
+        _normalizationHash = null;
+        _carried = null;
+        _read = Readings.None;
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(signal.CanonicalPayload, out var bytes))
             bytes = new ArraySegment<byte>(signal.CanonicalPayload.ToArray());
         _tape.ReadDocument(bytes.Array!, bytes.Offset, bytes.Count);
@@ -69,6 +102,14 @@ internal sealed class FeatureReader
     /// <summary>Why the signal has no feature vector v3, or null if it has one.</summary>
     /// <exception cref="DecimalRangeException">The difference of macd and signal line is out of range.</exception>
     public string? VectorError()
+    {
+        if ((_read & Readings.VectorError) != 0) return _vectorError;
+        _vectorError = FindVectorError();
+        _read |= Readings.VectorError;
+        return _vectorError;
+    }
+
+    private string? FindVectorError()
     {
         if (SchemaError() is { } incompatible) return incompatible;
         _ = RouteRegimeLabel();
@@ -108,6 +149,63 @@ internal sealed class FeatureReader
             ("signal_quality_flag", _payload["signal_quality_flag"u8] is { IsPresent: true } flag ? flag.ToValue() : JsonValue.Null),
             ("route_regime_label", RouteRegimeLabel()),
             ("staleness_ms", StalenessMs))));
+
+    /// <summary>Spells the canonical form of <see cref="Vector"/>, without a tree, and hashes it.</summary>
+    private Sha256Hash HashVector()
+    {
+        var target = _canonicalVector;
+        target.Clear();
+        target.Append("{\"event_ts\":\""u8);
+        _signal.EventTime.AppendTo(target);
+        target.Append("\",\"feature_schema_version\":\"3.0.0\",\"seq\":"u8);
+        CanonicalJson.AppendInteger(target, _signal.SequenceOrZero);
+        target.Append(",\"source\":"u8);
+        target.Append(_signal.Source is { Value.Length: > 0 } source ? source.Token : "\"unknown\""u8);
+        target.Append(",\"symbol\":"u8);
+        target.Append(_signal.Symbol.Token);
+        target.Append(",\"timeframe\":"u8);
+        target.Append(_signal.Timeframe is { Value.Length: > 0 } timeframe ? timeframe.Token : "\"1Min\""u8);
+        target.Append(",\"values\":{\"boll_lower\":"u8);
+        Append(target, FirstGiven("boll_lower"u8, "boll"u8, "lower"u8), ",\"boll_mid\":"u8);
+        Append(target, FirstGiven("boll_mid"u8, "boll"u8, "mid"u8), ",\"boll_upper\":"u8);
+        Append(target, FirstGiven("boll_upper"u8, "boll"u8, "upper"u8), ",\"ema12\":"u8);
+        Append(target, Ema12, ",\"ema26\":"u8);
+        Append(target, Ema26, ",\"imbalance_spread\":"u8);
+        Append(target, FirstGiven("imbalance_spread"u8, "imbalance"u8, "spread"u8), ",\"macd\":"u8);
+        Append(target, Macd, ",\"macd_hist\":"u8);
+        Append(target, FirstGiven("macd_hist"u8, "macd"u8, "hist"u8), ",\"macd_signal\":"u8);
+        Append(target, MacdSignal, ",\"price\":"u8);
+        Append(target, Price, ",\"route_regime_label\":"u8);
+        CanonicalJson.AppendText(target, RouteRegimeLabel());
+        target.Append(",\"rsi14\":"u8);
+        Append(target, Rsi14, ",\"signal_quality_flag\":"u8);
+        if (_payload["signal_quality_flag"u8] is { IsPresent: true } flag) flag.AppendCanonical(target);
+        else target.Append("null"u8);
+        target.Append(",\"spread\":"u8);
+        Append(target, Indicator(_payload["spread"u8]), ",\"staleness_ms\":"u8);
+        CanonicalJson.AppendInteger(target, StalenessMs);
+        target.Append(",\"vol_realized_w60s\":"u8);
+        Append(target, Volatility, ",\"vwap_session\":"u8);
+        Append(target, FirstGiven("vwap_session"u8, "vwap"u8, "session"u8), ",\"vwap_w5m\":"u8);
+        Append(target, FirstGiven("vwap_w5m"u8, "vwap"u8, "w5m"u8), "}}"u8);
+        return Sha256Hash.Of(target.Written);
+    }
+
+    private static void Append(ByteBuffer target, Decimal28? value, ReadOnlySpan<byte> next)
+    {
+        if (value is { } number)
+        {
+            target.Append((byte)'"');
+            number.AppendText(target);
+            target.Append((byte)'"');
+        }
+        else
+        {
+            target.Append("null"u8);
+        }
+
+        target.Append(next);
+    }
 
     private static JsonValue Spell(Decimal28? value) => value?.ToString();
 

@@ -25,7 +25,6 @@ public sealed record FeatureVector(SignalFeatures Features, string? Error, JsonO
             throw new RefusedException(new Refusal("arithmetic_out_of_range", $"A feature has no value in range. {outOfRange.Message}"));
         }
 
-        var vector = reader.Vector();
-        return new FeatureVector(reader.Signal, null, vector, CanonicalJson.Hash(vector));
+        return new FeatureVector(reader.Signal, null, reader.Vector(), reader.NormalizationHash);
     }
 }

@@ -15,9 +15,27 @@ public enum TradeAction : byte
     Sell,
 }
 
+/// <summary>What the runtime attaches to a decision: the members of its <c>params</c> (lane.md section 7.5).</summary>
+/// <param name="StrategyType">The plugin that decided.</param>
+/// <param name="Confidence">How sure it is, 0 to 1.</param>
+/// <param name="FeatureHash">The normalization hash of the signal's feature vector.</param>
+public sealed record DecisionRuntime(string StrategyType, Decimal28 Confidence, Sha256Hash FeatureHash)
+{
+    /// <summary>The <c>params</c> of the decision.</summary>
+    public JsonObject ToParams() => JsonObject.Of(
+        ("runtime", JsonObject.Of(
+            ("strategy_type", StrategyType),
+            ("schema", FeatureReader.SchemaVersion),
+            ("confidence", Confidence.ToString()),
+            ("horizon", "intraday"))),
+        ("feature_hash", FeatureHash));
+}
+
 /// <summary>One decision with the features of its signal (lane.md section 7.5).</summary>
 public sealed record Decision
 {
+    private readonly JsonObject? _params;
+
     /// <summary>The strategy that decided.</summary>
     public required CanonicalText StrategyId { get; init; }
 
@@ -45,8 +63,15 @@ public sealed record Decision
     /// <summary>Why.</summary>
     public required string? Rationale { get; init; }
 
+    /// <summary>Where the runtime decided: confidence and feature hash. Null for a decision from outside.</summary>
+    public DecisionRuntime? Runtime { get; init; }
+
     /// <summary>Runtime, confidence and feature hash; from outside any object.</summary>
-    public required JsonObject Params { get; init; }
+    public JsonObject Params
+    {
+        get => _params ?? Runtime?.ToParams() ?? JsonObject.Empty;
+        init => _params = value;
+    }
 
     /// <summary>The features of its signal.</summary>
     public required SignalFeatures Features { get; init; }
@@ -79,9 +104,12 @@ public sealed record Decision
         Symbol = Symbol,
         EventTime = EventTime,
         IsBuy = Action == TradeAction.Buy,
-        HasRationale = IsGiven(Rationale) || (Params["rationale"] is JsonText rationale && IsGiven(rationale.Value)),
-        PredictedEventType = Params["event_type"] is JsonText type && IsGiven(type.Value) ? SignalEventType.Normalize(type.Value) : null,
+        HasRationale = IsGiven(Rationale) || (Param("rationale") is JsonText rationale && IsGiven(rationale.Value)),
+        PredictedEventType = Param("event_type") is JsonText type && IsGiven(type.Value) ? SignalEventType.Normalize(type.Value) : null,
     };
+
+    /// <summary>A member of <c>params</c> that the runtime never gives; null if absent.</summary>
+    internal JsonValue? Param(string name) => _params?[name];
 
     private static bool IsGiven(string? text) => text is not null && !CodePoints.IsBlank(text);
 }

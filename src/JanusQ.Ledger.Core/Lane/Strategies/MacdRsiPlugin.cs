@@ -11,8 +11,9 @@ internal sealed class MacdRsiPlugin(PluginParameters parameters) : StrategyPlugi
 
     private static readonly Decimal28 Confidence = Decimal28.Of("0.70");
 
-    private readonly Decimal28 _buyBelow = parameters.ReadRsi("buy_rsi_threshold", "35");
-    private readonly Decimal28 _sellAbove = parameters.ReadRsi("sell_rsi_threshold", "65");
+    // Not marked rsi in lane.md 7.2: a threshold outside 0 to 100 is used as given.
+    private readonly Decimal28 _buyBelow = parameters.Read("buy_rsi_threshold", "35");
+    private readonly Decimal28 _sellAbove = parameters.Read("sell_rsi_threshold", "65");
 
     public override Decimal28 Qty { get; } = parameters.ReadPositive("qty", "1");
 

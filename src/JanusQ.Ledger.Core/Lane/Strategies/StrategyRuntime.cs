@@ -12,6 +12,13 @@ public sealed record RuntimeOutcome(IReadOnlyList<Decision> Decisions, IReadOnly
 /// <summary>Runs strategies over sorted signals (lane.md section 7.1).</summary>
 public static class StrategyRuntime
 {
+    /// <summary>The plugins that there are, as <c>type@version</c>.</summary>
+    public static IReadOnlyList<string> Plugins { get; } =
+        [$"{IntradayMomentumPlugin.Type}@{IntradayMomentumPlugin.Version}", $"{MacdRsiPlugin.Type}@{MacdRsiPlugin.Version}"];
+
+    /// <summary>Whether there is a plugin of exactly the strategy's type and version.</summary>
+    public static bool HasPlugin(Strategy strategy) => StrategyPlugin.TryFind(strategy, out _);
+
     /// <summary>Runs all strategies over all signals.</summary>
     /// <exception cref="RefusedException"><c>arithmetic_out_of_range</c>.</exception>
     public static RuntimeOutcome Run(SortedSignals signals, IReadOnlyList<Strategy> strategies)
@@ -67,8 +74,6 @@ internal sealed class StrategyBench
         }
 
         var first = decisions.Count;
-        Sha256Hash? hash = null;
-        SignalFeatures? carried = null;
         foreach (var (strategy, plugin, error) in _seats)
         {
             if (signal.Timeframe is null || !string.Equals(strategy.BaseTimeframe, signal.Timeframe.Value, StringComparison.Ordinal)) continue;
@@ -85,15 +90,13 @@ internal sealed class StrategyBench
             }
 
             if (plugin.Decide(features) is not { } verdict) continue;
-            hash ??= CanonicalJson.Hash(features.Vector());
-            carried ??= features.Signal;
-            decisions.Add(Decide(strategy, plugin, signal, verdict, hash.Value, carried));
+            decisions.Add(Decide(strategy, plugin, signal, verdict, features));
         }
 
         if (decisions.Count - first > 1) decisions.Sort(first, decisions.Count - first, ByStrategy.Instance);
     }
 
-    private static Decision Decide(Strategy strategy, StrategyPlugin plugin, Signal signal, in Verdict verdict, in Sha256Hash hash, SignalFeatures features)
+    private static Decision Decide(Strategy strategy, StrategyPlugin plugin, Signal signal, in Verdict verdict, FeatureReader features)
     {
         var qty = Decimal28.Quantize(plugin.Qty, Decimal28.One, DecimalRounding.Down);
         return new Decision
@@ -105,14 +108,8 @@ internal sealed class StrategyBench
             Action = verdict.Action,
             Qty = qty.IsPositive ? qty : Decimal28.One,
             Rationale = verdict.Rationale,
-            Params = JsonObject.Of(
-                ("runtime", JsonObject.Of(
-                    ("strategy_type", strategy.StrategyType),
-                    ("schema", FeatureReader.SchemaVersion),
-                    ("confidence", verdict.Confidence.ToString()),
-                    ("horizon", "intraday"))),
-                ("feature_hash", hash)),
-            Features = features,
+            Runtime = new DecisionRuntime(strategy.StrategyType, verdict.Confidence, features.NormalizationHash),
+            Features = features.Signal,
         };
     }
 

@@ -34,11 +34,11 @@ public static partial class StrictYaml
             throw new YamlRejectedException("The bytes are not UTF-8", 1, 1);
         }
 
-        if (text.StartsWith('\uFEFF')) throw new YamlRejectedException("A byte order mark is not accepted", 1, 1);
+        RefuseCharacters(text);
         RefuseDirectives(text);
         try
         {
-            return ReadStream(new Parser(new Scanner(new StringReader(text), skipComments: true)));
+            return ReadStream(new Parser(new Scanner(new StringReader(text), skipComments: true)), text);
         }
         catch (YamlException syntax)
         {
@@ -48,6 +48,29 @@ public static partial class StrictYaml
         {
             // The library answers some malformed texts with exceptions of the runtime.
             throw new YamlRejectedException("Not acceptable YAML: " + scanner.Message, 1, 1);
+        }
+    }
+
+    /// <summary>
+    /// Characters that YAML does not allow raw, among them U+0000, at which the library ends the document in silence, and those that YAML 1.1
+    /// takes for line breaks and YAML 1.2 for text.
+    /// </summary>
+    private static void RefuseCharacters(string text)
+    {
+        var number = 0L;
+        var lineStart = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\n' || (c == '\r' && (i + 1 == text.Length || text[i + 1] != '\n')))
+            {
+                number++;
+                lineStart = i + 1;
+            }
+            else if (c is (< ' ' and not ('\t' or '\r')) or (>= '\u007F' and <= '\u009F') or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF')
+            {
+                throw new YamlRejectedException($"The raw character U+{(int)c:X4} is not accepted", number + 1, i - lineStart + 1);
+            }
         }
     }
 
@@ -64,14 +87,14 @@ public static partial class StrictYaml
         }
     }
 
-    private static JsonValue ReadStream(Parser parser)
+    private static JsonValue ReadStream(Parser parser, string text)
     {
         parser.Consume<StreamStart>();
         JsonValue value = JsonValue.Null;
         if (parser.Accept<DocumentStart>(out _))
         {
             parser.Consume<DocumentStart>();
-            value = ReadNode(parser, 1);
+            value = ReadNode(parser, text, 1);
             parser.Consume<DocumentEnd>();
         }
 
@@ -80,12 +103,13 @@ public static partial class StrictYaml
         return value;
     }
 
-    private static JsonValue ReadNode(Parser parser, int depth)
+    private static JsonValue ReadNode(Parser parser, string text, int depth)
     {
         if (parser.Accept<AnchorAlias>(out var alias)) throw Refuse("Aliases are not accepted", alias);
         var node = parser.Consume<NodeEvent>();
         if (!node.Anchor.IsEmpty) throw Refuse("Anchors are not accepted", node);
         if (!node.Tag.IsEmpty) throw Refuse("Tags are not accepted", node);
+        if (IsIndentedByTab(text, node)) throw Refuse("Tabs do not indent", node);
         if (node is not Scalar && depth > JsonTape.MaxDepth) throw Refuse($"Nested deeper than {JsonTape.MaxDepth}", node);
         switch (node)
         {
@@ -93,25 +117,34 @@ public static partial class StrictYaml
                 return Meaning(scalar);
             case SequenceStart:
                 var elements = new List<JsonValue>();
-                while (!parser.TryConsume<SequenceEnd>(out _)) elements.Add(ReadNode(parser, depth + 1));
+                while (!parser.TryConsume<SequenceEnd>(out _)) elements.Add(ReadNode(parser, text, depth + 1));
                 return new JsonArray(elements);
             case MappingStart:
-                return ReadMapping(parser, depth);
+                return ReadMapping(parser, text, depth);
             default:
                 throw Refuse("Expected a value", node);
         }
     }
 
-    private static JsonObject ReadMapping(Parser parser, int depth)
+    /// <summary>Whether a node is the first on its line and a tab stands before it, which the library lets pass on a first line.</summary>
+    private static bool IsIndentedByTab(string text, NodeEvent node)
+    {
+        var tab = false;
+        var at = (int)Math.Min(node.Start.Index, text.Length) - 1;
+        for (; at >= 0 && text[at] is ' ' or '\t'; at--) tab |= text[at] == '\t';
+        return tab && (at < 0 || text[at] is '\n' or '\r');
+    }
+
+    private static JsonObject ReadMapping(Parser parser, string text, int depth)
     {
         var members = new List<KeyValuePair<string, JsonValue>>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var at = parser.Current!;
-            if (ReadNode(parser, depth + 1) is not JsonText name) throw Refuse("A mapping key must be text", at);
+            if (ReadNode(parser, text, depth + 1) is not JsonText name) throw Refuse("A mapping key must be text", at);
             if (!names.Add(name.Value)) throw Refuse($"The key '{name.Value}' stands twice", at);
-            members.Add(new(name.Value, ReadNode(parser, depth + 1)));
+            members.Add(new(name.Value, ReadNode(parser, text, depth + 1)));
         }
 
         return new JsonObject(members);
@@ -144,10 +177,11 @@ public static partial class StrictYaml
 
     private static YamlRejectedException Refuse(string reason, ParsingEvent at) => new(reason, at.Start.Line, at.Start.Column);
 
-    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
+    // The patterns need time in proportion to the text; a default that the process sets must not decide whether a document is read.
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex IntegerPattern { get; }
 
-    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\.[0-9]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)\.[0-9]+\z", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex RealPattern { get; }
 
     [GeneratedRegex(
@@ -157,7 +191,8 @@ public static partial class StrictYaml
         + @"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
         + @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
         + @"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)\z",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+        RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        Timeout.Infinite)]
     private static partial Regex AmbiguousPattern { get; }
 }
 

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Store;
+using JasperFx.Events;
+
+namespace JanusQ.Ledger.Candidates;
+
+/// <summary>An event as it stands in the ledger.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Version">Its place in its stream, from 1.</param>
+/// <param name="Sequence">Its place in the ledger.</param>
+/// <param name="Type">Its stored name.</param>
+/// <param name="Timestamp">When it was appended, by the clock of the program that did.</param>
+/// <param name="CorrelationId">The piece of work that it belongs to, or none.</param>
+/// <param name="CausationId">What caused it, or none.</param>
+/// <param name="Happened">What happened.</param>
+public sealed record RecordedEvent(
+    Guid Id, long Version, long Sequence, string Type, Instant Timestamp, string? CorrelationId, string? CausationId, CandidateEvent Happened)
+{
+    /// <summary>The event's data as a JSON value.</summary>
+    public JsonValue Data => JsonValue.Read(JsonSerializer.SerializeToUtf8Bytes(Happened, Happened.GetType(), LedgerJson.Options));
+
+    internal static RecordedEvent Of(IEvent recorded) => new(
+        recorded.Id,
+        recorded.Version,
+        recorded.Sequence,
+        recorded.EventTypeName,
+        Instant.Of(recorded.Timestamp),
+        recorded.CorrelationId,
+        recorded.CausationId,
+        recorded.Data as CandidateEvent
+            ?? throw new UnknownCandidateEventException($"The stream {recorded.StreamKey} holds a {recorded.EventTypeName}, which is no candidate's event."));
+}

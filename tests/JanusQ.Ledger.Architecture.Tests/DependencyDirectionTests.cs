@@ -1,0 +1,45 @@
+using System.Xml.Linq;
+
+namespace JanusQ.Ledger.Architecture.Tests;
+
+/// <summary>Dependencies point one way: command line and server to ledger, ledger to core, core to nothing of ours.</summary>
+public class DependencyDirectionTests
+{
+    [Theory]
+    [InlineData("JanusQ.Ledger.Core", "")]
+    [InlineData("JanusQ.Ledger", "JanusQ.Ledger.Core")]
+    [InlineData("janusq", "JanusQ.Ledger|JanusQ.Ledger.Core")]
+    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger|JanusQ.Ledger.Core")]
+    public void an_assembly_refers_only_to_those_below_it(string assembly, string below)
+    {
+        var ours = MemberUses.AssemblyReferences(assembly)
+            .Where(name => Repository.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+        Assert.Empty(ours.Except(below.Split('|')));
+    }
+
+    [Theory]
+    [InlineData("JanusQ.Ledger.Core", "")]
+    [InlineData("JanusQ.Ledger", "JanusQ.Ledger.Core")]
+    [InlineData("JanusQ.Ledger.Cli", "JanusQ.Ledger")]
+    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger")]
+    public void a_project_refers_only_to_the_one_below_it(string project, string below)
+    {
+        var references = Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+        Assert.Equal(below.Split('|', StringSplitOptions.RemoveEmptyEntries), references);
+    }
+
+    [Fact]
+    public void the_core_knows_the_base_library_and_yaml_and_nothing_else()
+    {
+        Assert.Equal(["YamlDotNet"], Items("JanusQ.Ledger.Core", "PackageReference"));
+        Assert.All(
+            MemberUses.AssemblyReferences("JanusQ.Ledger.Core"),
+            name => Assert.True(name is "YamlDotNet" || name.StartsWith("System.", StringComparison.Ordinal),
+                $"The core refers to {name}."));
+    }
+
+    private static IEnumerable<string> Items(string project, string kind) => XDocument
+        .Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"))
+        .Descendants(kind)
+        .Select(item => item.Attribute("Include")!.Value);
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.PostgreSql;
+using JanusQ.Ledger.Store;
+using JasperFx.Events;
+using Marten;
+using Weasel.Core;
+
+namespace JanusQ.Ledger.Benchmarks;
+
+/// <summary>
+/// Recording a run of 15 artifacts (142 KB of JSON that nobody stored before) through the ledger's command, against the same 17 events
+/// appended by Marten alone as it comes: a new stream, one SaveChanges, no snapshot, no content, no command handling. Both in one process, on
+/// one server with fsync on, in turns, so that the ratio means something on any machine.
+/// </summary>
+public static class RecordingARunAgainstPlainMarten
+{
+    // The files of a run in the order of lane.md section 22; sizes as in the larger ones of the lane vectors (70 KB a run there is the median).
+    private static readonly int[] ArtifactKilobytes = [20, 3, 3, 60, 12, 3, 6, 2, 2, 4, 2, 6, 3, 8, 8];
+
+    /// <summary>Measures and prints; 0 if the ledger reaches the share that is asked for.</summary>
+    /// <param name="rounds">How many turns each side gets.</param>
+    /// <param name="runsARound">Runs recorded in a turn.</param>
+    /// <param name="writers">Runs recorded at the same time.</param>
+    /// <param name="target">The smallest acceptable rate of the ledger as a share of Marten's.</param>
+    public static async Task<int> RunAsync(int rounds = 25, int runsARound = 60, int writers = 1, double target = 0.70)
+    {
+        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
+        {
+            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
+            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
+            Database = "janusq_benchmark",
+            Ephemeral = true,
+            Durable = true,
+        });
+        var name = $"recording_{Guid.NewGuid():N}";
+        var connection = await server.CreateDatabaseAsync(name);
+        try
+        {
+            return await CompareAsync(connection, rounds, runsARound, writers, target);
+        }
+        finally
+        {
+            await server.DropDatabaseAsync(name);
+        }
+    }
+
+    private static async Task<int> CompareAsync(string connection, int rounds, int runsARound, int writers, double target)
+    {
+        await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = connection, CreateSchema = true });
+        using var marten = DocumentStore.For(options =>
+        {
+            options.Connection(connection);
+            options.DatabaseSchemaName = "plain";
+            options.Events.StreamIdentity = StreamIdentity.AsString;
+            options.DisableNpgsqlLogging = true;
+            options.Serializer(new Marten.Services.SystemTextJsonSerializer(LedgerJson.Create()) { Casing = Casing.SnakeCase });
+        });
+
+        var number = 0;
+        var martenTimes = new List<double>();
+        var ledgerTimes = new List<double>();
+        for (var round = -5; round < rounds; round++)
+        {
+            var runs = Enumerable.Range(0, runsARound).Select(_ => ARun(number++)).ToArray();
+            var events = runs.Select(run => (run.Start.Stream, EventsOf(run))).ToArray();
+            var plain = await TimeAsync(events, writers, run => AppendAsync(marten, run.Stream, run.Item2));
+            var whole = await TimeAsync(runs, writers, run => RecordAsync(ledger, run));
+
+            // The first rounds compile code and create tables.
+            if (round < 0) continue;
+            martenTimes.Add(plain / runsARound);
+            ledgerTimes.Add(whole / runsARound);
+        }
+
+        var ratio = Median(martenTimes) / Median(ledgerTimes);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"recording a run, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Median(martenTimes):F2} ms, "
+            + $"ledger {Median(ledgerTimes):F2} ms a run: {ratio:P0} of its rate (at least {target:P0} is asked for)"));
+        return ratio >= target ? 0 : 1;
+    }
+
+    private static async Task<double> TimeAsync<T>(T[] runs, int writers, Func<T, Task> record)
+    {
+        var clock = Stopwatch.GetTimestamp();
+        if (writers == 1)
+        {
+            foreach (var run in runs) await record(run);
+        }
+        else
+        {
+            await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (run, _) => await record(run));
+        }
+
+        return Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
+    }
+
+    private static async Task RecordAsync(LedgerHost ledger, SubmitLaneRun run)
+    {
+        // As a worker hands it over: bytes that nobody hashed yet.
+        var handedOver = run with
+        {
+            Artifacts = [.. run.Artifacts.Select(artifact => artifact with { Content = new DocumentContent(artifact.Content.Bytes) })],
+        };
+        var recording = await ledger.SendAsync(handedOver);
+        if (recording.Appended != run.Artifacts.Length + 2) throw new InvalidOperationException($"The run was not recorded: {recording}.");
+    }
+
+    private static async Task AppendAsync(DocumentStore marten, string stream, CandidateEvent[] events)
+    {
+        await using var session = marten.LightweightSession();
+        session.Events.StartStream<Candidate>(stream, events.AsEnumerable<object>());
+        await session.SaveChangesAsync();
+    }
+
+    private static CandidateEvent[] EventsOf(SubmitLaneRun run)
+    {
+        var command = new RecordLaneRun
+        {
+            CandidateId = run.Start.CandidateId,
+            By = run.Start.By,
+            Start = run.Start,
+            Artifacts = ArtifactSet.Of(run.Artifacts.Select(artifact => artifact.ToArtifact())),
+        };
+        return [.. CandidateDecider.Decide(null, command, run.Start.EvaluatedAt).Events];
+    }
+
+    private static SubmitLaneRun ARun(int number)
+    {
+        var runId = Sha256Hash.OfText(number.ToString(CultureInfo.InvariantCulture)).Id;
+        var start = new StartLaneRun
+        {
+            CandidateId = CandidateIdentity.CandidateOf(runId),
+            By = new Submitter("benchmark", "worker"),
+            RunId = runId,
+            Target = PromotionTarget.Paper,
+            SignalsSha256 = Sha256Hash.OfText("signals"),
+            StrategyConfigSha256 = Sha256Hash.OfText("strategies"),
+            GatePolicySha256 = Sha256Hash.OfText("policy"),
+            CodeVersion = "1.0.0",
+            EvaluatedAt = Instant.Parse("2026-01-05T14:30:00Z"),
+            Worker = "benchmark",
+        };
+        return new SubmitLaneRun(start, [.. ArtifactKilobytes.Select((kilobytes, i) => AnArtifact(number, i, kilobytes * 1024))]);
+    }
+
+    /// <summary>JSON as the lane emits it: hashes that do not compress, decimals that hardly do, and member names that do.</summary>
+    private static SubmittedArtifact AnArtifact(int run, int artifact, int size)
+    {
+        var random = new Random((run * 31) + artifact);
+        var text = new StringBuilder("{\n  \"events\": [\n");
+        while (text.Length < size)
+        {
+            text.Append(CultureInfo.InvariantCulture, $$"""
+                    {
+                      "event_id": "{{random.NextInt64():x16}}{{random.Next():x8}}",
+                      "symbol": "SYM{{random.Next(40)}}",
+                      "event_ts": "2026-01-05T14:{{random.Next(60):00}}:{{random.Next(60):00}}+00:00",
+                      "abnormal_return": "{{random.Next(-99999, 99999) / 1e7m}}",
+                      "cumulative_abnormal_return": "{{random.NextDouble().ToString("R", CultureInfo.InvariantCulture)}}",
+                      "direction": "{{(random.Next(2) == 0 ? "long" : "short")}}"
+                    },
+
+                """);
+        }
+
+        text.Append("    {}\n  ]\n}\n");
+        return new SubmittedArtifact($"gates/file-{artifact:00}.json", new DocumentContent(Encoding.UTF8.GetBytes(text.ToString())), "application/json");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}

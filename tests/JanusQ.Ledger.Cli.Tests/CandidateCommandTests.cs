@@ -1,0 +1,91 @@
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Testing;
+
+namespace JanusQ.Ledger.Cli.Tests;
+
+public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
+{
+    [Fact]
+    public async Task a_candidate_is_shown_as_of_a_version_and_as_of_an_instant()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        var id = await RecordAsync(database, "paper");
+        var now = await AskAsync(database, "candidate", "show", id);
+        Assert.Equal("evaluated", now.Text("stage"));
+        var version = (int)((JsonInteger)now.Document["version"]!).Value;
+        for (var at = 1; at <= version; at++)
+        {
+            var then = await AskAsync(database, "candidate", "show", id, "--version", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(at == version ? "evaluated" : "evaluating", then.Text("stage"));
+        }
+
+        Assert.Equal(now.Output, (await AskAsync(database, "candidate", "show", id, "--at", now.Text("changed_at"))).Output);
+        Assert.Equal(3, (await AskAsync(database, "candidate", "show", id, "--at", "2020-01-01")).ExitCode);
+        Assert.Equal(3, (await AskAsync(database, "candidate", "show", id, "--version", "999")).ExitCode);
+    }
+
+    [Fact]
+    public async Task what_does_not_exist_ends_with_3()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        foreach (var verb in new[] { "show", "history" })
+        {
+            var answer = await AskAsync(database, "candidate", verb, "cand-000000000000");
+            Assert.Equal((3, "candidate_not_found"), (answer.ExitCode, answer.Text("error", "code")));
+        }
+    }
+
+    [Fact]
+    public async Task candidates_are_listed_page_by_page_and_by_target()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        var paper = await RecordAsync(database, "paper");
+        var shadow = await RecordAsync(database, "shadow");
+        var first = await AskAsync(database, "candidate", "list", "--limit", "1");
+        var second = await AskAsync(database, "candidate", "list", "--limit", "1", "--after", first.Text("next_after"));
+        Assert.Equal(new[] { paper, shadow }.Order(StringComparer.Ordinal), Ids(first).Concat(Ids(second)));
+        Assert.Equal(JsonKind.Null, second.Document["next_after"]!.Kind);
+        Assert.Equal([shadow], Ids(await AskAsync(database, "candidate", "list", "--promotion-target", "shadow")));
+        Assert.Equal(2, Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluated")).Length);
+        Assert.Empty(Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluating")));
+    }
+
+    [Fact]
+    public async Task history_names_every_event_with_who_and_when()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        var id = await RecordAsync(database, "paper");
+        var answer = await AskAsync(database, "candidate", "history", id);
+        var events = ((JsonArray)answer.Document["events"]!).Elements.Cast<JsonObject>().ToArray();
+        Assert.Equal(Enumerable.Range(1, events.Length), events.Select(recorded => (int)((JsonInteger)recorded["version"]!).Value));
+        Assert.All(events, recorded => Assert.Equal("\"a-worker\"", recorded["actor"]!.ToString()));
+        Assert.Contains(events, recorded => recorded["data"]!.ToString().Contains("janus-event-car-v1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task db_status_says_which_server_it_is_and_how_far_the_ledger_has_come()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        var before = await AskAsync(database, "db", "status");
+        Assert.Equal("explicit", before.Text("server", "origin"));
+        Assert.Equal("false", ((JsonObject)before.Document["ledger"]!)["exists"]!.ToString());
+        await RecordAsync(database, "paper");
+        var after = (JsonObject)(await AskAsync(database, "db", "status")).Document["ledger"]!;
+        Assert.Equal(("true", "1"), (after["exists"]!.ToString(), after["candidate_count"]!.ToString()));
+    }
+
+    private static string[] Ids(ProgramAnswer list) =>
+        [.. ((JsonArray)list.Document["candidates"]!).Elements.Select(candidate => ((JsonText)((JsonObject)candidate)["candidate_id"]!).Value)];
+
+    private static Task<ProgramAnswer> AskAsync(TestDatabase database, params string[] arguments) =>
+        JanusqProgram.RunAsync([.. arguments, "--output", "json", "--connection", database.ConnectionString]);
+
+    private static async Task<string> RecordAsync(TestDatabase database, string target)
+    {
+        var answer = await AskAsync(
+            database, "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"), "--strategy-config",
+            JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", target, "--actor", "a-worker");
+        Assert.True(answer.ExitCode == 0, answer.Error);
+        return answer.Text("candidate_id");
+    }
+}
