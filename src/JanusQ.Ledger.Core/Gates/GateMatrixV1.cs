@@ -52,7 +52,8 @@ internal sealed class GateMatrixV1 : IGateEvaluator
         {
             PromotionTarget.Live => live ? (true, PromotionTarget.Live) : (false, PromotionTarget.Paper),
             PromotionTarget.Paper => (true, PromotionTarget.Paper),
-            _ => (true, PromotionTarget.Shadow),
+            PromotionTarget.Shadow => (true, PromotionTarget.Shadow),
+            _ => throw new ArgumentOutOfRangeException(nameof(target), target, "There are three targets."),
         };
     }
 }

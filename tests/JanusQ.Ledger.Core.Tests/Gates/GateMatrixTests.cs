@@ -123,6 +123,10 @@ public class GateMatrixTests
     }
 
     [Fact]
+    public void a_target_that_is_none_is_never_evaluated() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Evaluate(Document, null, (PromotionTarget)4));
+
+    [Fact]
     public void live_without_an_approval_is_recommended_for_paper()
     {
         foreach (var token in new JsonValue[] { JsonValue.Null, "", " \u00a0\t" })
