@@ -6,8 +6,7 @@ namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
 /// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are
-/// computed
-/// again from the items (D7).
+/// computed again from the items (D7).
 /// </summary>
 internal sealed class JanusArtifact
 {

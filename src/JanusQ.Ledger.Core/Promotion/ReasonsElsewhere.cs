@@ -4,8 +4,7 @@ namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
 /// Codes of the contract that other parts raise: refusals of documents, the evidence summary, the validation of the evidence, and the
-/// ledger's
-/// own reasons to deny. They stand here so that the catalogue explains whatever a user can meet.
+/// ledger's own reasons to deny. They stand here so that the catalogue explains whatever a user can meet.
 /// </summary>
 internal static class ReasonsElsewhere
 {
