@@ -30,7 +30,8 @@ public class EvaluatingAPromotion
           "cost_fill_realism":{"cost_bps":"5"},
           "confidence_calibration":{"calibration_error":"0.20","target_coverage":"0.90","observed_coverage":"0.8840",
            "coverage_error":"0.0160","avg_interval_width":"0.70","shift_score":"0.20"},
-          "reproducibility":{"artifact_hashes":{"signals":"a","strategy_config":"b","gate_policy":"c","candidate_report":"d","baseline_report":"e"}},
+          "reproducibility":{"artifact_hashes":{"signals":"a","strategy_config":"b","gate_policy":"c","candidate_report":"d",
+          "baseline_report":"e"}},
           "benchmark":{"schema_version":"profitability-benchmark-v4"},
           "validation":{"passed":true},
           "janus_q":{"schema_version":"janus-q-evidence-v1","evidence_complete":true,
@@ -48,12 +49,15 @@ public class EvaluatingAPromotion
 
     private const string ReportExtras =
         """
-        {"run_id":"run-1","throughput":{"signal_count":12,"decision_count":3,"trade_count":3,"no_signal_window":false,"no_signal_reason":null},
+        {"run_id":"run-1","throughput":{"signal_count":12,"decision_count":3,"trade_count":3,"no_signal_window":false,
+        "no_signal_reason":null},
          "promotion_evidence":{"fold_metrics":{"count":1,"items":[{"fold_name":"fold-1"}],"artifact_ref":"backtest/evaluation-report.json"},
-          "stress_metrics":{"count":4,"items":[{"case":"spread"},{"case":"volatility"},{"case":"liquidity"},{"case":"halt"}],"artifact_ref":"db:stress"},
+          "stress_metrics":{"count":4,"items":[{"case":"spread"},{"case":"volatility"},{"case":"liquidity"},{"case":"halt"}],
+          "artifact_ref":"db:stress"},
           "janus_q":{"event_car":{"count":12,"artifact_ref":"gates/janus-event-car-v1.json"},
            "hgrm_reward":{"count":1,"artifact_ref":"gates/janus-hgrm-reward-v1.json"},"evidence_complete":true,"reasons":[]},
-          "promotion_rationale":{"requested_target":"live","gate_recommended_mode":"live","gate_reasons":[],"rationale_text":"Gate matrix recommendation."}}}
+          "promotion_rationale":{"requested_target":"live","gate_recommended_mode":"live","gate_reasons":[],
+          "rationale_text":"Gate matrix recommendation."}}}
         """;
 
     private readonly Instant _now = Instant.Parse("2026-02-26T12:00:00Z");
@@ -71,7 +75,10 @@ public class EvaluatingAPromotion
     public void Setup()
     {
         var signals = Enumerable.Range(0, 1000).Select(i =>
-            $$"""{"event_ts":"2026-01-05T{{14 + (i / 600)}}:{{i / 10 % 60:00}}:00Z","symbol":"S{{i % 10}}","payload":{"price":"{{100 + (i * i % 7)}}.5"},"seq":{{i}}}""");
+            $$"""
+            {"event_ts":"2026-01-05T{{14 + (i / 600)}}:{{i / 10 % 60:00}}:00Z","symbol":"S{{i % 10}}",
+             "payload":{"price":"{{100 + (i * i % 7)}}.5"},"seq":{{i}}}
+            """);
         var sorted = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', signals)}]")));
         var eventCar = EventCarArtifact.Build("run-1", sorted, _now);
         var decisions = (JsonArray)JsonValue.Read(

@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Conformance;
 /// <summary>gates-and-policy.md sections 6 to 9.</summary>
 public class PromotionFamilies
 {
-    private static readonly JsonObject EvidenceWithoutAnything = JsonObject.Of(("profitability_evidence", JsonObject.Of(("note", "nothing"))));
+    private static readonly JsonObject EvidenceWithoutAnything = JsonObject.Of(
+        ("profitability_evidence", JsonObject.Of(("note", "nothing"))));
 
     [Fact]
     public void Prerequisites_of_promotions() => VectorFamily.Check("prerequisites", vector => Refusals.OrAnswer(() =>
@@ -27,7 +28,8 @@ public class PromotionFamilies
     {
         var document = EvaluationDocuments.Take(EvaluationDocuments.Policy, vector.Input["policy"]);
         var state = EvaluationDocuments.Take(EvaluationDocuments.CandidateState, vector.Input["candidate_state"]);
-        return RollbackReadiness.Evaluate(PolicyDocument.Load(document).Policy, state, Instant.Parse(VectorFamily.Text(vector.Input["now"]))).ToJson();
+        var now = Instant.Parse(VectorFamily.Text(vector.Input["now"]));
+        return RollbackReadiness.Evaluate(PolicyDocument.Load(document).Policy, state, now).ToJson();
     }));
 
     [Fact]
@@ -35,7 +37,8 @@ public class PromotionFamilies
         DriftGate.Evaluate(PromotionTargets.Read(vector.Input["promotion_target"]), vector.Input["drift_promotion_evidence"]).ToJson()));
 
     [Fact]
-    public void Recommendation() => VectorFamily.Check("recommendation", vector => Refusals.OrAnswer(() => VectorFamily.Text(vector.Input["kind"]) switch
+    public void Recommendation() =>
+        VectorFamily.Check("recommendation", vector => Refusals.OrAnswer(() => VectorFamily.Text(vector.Input["kind"]) switch
     {
         "recommendation" => Recommend(vector.Input),
         "rationale" => Rationale(vector.Input),

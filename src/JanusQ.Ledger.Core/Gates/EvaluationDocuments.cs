@@ -30,7 +30,8 @@ public static class EvaluationDocuments
         JsonValue.TryRead(utf8, out var value, out var rejection)
             ? Take(document, value)
             : throw new RefusedException(
-                new Refusal("json_rejected", $"The document '{document}' is not acceptable JSON: {rejection.Message}.").With("document", document));
+                new Refusal("json_rejected", $"The document '{document}' is not acceptable JSON: {rejection.Message}.")
+                    .With("document", document));
 
     /// <summary>Takes a value that was read elsewhere as a document.</summary>
     /// <exception cref="RefusedException"><c>document_not_object</c>, with <c>document</c>.</exception>
@@ -38,7 +39,8 @@ public static class EvaluationDocuments
         value as JsonObject ?? throw new RefusedException(NotAnObject(document, value));
 
     private static Refusal NotAnObject(string document, JsonValue? found) =>
-        new Refusal("document_not_object", $"The document '{document}' must be a JSON object; found {Describe(found)}.").With("document", document);
+        new Refusal("document_not_object", $"The document '{document}' must be a JSON object; found {Describe(found)}.")
+            .With("document", document);
 
     internal static Refusal UnknownTarget(JsonValue? found) =>
         new("unknown_promotion_target", $"promotion_target must be exactly \"shadow\", \"paper\" or \"live\"; found {Describe(found)}.");

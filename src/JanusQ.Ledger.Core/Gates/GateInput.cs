@@ -14,11 +14,14 @@ internal abstract class GateInput
         Gate = gate;
         Name = path[(path.LastIndexOf('.') + 1)..];
         Missing = new ReasonCode(
-            missing ?? Name + "_missing", gate, $"The gate input {path} is absent or null.", $"Measure {path} and submit it with the gate inputs.");
+            missing ?? Name + "_missing", gate, $"The gate input {path} is absent or null.",
+            $"Measure {path} and submit it with the gate inputs.");
         Invalid = new ReasonCode(
-            Name + "_invalid", gate, $"The gate input {path} is not of its type.", $"Submit {path} with the type that gate-inputs-v1 gives it.");
+            Name + "_invalid", gate, $"The gate input {path} is not of its type.",
+            $"Submit {path} with the type that gate-inputs-v1 gives it.");
         OutOfRange = new ReasonCode(
-            Name + "_out_of_range", gate, $"The gate input {path} is outside its range.", $"Find out how {path} was measured: such a value cannot be.");
+            Name + "_out_of_range", gate, $"The gate input {path} is outside its range.",
+            $"Find out how {path} was measured: such a value cannot be.");
     }
 
     /// <summary>Names from the top of the document, joined by points.</summary>

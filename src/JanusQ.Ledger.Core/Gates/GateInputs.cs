@@ -55,23 +55,29 @@ internal static class GateInputs
         "rollback_dry_run_passed", OperationalReadiness, GateReasons.RollbackDryRunFailed);
 
     public static readonly BlockInput RiskAdjustedMetrics = new("risk_adjusted_metrics", ProfitabilityEvidence);
-    public static readonly DecimalInput MarketNetPnlDelta = new(Evidence + "risk_adjusted_metrics.market_net_pnl_delta", ProfitabilityEvidence);
+    public static readonly DecimalInput MarketNetPnlDelta = new(
+        Evidence + "risk_adjusted_metrics.market_net_pnl_delta", ProfitabilityEvidence);
     public static readonly DecimalInput RegimeSlicePassRatio = new(
         Evidence + "risk_adjusted_metrics.regime_slice_pass_ratio", ProfitabilityEvidence, 0, 1);
-    public static readonly DecimalInput ReturnOverDrawdown = new(Evidence + "risk_adjusted_metrics.return_over_drawdown", ProfitabilityEvidence);
+    public static readonly DecimalInput ReturnOverDrawdown = new(
+        Evidence + "risk_adjusted_metrics.return_over_drawdown", ProfitabilityEvidence);
     public static readonly BlockInput CostFillRealism = new("cost_fill_realism", ProfitabilityEvidence);
     public static readonly DecimalInput EvidenceCostBps = new(Evidence + "cost_fill_realism.cost_bps", ProfitabilityEvidence, 0);
     public static readonly BlockInput ConfidenceCalibration = new("confidence_calibration", ProfitabilityEvidence);
-    public static readonly DecimalInput CalibrationError = new(Evidence + "confidence_calibration.calibration_error", ProfitabilityEvidence, 0);
+    public static readonly DecimalInput CalibrationError = new(
+        Evidence + "confidence_calibration.calibration_error", ProfitabilityEvidence, 0);
     public static readonly BlockInput Reproducibility = new("reproducibility", ProfitabilityEvidence);
     public static readonly CountInput EventCount = new(Evidence + "janus_q.event_car.event_count", ProfitabilityEvidence);
     public static readonly CountInput RewardCount = new(Evidence + "janus_q.hgrm_reward.reward_count", ProfitabilityEvidence);
 
     public static readonly DecimalInput CoverageError = new(Evidence + "confidence_calibration.coverage_error", UncertaintyCalibration, 0);
-    public static readonly DecimalInput AvgIntervalWidth = new(Evidence + "confidence_calibration.avg_interval_width", UncertaintyCalibration, 0);
+    public static readonly DecimalInput AvgIntervalWidth = new(
+        Evidence + "confidence_calibration.avg_interval_width", UncertaintyCalibration, 0);
     public static readonly DecimalInput ShiftScore = new(Evidence + "confidence_calibration.shift_score", UncertaintyCalibration, 0, 1);
-    public static readonly DecimalInput TargetCoverage = new(Evidence + "confidence_calibration.target_coverage", UncertaintyCalibration, 0, 1);
-    public static readonly DecimalInput ObservedCoverage = new(Evidence + "confidence_calibration.observed_coverage", UncertaintyCalibration, 0, 1);
+    public static readonly DecimalInput TargetCoverage = new(
+        Evidence + "confidence_calibration.target_coverage", UncertaintyCalibration, 0, 1);
+    public static readonly DecimalInput ObservedCoverage = new(
+        Evidence + "confidence_calibration.observed_coverage", UncertaintyCalibration, 0, 1);
 
     public static readonly TextInput ApprovalToken = new("approval_token", LiveRampReadiness);
 
@@ -89,7 +95,8 @@ internal static class GateInputs
     ];
 
     /// <summary>The uncertainty values, which gate 7 takes together: its reasons do not name them one by one.</summary>
-    public static readonly IReadOnlyList<DecimalInput> Uncertainty = [CoverageError, ShiftScore, AvgIntervalWidth, TargetCoverage, ObservedCoverage];
+    public static readonly IReadOnlyList<DecimalInput> Uncertainty =
+        [CoverageError, ShiftScore, AvgIntervalWidth, TargetCoverage, ObservedCoverage];
 
     /// <summary>All blocks.</summary>
     public static readonly IReadOnlyList<BlockInput> Blocks =

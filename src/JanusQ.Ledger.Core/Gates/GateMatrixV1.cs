@@ -35,21 +35,25 @@ internal sealed class GateMatrixV1 : IGateEvaluator
         if (target == PromotionTarget.Live)
         {
             checks.Require(policy[Gate5LiveEnabled], GateReasons.LiveDisabled);
-            if (policy[Gate5RequireApprovalToken] && GateInputs.ApprovalToken.Take(inputs, checks) is { } token && CodePoints.IsBlank(token))
+            if (policy[Gate5RequireApprovalToken]
+                && GateInputs.ApprovalToken.Take(inputs, checks) is { } token
+                && CodePoints.IsBlank(token))
                 checks.Add(GateInputs.ApprovalToken.Missing);
         }
 
         return checks.ToResult(GateIds.LiveRampReadiness);
     }
 
-    private static (bool Allowed, PromotionTarget Mode) Aggregate(bool required, bool live, UncertaintyAction action, PromotionTarget target)
+    private static (bool Allowed, PromotionTarget Mode) Aggregate(
+        bool required, bool live, UncertaintyAction action, PromotionTarget target)
     {
         if (action is UncertaintyAction.Abstain or UncertaintyAction.Fail || !required) return (false, PromotionTarget.Shadow);
         return target switch
         {
             PromotionTarget.Live => live ? (true, PromotionTarget.Live) : (false, PromotionTarget.Paper),
             PromotionTarget.Paper => (true, PromotionTarget.Paper),
-            _ => (true, PromotionTarget.Shadow),
+            PromotionTarget.Shadow => (true, PromotionTarget.Shadow),
+            _ => throw new ArgumentOutOfRangeException(nameof(target), target, "There are three targets."),
         };
     }
 }

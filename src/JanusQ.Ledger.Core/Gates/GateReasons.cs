@@ -8,7 +8,8 @@ internal static class GateReasons
     private static readonly List<ReasonCode> Declared = [];
 
     public static readonly ReasonCode SchemaVersionIncompatible = Add("schema_version_incompatible", DataIntegrity,
-        "The features have another schema version than the policy requires.", "Produce the features with the required schema, or change the policy.");
+        "The features have another schema version than the policy requires.",
+        "Produce the features with the required schema, or change the policy.");
     public static readonly ReasonCode NullRateExceeds = Add("required_feature_null_rate_exceeds_threshold", DataIntegrity,
         "Too many required features are missing.", "Repair the source of the features, or leave out the window where they are missing.");
     public static readonly ReasonCode StalenessExceeds = Add("feature_staleness_exceeds_budget", DataIntegrity,
@@ -82,11 +83,13 @@ internal static class GateReasons
         "The candidate does not beat the baseline by what the policy asks for.", "Improve the strategy; this is what the gate is for.");
     public static readonly ReasonCode RegimeSliceRatioBelow = Add("profitability_regime_slice_ratio_below_threshold", ProfitabilityEvidence,
         "The candidate is worse than the baseline in too many regimes.", "Find the regimes in which it should not trade.");
-    public static readonly ReasonCode ReturnOverDrawdownBelow = Add("profitability_return_over_drawdown_below_threshold", ProfitabilityEvidence,
+    public static readonly ReasonCode ReturnOverDrawdownBelow = Add(
+        "profitability_return_over_drawdown_below_threshold", ProfitabilityEvidence,
         "The profit is too small for the drawdown it takes.", "Reduce the drawdown, or earn more for it.");
     public static readonly ReasonCode EvidenceCostExceeds = Add("profitability_cost_bps_exceeds_threshold", ProfitabilityEvidence,
         "Trading costs too much in the profitability evidence.", "Trade less often, or in more liquid symbols.");
-    public static readonly ReasonCode CalibrationErrorExceeds = Add("profitability_calibration_error_exceeds_threshold", ProfitabilityEvidence,
+    public static readonly ReasonCode CalibrationErrorExceeds = Add(
+        "profitability_calibration_error_exceeds_threshold", ProfitabilityEvidence,
         "The confidence of decisions is too far from their outcome.", "Recalibrate the confidence.");
     public static readonly ReasonCode HashesMissing = Add("artifact_hashes_missing", ProfitabilityEvidence,
         "The evidence lists no hashes of its inputs and artifacts.", "Produce the evidence with a lane that hashes what it used.");
@@ -95,9 +98,11 @@ internal static class GateReasons
     public static readonly ReasonCode HashesBelow = Add("profitability_reproducibility_hashes_below_threshold", ProfitabilityEvidence,
         "Too few inputs and artifacts are hashed to reproduce the evidence.", "Produce the evidence with a lane that hashes all it used.");
     public static readonly ReasonCode JanusSchemaInvalid = Add("janus_q_evidence_schema_invalid", ProfitabilityEvidence,
-        "The Janus block of the evidence is missing or not of schema janus-q-evidence-v1.", "Emit the Janus evidence summary with the evidence.");
+        "The Janus block of the evidence is missing or not of schema janus-q-evidence-v1.",
+        "Emit the Janus evidence summary with the evidence.");
     public static readonly ReasonCode JanusIncomplete = Add("janus_q_evidence_incomplete", ProfitabilityEvidence,
-        "The Janus evidence is incomplete, or says it is complete and contradicts itself.", "Map every reward to its event, and produce both again.");
+        "The Janus evidence is incomplete, or says it is complete and contradicts itself.",
+        "Map every reward to its event, and produce both again.");
     public static readonly ReasonCode EventCarSchemaInvalid = Add("janus_event_car_schema_invalid", ProfitabilityEvidence,
         "The event/CAR evidence is not of schema janus-event-car-v1.", "Produce the event/CAR artifact with a lane of this version.");
     public static readonly ReasonCode EventCarCountBelow = Add("janus_event_car_count_below_threshold", ProfitabilityEvidence,
@@ -115,7 +120,8 @@ internal static class GateReasons
     public static readonly ReasonCode UncertaintyInputsInconsistent = Add("uncertainty_inputs_inconsistent", UncertaintyCalibration,
         "The observed coverage is further below the target than the coverage error admits.", "Compute the three from the same sample.");
     public static readonly ReasonCode TargetCoverageMismatch = Add("uncertainty_target_coverage_mismatch", UncertaintyCalibration,
-        "The uncertainty values were computed for another target coverage than the policy's.", "Compute them for the policy's target coverage.");
+        "The uncertainty values were computed for another target coverage than the policy's.",
+        "Compute them for the policy's target coverage.");
     public static readonly ReasonCode ShiftScoreFails = Add("regime_shift_score_fail_threshold_exceeded", UncertaintyCalibration,
         "The regime has shifted so far that the calibration no longer means anything.", "Recalibrate on the current regime.");
     public static readonly ReasonCode AbstainThresholdExceeded = Add("uncertainty_abstain_threshold_exceeded", UncertaintyCalibration,

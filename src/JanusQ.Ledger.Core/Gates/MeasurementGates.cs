@@ -55,7 +55,8 @@ internal static class MeasurementGates
     /// <summary>The coefficient may be missing only where nothing varies around a zero mean, because then there is none (B17).</summary>
     private static void CheckVariation(GatePolicy policy, JsonObject robustness, GateChecks checks)
     {
-        if (robustness[GateInputs.NetPnlCv.Name].IsNotGiven() && IsZero(robustness["net_pnl_mean"]) && IsZero(robustness["net_pnl_std"])) return;
+        if (robustness[GateInputs.NetPnlCv.Name].IsNotGiven() && IsZero(robustness["net_pnl_mean"]) && IsZero(robustness["net_pnl_std"]))
+            return;
         checks.Above(GateInputs.NetPnlCv, robustness, policy[Gate1MaxNetPnlCv], GateReasons.NetPnlCvExceeds);
     }
 
@@ -74,7 +75,9 @@ internal static class MeasurementGates
 
         checks.Above(GateInputs.FragilityScore, inputs, policy[Gate2MaxFragilityScore], GateReasons.FragilityScoreExceeds);
         CheckFragilityState(policy, inputs, checks);
-        if (GateInputs.TcaMetrics.Take(inputs, checks) is { } orders && GateInputs.OrderCount.TryTake(orders, checks, out var count) && count > 0)
+        if (GateInputs.TcaMetrics.Take(inputs, checks) is { } orders
+            && GateInputs.OrderCount.TryTake(orders, checks, out var count)
+            && count > 0)
         {
             checks.Above(GateInputs.AvgSlippageBps, orders, policy[Gate2MaxTcaSlippageBps], GateReasons.TcaSlippageExceeds);
             checks.Above(GateInputs.AvgShortfallNotional, orders, policy[Gate2MaxTcaShortfallNotional], GateReasons.TcaShortfallExceeds);
@@ -112,7 +115,8 @@ internal static class MeasurementGates
             var latency = Decimal28.Of(policy[Gate3MaxForecastLatencyMsP95]);
             checks.Above(GateInputs.FallbackRate, forecasts, policy[Gate3MaxForecastFallbackRate], GateReasons.ForecastFallbackExceeds);
             checks.Above(GateInputs.InferenceLatencyMsP95, forecasts, latency, GateReasons.ForecastLatencyExceeds);
-            checks.Below(GateInputs.CalibrationScoreMin, forecasts, policy[Gate3MinForecastCalibrationScore], GateReasons.ForecastCalibrationBelow);
+            checks.Below(
+                GateInputs.CalibrationScoreMin, forecasts, policy[Gate3MinForecastCalibrationScore], GateReasons.ForecastCalibrationBelow);
         }
 
         return checks.ToResult(GateIds.ShadowPaperQuality);

@@ -90,7 +90,8 @@ public sealed class PolicyDiff
         PolicyStrictness.Higher => Compare(current, old) > 0 ? PolicyEffect.Stricter : PolicyEffect.Looser,
         PolicyStrictness.True => current.IsTrue() ? PolicyEffect.Stricter : PolicyEffect.Looser,
         PolicyStrictness.False => current.IsTrue() ? PolicyEffect.Looser : PolicyEffect.Stricter,
-        PolicyStrictness.More => EffectOfLists(old.TextsOf().ToHashSet(StringComparer.Ordinal), current.TextsOf().ToHashSet(StringComparer.Ordinal)),
+        PolicyStrictness.More => EffectOfLists(
+            old.TextsOf().ToHashSet(StringComparer.Ordinal), current.TextsOf().ToHashSet(StringComparer.Ordinal)),
         _ => PolicyEffect.Other,
     };
 

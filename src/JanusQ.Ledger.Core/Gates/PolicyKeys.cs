@@ -63,7 +63,7 @@ public static class PolicyKeys
         "gate3_min_forecast_calibration_score", Matrix, Amount, Decimal28.Of("0.85"), Higher, "Lowest calibration score of forecasts.");
     internal static readonly PolicyKey<bool> Gate6RequireProfitabilityEvidence = Add(
         "gate6_require_profitability_evidence", Matrix, Bool, true, True,
-        "Whether profitability evidence is asked for; off, gates 6 and 7 pass unlooked and its prerequisites and those of Janus fall away.");
+        "Whether profitability evidence is asked for; off, gates 6 and 7 pass unlooked, and its prerequisites and those of Janus go.");
     internal static readonly PolicyKey<Decimal28> Gate6MinMarketNetPnlDelta = Add(
         "gate6_min_market_net_pnl_delta", Matrix, Amount, Decimal28.Of("0"), Higher, "Lowest profit above the baseline over the market.");
     internal static readonly PolicyKey<Decimal28> Gate6MinRegimeSlicePassRatio = Add(
@@ -115,7 +115,8 @@ public static class PolicyKeys
         "gate5_require_approval_token", Matrix, Bool, true, True, "Whether live needs an approval.");
 
     internal static readonly PolicyKey<int> Gate6MinConfidenceSamples = Add(
-        "gate6_min_confidence_samples", PromotionChecks, Int, 1, Higher, "Fewest decisions with a confidence (validation of the evidence).");
+        "gate6_min_confidence_samples", PromotionChecks, Int, 1, Higher,
+        "Fewest decisions with a confidence (validation of the evidence).");
     internal static readonly PolicyKey<ImmutableArray<string>> PromotionRequiredArtifacts = Add(
         "promotion_required_artifacts", PromotionChecks, FilePaths,
         [
@@ -154,7 +155,8 @@ public static class PolicyKeys
         "promotion_janus_required_targets", PromotionChecks, Targets, [PromotionTarget.Paper, PromotionTarget.Live], More,
         "Targets whose prerequisites ask for Janus artifacts.");
     internal static readonly PolicyKey<ImmutableArray<string>> PromotionJanusRequiredArtifacts = Add(
-        "promotion_janus_required_artifacts", PromotionChecks, FilePaths, ["gates/janus-event-car-v1.json", "gates/janus-hgrm-reward-v1.json"], More,
+        "promotion_janus_required_artifacts", PromotionChecks, FilePaths,
+        ["gates/janus-event-car-v1.json", "gates/janus-hgrm-reward-v1.json"], More,
         "Artifacts that Janus evidence consists of.");
     internal static readonly PolicyKey<string> PromotionJanusEventCarArtifact = Add(
         "promotion_janus_event_car_artifact", PromotionChecks, FilePath, "gates/janus-event-car-v1.json", None,
@@ -163,7 +165,8 @@ public static class PolicyKeys
         "promotion_janus_hgrm_reward_artifact", PromotionChecks, FilePath, "gates/janus-hgrm-reward-v1.json", None,
         "Where the reward artifact is read.");
     internal static readonly PolicyKey<bool> PromotionRequireJanusEvidence = Add(
-        "promotion_require_janus_evidence", PromotionChecks, Bool, true, True, "Whether the Janus block of the promotion evidence is looked at.");
+        "promotion_require_janus_evidence", PromotionChecks, Bool, true, True,
+        "Whether the Janus block of the promotion evidence is looked at.");
     internal static readonly PolicyKey<int> PromotionMinJanusEventCount = Add(
         "promotion_min_janus_event_count", PromotionChecks, Int, 1, Higher, "Fewest records in the event/CAR artifact.", 1);
     internal static readonly PolicyKey<int> PromotionMinJanusRewardCount = Add(
@@ -205,7 +208,8 @@ public static class PolicyKeys
     public static PolicyKey? Find(string name) => ByName.GetValueOrDefault(name);
 
     private static PolicyKey<T> Add<T>(
-        string name, PolicySection section, PolicyType<T> type, T whenAbsent, PolicyStrictness strictness, string meaning, int? floor = null)
+        string name, PolicySection section, PolicyType<T> type, T whenAbsent, PolicyStrictness strictness, string meaning,
+        int? floor = null)
         where T : notnull
     {
         var key = new PolicyKey<T>(Table.Count, name, section, type, whenAbsent, strictness, meaning, floor);

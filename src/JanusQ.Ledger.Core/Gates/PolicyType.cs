@@ -79,10 +79,12 @@ internal static class PolicyTypes
         targets => JsonArray.OfTexts(targets.Select(target => target.Name())));
 
     public static readonly PolicyType<string> FilePath = new(
-        "path", "a relative path such as \"gates/report.json\" (segments of A-Z a-z 0-9 . _ -, none of them . or ..)", PathSchema, TryPath, path => path);
+        "path", "a relative path such as \"gates/report.json\" (segments of A-Z a-z 0-9 . _ -, none of them . or ..)", PathSchema,
+        TryPath, path => path);
 
     public static readonly PolicyType<ImmutableArray<string>> FilePaths = new(
-        "paths", "an array of relative paths such as \"gates/report.json\"", ArrayOf(PathSchema), TryPaths, paths => JsonArray.OfTexts(paths));
+        "paths", "an array of relative paths such as \"gates/report.json\"", ArrayOf(PathSchema), TryPaths,
+        paths => JsonArray.OfTexts(paths));
 
     /// <summary>Whether a text is a path below the artifact root (B15): it cannot leave it, whatever the file system.</summary>
     public static bool IsPath(string text)

@@ -89,6 +89,7 @@ internal static class ProfitabilityGate
         if (janus["reasons"].HasReasons()) return true;
         var mapped = rewards["event_mapped_count"];
         if (mapped.IsNotGiven()) return false;
-        return !mapped.TryInteger(out var mappedCount) || !rewards["reward_count"].TryInteger(out var rewardCount) || mappedCount != rewardCount;
+        return !mapped.TryInteger(out var mappedCount)
+            || !rewards["reward_count"].TryInteger(out var rewardCount) || mappedCount != rewardCount;
     }
 }

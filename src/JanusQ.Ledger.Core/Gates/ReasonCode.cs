@@ -1,7 +1,8 @@
 namespace JanusQ.Ledger.Core.Gates;
 
 /// <summary>
-/// A reason that a rule can raise. Rules raise reasons by these objects and never by texts, so that the catalogue holds every code there is.
+/// A reason that a rule can raise. Rules raise reasons by these objects and never by texts, so that the catalogue holds every code there
+/// is.
 /// </summary>
 /// <param name="Code">The code, for instance <c>drawdown_exceeds_maximum</c>.</param>
 /// <param name="RaisedBy">The gate or check that raises it.</param>

@@ -67,7 +67,8 @@ internal static class UncertaintyGate
     {
         if (values is not
             {
-                CoverageError: { } error, ShiftScore: { } shift, IntervalWidth: { } width, TargetCoverage: { } aimed, ObservedCoverage: { } observed,
+                CoverageError: { } error, ShiftScore: { } shift, IntervalWidth: { } width, TargetCoverage: { } aimed,
+                ObservedCoverage: { } observed,
             })
         {
             checks.Add(GateReasons.UncertaintyInputsInvalid);
@@ -89,7 +90,9 @@ internal static class UncertaintyGate
             checks.Add(GateReasons.TargetCoverageMismatch);
     }
 
-    /// <summary>Whether the coverage falls short of its target by more than the claimed error (B20); also where that cannot be computed.</summary>
+    /// <summary>
+    /// Whether the coverage falls short of its target by more than the claimed error (B20); also where that cannot be computed.
+    /// </summary>
     private static bool FallsShort(in Decimal28 aimed, in Decimal28 observed, in Decimal28 error)
     {
         try

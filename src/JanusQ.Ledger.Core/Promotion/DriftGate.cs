@@ -6,7 +6,8 @@ namespace JanusQ.Ledger.Core.Promotion;
 /// <summary>What the drift gate says (gates-and-policy.md section 8).</summary>
 /// <param name="Allowed">Whether drift stands in the way.</param>
 /// <param name="Reasons">Why it does, sorted, each once.</param>
-/// <param name="EligibleForLive">Whether the drift monitor calls the candidate eligible for live, uncontradicted where the target is live.</param>
+/// <param name="EligibleForLive">Whether the drift monitor calls the candidate eligible for live, uncontradicted where the target is
+/// live.</param>
 /// <param name="ArtifactRefs">Artifacts that the evidence names, sorted, each once.</param>
 public sealed record DriftGate(bool Allowed, IReadOnlyList<string> Reasons, bool EligibleForLive, IReadOnlyList<string> ArtifactRefs)
 {
@@ -33,7 +34,8 @@ public sealed record DriftGate(bool Allowed, IReadOnlyList<string> Reasons, bool
         if (!evidence.IsNotGiven() && evidence is not JsonObject) return [PromotionReasons.DriftInvalid.Code];
         if (members.Count == 0) return [PromotionReasons.DriftMissing.Code];
         var given = NonBlank(members["reasons"]).ToList();
-        if (!IsListOfTexts(members["reasons"]) || !IsListOfTexts(members["reason_codes"])) return [.. given, PromotionReasons.DriftInvalid.Code];
+        if (!IsListOfTexts(members["reasons"]) || !IsListOfTexts(members["reason_codes"]))
+            return [.. given, PromotionReasons.DriftInvalid.Code];
         if (!eligible) return given.Count > 0 ? given : [PromotionReasons.DriftNotEligible.Code];
         return given.Count > 0 || NonBlank(members["reason_codes"]).Any() ? [.. given, PromotionReasons.DriftContradictory.Code] : [];
     }

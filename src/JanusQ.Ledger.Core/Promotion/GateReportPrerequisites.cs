@@ -51,7 +51,8 @@ internal static class GateReportPrerequisites
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var gate in array.Elements)
         {
-            if (gate is not JsonObject members || members["gate_id"] is not JsonText id || !GateIds.InOrder.Contains(id.Value)) return false;
+            if (gate is not JsonObject members || members["gate_id"] is not JsonText id || !GateIds.InOrder.Contains(id.Value))
+                return false;
             if (members["status"] is not JsonText { Value: Passed } || !seen.Add(id.Value)) return false;
         }
 

@@ -5,8 +5,8 @@ using JanusQ.Ledger.Core.Gates;
 namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
-/// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are computed
-/// again from the items (D7).
+/// What a Janus artifact says of itself, and what its items say (gates-and-policy.md 6.8). Nothing is believed: hash and summary are
+/// computed again from the items (D7).
 /// </summary>
 internal sealed class JanusArtifact
 {
@@ -23,8 +23,8 @@ internal sealed class JanusArtifact
         MappedCount = recomputed["event_mapped_count"].IntegerOrZero();
     }
 
-    private JanusArtifact(
-        string schemaVersion, string runId, string candidateId, Sha256Hash manifestHash, int count, long mappedCount, Func<JsonArray?> readItems)
+    private JanusArtifact(string schemaVersion, string runId, string candidateId, Sha256Hash manifestHash, int count, long mappedCount,
+        Func<JsonArray?> readItems)
     {
         SchemaVersion = schemaVersion;
         RunId = CodePoints.Trim(runId);

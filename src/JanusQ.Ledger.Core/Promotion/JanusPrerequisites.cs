@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Core.Promotion;
 internal static class JanusPrerequisites
 {
     private sealed record Kind(
-        string Schema, string CountName, ReasonCode Missing, ReasonCode WrongSchema, ReasonCode CountBelow, ReasonCode Summary, ReasonCode Manifest, ReasonCode Run);
+        string Schema, string CountName, ReasonCode Missing, ReasonCode WrongSchema, ReasonCode CountBelow, ReasonCode Summary,
+        ReasonCode Manifest, ReasonCode Run);
 
     private static readonly Kind EventCar = new(
         EventCarArtifact.SchemaVersion,
@@ -59,7 +60,11 @@ internal static class JanusPrerequisites
 
         if (artifact.SchemaVersion != kind.Schema) findings.Add(kind.WrongSchema, ("artifact_ref", path), ("expected", kind.Schema));
         if (artifact.Count < minimum)
-            findings.Add(kind.CountBelow, ("artifact_ref", path), ("actual_" + kind.CountName, artifact.Count), ("minimum_" + kind.CountName, minimum));
+            findings.Add(
+                kind.CountBelow,
+                ("artifact_ref", path),
+                ("actual_" + kind.CountName, artifact.Count),
+                ("minimum_" + kind.CountName, minimum));
         if (artifact.MismatchedFields.Count > 0)
             findings.Add(kind.Summary, ("artifact_ref", path), ("fields", JsonArray.OfTexts(artifact.MismatchedFields)));
         if (artifact.RecomputedHash is null || artifact.ManifestHash != artifact.RecomputedHash)
@@ -77,7 +82,8 @@ internal static class JanusPrerequisites
         if (fields.Count > 0) findings.Add(kind.Run, ("artifact_ref", path), ("fields", JsonArray.OfTexts(fields)));
     }
 
-    private static IEnumerable<string> FalseFields(JsonObject? evidence, JanusArtifact events, JanusArtifact rewards, string run, string candidate)
+    private static IEnumerable<string> FalseFields(
+        JsonObject? evidence, JanusArtifact events, JanusArtifact rewards, string run, string candidate)
     {
         if (evidence?["janus_q"] is not JsonObject block)
         {

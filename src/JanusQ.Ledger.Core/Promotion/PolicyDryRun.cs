@@ -125,7 +125,8 @@ public static class PolicyDryRun
 
     private static JsonObject Assume(PolicyDryRunRequest request, GatePolicy policy)
     {
-        var readiness = JsonObject.Of(("dryRunCompletedAt", request.Now.ToString()), ("humanApproved", true), ("rollbackTarget", "assumed"));
+        var readiness = JsonObject.Of(
+            ("dryRunCompletedAt", request.Now.ToString()), ("humanApproved", true), ("rollbackTarget", "assumed"));
         foreach (var check in policy.RequiredRollbackChecks) readiness = readiness.With(check, true);
         var candidate = request.GateReport["promotion_decision"].ObjectOrEmpty()["candidate_id"]
             ?? request.Artifacts.FindObject(CandidateSpec)?["candidate_id"]

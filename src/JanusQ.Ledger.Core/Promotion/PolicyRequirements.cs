@@ -4,7 +4,9 @@ using static JanusQ.Ledger.Core.Gates.PolicyKeys;
 
 namespace JanusQ.Ledger.Core.Promotion;
 
-/// <summary>What a policy asks for on the way to a target: which artifacts must be there and which checks run (gates-and-policy.md section 6).</summary>
+/// <summary>
+/// What a policy asks for on the way to a target: which artifacts must be there and which checks run (gates-and-policy.md section 6).
+/// </summary>
 public sealed class PolicyRequirements
 {
     private const string PaperPatch = "paper-candidate/strategy-configmap-patch.yaml";

@@ -44,7 +44,9 @@ public static class Prerequisites
         GatePolicy policy, JsonObject gateReport, JsonObject candidateState, PromotionTarget target, IRunArtifacts artifacts) =>
         Evaluate(policy, gateReport, candidateState, PromotionArtifacts.Read(policy, target, artifacts));
 
-    /// <summary>Evaluates over artifacts that were read, for the target they were read for, under the policy they were read under.</summary>
+    /// <summary>
+    /// Evaluates over artifacts that were read, for the target they were read for, under the policy they were read under.
+    /// </summary>
     public static PrerequisitesResult Evaluate(
         GatePolicy policy, JsonObject gateReport, JsonObject candidateState, PromotionArtifacts artifacts)
     {

@@ -5,8 +5,8 @@ using static JanusQ.Ledger.Core.Gates.PolicyKeys;
 namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
-/// What the prerequisites need to know about a run's artifacts: which required ones are missing, and those that are read, each read once and
-/// the Janus artifacts verified. Reading is all the work there is with artifacts; the rules over it are quick.
+/// What the prerequisites need to know about a run's artifacts: which required ones are missing, and those that are read, each read once
+/// and the Janus artifacts verified. Reading is all the work there is with artifacts; the rules over it are quick.
 /// </summary>
 public sealed class PromotionArtifacts
 {

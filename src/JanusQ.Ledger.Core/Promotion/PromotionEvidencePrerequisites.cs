@@ -13,9 +13,11 @@ internal static class PromotionEvidencePrerequisites
     {
         var evidence = report["promotion_evidence"].ObjectOrEmpty();
         CheckCount(
-            PromotionReasons.FoldsInsufficient, evidence["fold_metrics"].ObjectOrEmpty(), "fold_name", "fold_count", policy[PromotionMinFoldMetricsCount], findings);
+            PromotionReasons.FoldsInsufficient, evidence["fold_metrics"].ObjectOrEmpty(), "fold_name", "fold_count",
+            policy[PromotionMinFoldMetricsCount], findings);
         CheckCount(
-            PromotionReasons.StressInsufficient, evidence["stress_metrics"].ObjectOrEmpty(), "case", "stress_case_count", policy[PromotionMinStressCaseCount], findings);
+            PromotionReasons.StressInsufficient, evidence["stress_metrics"].ObjectOrEmpty(), "case", "stress_case_count",
+            policy[PromotionMinStressCaseCount], findings);
         if (requirements.PrerequisiteJanusBlock) CheckJanus(policy, evidence["janus_q"].ObjectOrEmpty(), findings);
         if (requirements.PrerequisiteRationale) CheckRationale(evidence["promotion_rationale"].ObjectOrEmpty(), report, target, findings);
     }
@@ -47,9 +49,11 @@ internal static class PromotionEvidencePrerequisites
         }
 
         CheckJanusCount(
-            PromotionReasons.EventCarInsufficient, janus["event_car"].ObjectOrEmpty(), "event_count", policy[PromotionMinJanusEventCount], findings);
+            PromotionReasons.EventCarInsufficient, janus["event_car"].ObjectOrEmpty(), "event_count", policy[PromotionMinJanusEventCount],
+            findings);
         CheckJanusCount(
-            PromotionReasons.RewardInsufficient, janus["hgrm_reward"].ObjectOrEmpty(), "reward_count", policy[PromotionMinJanusRewardCount], findings);
+            PromotionReasons.RewardInsufficient, janus["hgrm_reward"].ObjectOrEmpty(), "reward_count",
+            policy[PromotionMinJanusRewardCount], findings);
         if (!janus["evidence_complete"].IsTrue() || janus["reasons"].HasReasons())
             findings.Add(PromotionReasons.JanusIncomplete, ("reasons", JsonArray.OfTexts(janus["reasons"].TextsOf())));
     }

@@ -54,7 +54,8 @@ internal static class PromotionReasons
         "The validation of the profitability evidence did not pass.", "See validation_reasons in the details.");
     public static readonly ReasonCode BenchmarkMissing = Add("profitability_benchmark_missing", Prerequisites,
         "The profitability benchmark is missing or cannot be read.", "Emit the benchmark with the run.");
-    public static readonly ReasonCode RegimeCoverageInsufficient = Add("profitability_benchmark_regime_coverage_insufficient", Prerequisites,
+    public static readonly ReasonCode RegimeCoverageInsufficient = Add(
+        "profitability_benchmark_regime_coverage_insufficient", Prerequisites,
         "The benchmark compares too few regimes.", "Run the lane on a window with more regimes.");
 
     public static readonly ReasonCode EventCarMissing = Add("janus_event_car_artifact_missing", Prerequisites,
@@ -82,7 +83,8 @@ internal static class PromotionReasons
     public static readonly ReasonCode RewardRun = Add("janus_hgrm_reward_run_mismatch", Prerequisites,
         "The reward artifact belongs to another run or candidate.", "Submit the artifact of this run and candidate.");
     public static readonly ReasonCode JanusBlockMismatch = Add("janus_q_evidence_manifest_mismatch", Prerequisites,
-        "The Janus block of the evidence does not agree with the artifacts that it stands for.", "Produce the evidence again from the artifacts.");
+        "The Janus block of the evidence does not agree with the artifacts that it stands for.",
+        "Produce the evidence again from the artifacts.");
 
     public static readonly ReasonCode FoldsInsufficient = Add("fold_metrics_evidence_insufficient", Prerequisites,
         "Too few folds are evidenced.", "Emit the metrics of every fold, each under its own name.");

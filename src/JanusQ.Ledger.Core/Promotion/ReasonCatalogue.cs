@@ -17,8 +17,9 @@ public sealed record CatalogueEntry(string Code, IReadOnlyList<ReasonCode> Meani
 }
 
 /// <summary>
-/// Every code that a rule can raise, with an explanation and a remedy of one sentence each. Rules raise <see cref="ReasonCode"/> objects, and
-/// all of them stand here, so there is no code without an entry; only drift reasons that the evidence itself brings are somebody else's words.
+/// Every code that a rule can raise, with an explanation and a remedy of one sentence each. Rules raise <see cref="ReasonCode"/> objects,
+/// and all of them stand here, so there is no code without an entry; only drift reasons that the evidence itself brings are somebody
+/// else's words.
 /// </summary>
 public static class ReasonCatalogue
 {

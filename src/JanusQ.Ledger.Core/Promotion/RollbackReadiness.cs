@@ -8,7 +8,8 @@ namespace JanusQ.Ledger.Core.Promotion;
 /// <param name="Reasons">Why not, sorted, each once; empty where ready.</param>
 /// <param name="RequiredChecks">Rehearsals that the policy requires, as it lists them.</param>
 /// <param name="MissingChecks">Those of them that have not passed, in that order.</param>
-public sealed record RollbackReadiness(IReadOnlyList<string> Reasons, IReadOnlyList<string> RequiredChecks, IReadOnlyList<string> MissingChecks)
+public sealed record RollbackReadiness(
+    IReadOnlyList<string> Reasons, IReadOnlyList<string> RequiredChecks, IReadOnlyList<string> MissingChecks)
 {
     private const long MicrosPerHour = 3_600_000_000;
 

@@ -14,7 +14,8 @@ public class GateMatrixTests
     /// <summary>Values that no check accepts where the passing inputs have another kind.</summary>
     private static readonly JsonValue[] Junk =
     [
-        JsonValue.Null, JsonArray.Empty, JsonObject.Empty, new JsonArray([JsonValue.Null]), "", " ", "NaN", "Infinity", "1_0", " 1", "junk", false,
+        JsonValue.Null, JsonArray.Empty, JsonObject.Empty, new JsonArray([JsonValue.Null]), "", " ", "NaN", "Infinity", "1_0", " 1",
+        "junk", false,
     ];
 
     [Fact]
@@ -78,7 +79,8 @@ public class GateMatrixTests
                 var gate7 = report.Gates[6].Reasons;
                 Assert.Equal(gate7.Distinct().Order(CodePoints.Order), gate7);
                 Assert.Equal(report.PromotionAllowed && target == PromotionTarget.Live, report.RecommendedMode == PromotionTarget.Live);
-                if (report.PromotionAllowed) Assert.True(target != PromotionTarget.Live ? report.Gates.Take(7).All(gate => gate.Passed) : report.Gates.All(gate => gate.Passed));
+                if (report.PromotionAllowed)
+                    Assert.True(report.Gates.Take(target == PromotionTarget.Live ? 8 : 7).All(gate => gate.Passed));
                 else Assert.NotEmpty(report.Reasons);
             }
         },
@@ -87,7 +89,8 @@ public class GateMatrixTests
     [Fact]
     public void live_is_never_reached_under_a_shipped_policy()
     {
-        JsonObject[] shipped = [RepositoryFiles.Json("config", "gate-policy.json"), RepositoryFiles.Json("config", "gate-policy-basic.json")];
+        JsonObject[] shipped =
+            [RepositoryFiles.Json("config", "gate-policy.json"), RepositoryFiles.Json("config", "gate-policy-basic.json")];
         foreach (var policy in shipped) Assert.Equal(PromotionTarget.Paper, Evaluate(Document, policy).RecommendedMode);
         AnyInputs.Sample(
             inputs =>
@@ -120,6 +123,10 @@ public class GateMatrixTests
     }
 
     [Fact]
+    public void a_target_that_is_none_is_never_evaluated() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Evaluate(Document, null, (PromotionTarget)4));
+
+    [Fact]
     public void live_without_an_approval_is_recommended_for_paper()
     {
         foreach (var token in new JsonValue[] { JsonValue.Null, "", " \u00a0\t" })
@@ -136,9 +143,17 @@ public class GateMatrixTests
     [InlineData("metrics.net_pnl", "0", "-1E-999999", "net_pnl_below_minimum")]
     [InlineData("robustness.net_pnl_cv", "2", "2.0000000000000000000000000000000001", "net_pnl_cv_exceeds_threshold")]
     [InlineData("forecast_metrics.inference_latency_ms_p95", "200", "200.1", "forecast_inference_latency_exceeds_threshold")]
-    [InlineData("forecast_metrics.calibration_score_min", "0.85", "0.8499999999999999999999999999999999", "forecast_calibration_score_below_threshold")]
+    [InlineData(
+        "forecast_metrics.calibration_score_min",
+        "0.85",
+        "0.8499999999999999999999999999999999",
+        "forecast_calibration_score_below_threshold")]
     [InlineData("tca_metrics.avg_churn_ratio", "0.75", "0.76", "tca_churn_ratio_exceeds_maximum")]
-    [InlineData("profitability_evidence.confidence_calibration.calibration_error", "0.45", "0.451", "profitability_calibration_error_exceeds_threshold")]
+    [InlineData(
+        "profitability_evidence.confidence_calibration.calibration_error",
+        "0.45",
+        "0.451",
+        "profitability_calibration_error_exceeds_threshold")]
     public void a_value_at_its_limit_passes_and_the_next_one_does_not(string path, string limit, string beyond, string reason)
     {
         Assert.Empty(ReasonsWith(path, limit));
@@ -217,7 +232,8 @@ public class GateMatrixTests
     public void a_block_that_is_no_object_is_one_reason_in_each_gate_that_needs_it()
     {
         Assert.Equal(["metrics_invalid", "metrics_invalid"], ReasonsWith("metrics", 5));
-        Assert.Equal(["confidence_calibration_invalid", "recalibration_artifact_missing"], ReasonsWith(Calibration.TrimEnd('.'), "x").Take(2));
+        Assert.Equal(
+            ["confidence_calibration_invalid", "recalibration_artifact_missing"], ReasonsWith(Calibration.TrimEnd('.'), "x").Take(2));
     }
 
     [Fact]
@@ -245,14 +261,16 @@ public class GateMatrixTests
         Assert.Equal(action, report.Uncertainty.Action);
         Assert.Equal(PromotionTarget.Shadow, report.RecommendedMode);
         Assert.Equal(
-            new[] { "recalibration_artifact_missing", "recalibration_run_id_missing", reason, "uncertainty_gate_action_" + action.Name() }.Order(StringComparer.Ordinal),
+            new[] { "recalibration_artifact_missing", "recalibration_run_id_missing", reason, "uncertainty_gate_action_" + action.Name() }
+                .Order(StringComparer.Ordinal),
             report.Reasons);
     }
 
     [Fact]
     public void a_recalibration_is_named_whatever_the_action()
     {
-        var inputs = Set(Set(Document, Calibration + "recalibration_run_id", " run "), Calibration + "recalibration_artifact_ref", "\tref ");
+        var inputs = Set(
+            Set(Document, Calibration + "recalibration_run_id", " run "), Calibration + "recalibration_artifact_ref", "\tref ");
         var report = Evaluate(inputs);
         Assert.Equal("run", report.Uncertainty.RecalibrationRunId);
         Assert.Equal(["ref"], report.Gates[6].ArtifactRefs);
@@ -318,7 +336,8 @@ public class GateMatrixTests
                 {
                     changed = remove ? JsonPlaces.Remove(changed, places[at]) : JsonPlaces.Replace(changed, places[at], value);
                 }
-                catch (Exception gone) when (gone is InvalidCastException or NullReferenceException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+                catch (Exception gone) when (
+                    gone is InvalidCastException or NullReferenceException or ArgumentOutOfRangeException or IndexOutOfRangeException)
                 {
                     // An earlier change took the place away.
                 }
@@ -346,7 +365,9 @@ public class GateMatrixTests
         var name = (string)place[^1];
         Assert.False(report.PromotionAllowed, $"{JsonPlaces.Name(place)} does not count");
         var named = report.Reasons.Any(reason => reason.Contains(name, StringComparison.Ordinal));
-        Assert.True(named || report.Gates.Any(gate => !gate.Passed && GatesOf(place).Contains(gate.GateId)), $"{JsonPlaces.Name(place)} is not named");
+        Assert.True(
+            named || report.Gates.Any(gate => !gate.Passed && GatesOf(place).Contains(gate.GateId)),
+            $"{JsonPlaces.Name(place)} is not named");
     }
 
     private static string[] GatesOf(object[] place) => place[0] switch

@@ -28,7 +28,8 @@ internal static class PassingInputs
           "cost_fill_realism":{"cost_bps":"5"},
           "confidence_calibration":{"calibration_error":"0.20","target_coverage":"0.90","observed_coverage":"0.8840",
            "coverage_error":"0.0160","avg_interval_width":"0.70","shift_score":"0.20"},
-          "reproducibility":{"artifact_hashes":{"signals":"a","strategy_config":"b","gate_policy":"c","candidate_report":"d","baseline_report":"e"}},
+          "reproducibility":{"artifact_hashes":{"signals":"a","strategy_config":"b","gate_policy":"c","candidate_report":"d",
+          "baseline_report":"e"}},
           "benchmark":{"schema_version":"profitability-benchmark-v4"},
           "validation":{"passed":true},
           "janus_q":{"schema_version":"janus-q-evidence-v1","evidence_complete":true,
@@ -44,16 +45,19 @@ internal static class PassingInputs
     public static GateReport Evaluate(JsonValue inputs, JsonObject? policy = null, PromotionTarget target = PromotionTarget.Live) =>
         GateEvaluators.Current.Evaluate(Policy(policy ?? LivePolicy), (JsonObject)inputs, target, EvaluatedAt, "code-1");
 
-    public static IReadOnlyList<string> ReasonsWith(string path, JsonValue value, JsonObject? policy = null, PromotionTarget target = PromotionTarget.Live) =>
+    public static IReadOnlyList<string> ReasonsWith(
+        string path, JsonValue value, JsonObject? policy = null, PromotionTarget target = PromotionTarget.Live) =>
         [.. Evaluate(Set(Document, path, value), policy, target).Reasons];
 
-    public static IReadOnlyList<string> ReasonsWithout(string path, JsonObject? policy = null, PromotionTarget target = PromotionTarget.Live) =>
+    public static IReadOnlyList<string> ReasonsWithout(
+        string path, JsonObject? policy = null, PromotionTarget target = PromotionTarget.Live) =>
         [.. Evaluate(JsonPlaces.Remove(Document, [.. path.Split('.')]), policy, target).Reasons];
 
     /// <summary>The document with a member set, also where it was not there.</summary>
     public static JsonObject Set(JsonObject document, string path, JsonValue value)
     {
         var names = path.Split('.', 2);
-        return document.With(names[0], names.Length == 1 ? value : Set(document[names[0]] as JsonObject ?? JsonObject.Empty, names[1], value));
+        return document.With(
+            names[0], names.Length == 1 ? value : Set(document[names[0]] as JsonObject ?? JsonObject.Empty, names[1], value));
     }
 }

@@ -7,7 +7,8 @@ public class PolicyDiffTests
 {
     [Fact]
     public void a_default_that_is_spelled_out_is_no_change() =>
-        Assert.Empty(Diff("{}", """{"gate1_max_negative_fold_ratio":"0.500","gate5_live_enabled":false,"promotion_min_stress_case_count":4}""").Changes);
+        Assert.Empty(Diff(
+            "{}", """{"gate1_max_negative_fold_ratio":"0.500","gate5_live_enabled":false,"promotion_min_stress_case_count":4}""").Changes);
 
     [Theory]
     [InlineData("gate2_max_drawdown", "\"250\"", "\"249.9\"", PolicyEffect.Stricter)]

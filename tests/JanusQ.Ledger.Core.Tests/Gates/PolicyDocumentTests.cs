@@ -8,15 +8,26 @@ namespace JanusQ.Ledger.Core.Tests.Gates;
 public class PolicyDocumentTests
 {
     [Theory]
-    [InlineData("""{"gate0_max_null_rate":"abc"}""", "gate0_max_null_rate: expected a decimal: a number, or a text such as \"0.05\", found \"abc\"")]
+    [InlineData(
+        """{"gate0_max_null_rate":"abc"}""",
+        "gate0_max_null_rate: expected a decimal: a number, or a text such as \"0.05\", found \"abc\"")]
     [InlineData("""{"gate5_live_enabled":"false"}""", "gate5_live_enabled: expected true or false, found \"false\"")]
-    [InlineData("""{"gate1_min_trade_count":1.0}""", "gate1_min_trade_count: expected an integer from -2147483648 to 2147483647, found 1.0")]
-    [InlineData("""{"gate1_min_trade_count":2147483648}""", "gate1_min_trade_count: expected an integer from -2147483648 to 2147483647, found 2147483648")]
+    [InlineData(
+        """{"gate1_min_trade_count":1.0}""", "gate1_min_trade_count: expected an integer from -2147483648 to 2147483647, found 1.0")]
+    [InlineData(
+        """{"gate1_min_trade_count":2147483648}""",
+        "gate1_min_trade_count: expected an integer from -2147483648 to 2147483647, found 2147483648")]
     [InlineData("""{"policy_version":" "}""", "policy_version: expected a string that is not blank, found \" \"")]
-    [InlineData("""{"promotion_require_patch_targets":["Live"]}""", "promotion_require_patch_targets: expected an array of \"shadow\", \"paper\" and \"live\", found [\"Live\"]")]
+    [InlineData(
+        """{"promotion_require_patch_targets":["Live"]}""",
+        "promotion_require_patch_targets: expected an array of \"shadow\", \"paper\" and \"live\", found [\"Live\"]")]
     [InlineData("""{"rollback_required_checks":null}""", "rollback_required_checks: expected an array of strings, none blank, found null")]
-    [InlineData("""{"rollback_required_checks":{"a":1}}""", "rollback_required_checks: expected an array of strings, none blank, found an object with 1 member")]
-    [InlineData("""{"rollback_required_checks":[[]]}""", "rollback_required_checks: expected an array of strings, none blank, found an array of 1 elements")]
+    [InlineData(
+        """{"rollback_required_checks":{"a":1}}""",
+        "rollback_required_checks: expected an array of strings, none blank, found an object with 1 member")]
+    [InlineData(
+        """{"rollback_required_checks":[[]]}""",
+        "rollback_required_checks: expected an array of strings, none blank, found an array of 1 elements")]
     public void a_fault_names_the_key_what_was_found_and_what_is_expected(string policy, string message)
     {
         var refused = Assert.Throws<RefusedException>(() => Read(policy)).Refusal;
@@ -28,7 +39,9 @@ public class PolicyDocumentTests
     public void all_faults_are_reported_together_and_sorted()
     {
         Assert.False(PolicyDocument.TryLoad(
-            PassingInputs.Read("""{"rollback_dry_run_max_age_hours":"72","policy_version":1,"gate0_max_null_rate":true}"""), out _, out var faults));
+            PassingInputs.Read("""{"rollback_dry_run_max_age_hours":"72","policy_version":1,"gate0_max_null_rate":true}"""),
+            out _,
+            out var faults));
         Assert.Equal(["gate0_max_null_rate", "policy_version", "rollback_dry_run_max_age_hours"], faults.Select(fault => fault.Key));
     }
 
@@ -100,14 +113,17 @@ public class PolicyDocumentTests
                     return;
                 }
 
-                Assert.Equal(CanonicalJson.Text(loaded.Policy.ToJson()), CanonicalJson.Text(PolicyDocument.Load(Flatten(loaded.Policy)).Policy.ToJson()));
+                Assert.Equal(
+                    CanonicalJson.Text(loaded.Policy.ToJson()),
+                    CanonicalJson.Text(PolicyDocument.Load(Flatten(loaded.Policy)).Policy.ToJson()));
             },
             iter: Iterations.Of(3000));
 
     [Fact]
     public void floors_raise_a_value_silently()
     {
-        var policy = Read("""{"promotion_min_stress_case_count":0,"promotion_min_trade_count":-3,"gate6_min_janus_event_count":-3}""").Policy;
+        var policy = Read(
+            """{"promotion_min_stress_case_count":0,"promotion_min_trade_count":-3,"gate6_min_janus_event_count":-3}""").Policy;
         Assert.Equal(1, policy[PolicyKeys.PromotionMinStressCaseCount]);
         Assert.Equal(0, policy[PolicyKeys.PromotionMinTradeCount]);
         Assert.Equal(-3, policy[PolicyKeys.Gate6MinJanusEventCount]);
@@ -123,13 +139,17 @@ public class PolicyDocumentTests
         Assert.All(PolicyKeys.All, key => Assert.True(key.TryRead(key.Default, out _), key.Name));
         Assert.Null(PolicyKeys.Find("gate9_max"));
         Assert.Equal(
-            ["string", "decimal", "int", "bool", "paths", "targets", "path", "strings"], PolicyKeys.All.Select(key => key.TypeName).Distinct());
+            ["string", "decimal", "int", "bool", "paths", "targets", "path", "strings"],
+            PolicyKeys.All.Select(key => key.TypeName).Distinct());
     }
 
     [Fact]
     public void the_policy_answers_what_the_ledger_asks_of_it()
     {
-        var policy = Read("""{"gate5_live_enabled":true,"gate5_require_approval_token":false,"rollback_require_human_approval":false,"policy_version":" p "}""").Policy;
+        var policy = Read(
+            """
+            {"gate5_live_enabled":true,"gate5_require_approval_token":false,"rollback_require_human_approval":false,"policy_version":" p "}
+            """).Policy;
         Assert.True(policy.EnablesLive);
         Assert.False(policy.RequiresApprovalToken);
         Assert.False(policy.RequiresRollbackApproval);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using NJsonSchema;
@@ -48,13 +49,17 @@ public class PublishedSchemasTests
         {
             if (((JsonObject)vector["input"]!)["policy_text"] is not JsonText text) continue;
             if (!JsonValue.TryRead(Encoding.UTF8.GetBytes(text.Value), out var value, out _) || value is not JsonObject document) continue;
-            // A pattern cannot tell decimals whose exponent is out of range. The library takes 1.0 for an integer and fails on integers beyond 64 bits.
-            if (text.Value.Contains("E+1000000", StringComparison.OrdinalIgnoreCase) || text.Value.Contains("1e1000000", StringComparison.OrdinalIgnoreCase)) continue;
+            // A pattern cannot tell decimals whose exponent is out of range. The library takes 1.0 for an integer and fails on integers
+            // beyond 64 bits.
+            if (Regex.IsMatch(text.Value, "[eE][+]?1000000"))
+                continue;
             if (document.Members.Any(member => member.Value is JsonInteger integer && integer.Value.GetBitLength() > 63)) continue;
             var accepted = PolicyDocument.TryLoad(document, out _, out var faults);
             if (faults.Any(fault => document[fault.Key] is JsonReal)) continue;
             var errors = schema.Validate(text.Value);
-            Assert.True(accepted == (errors.Count == 0), $"{((JsonText)vector["id"]!).Value}: {string.Join("; ", faults)} against {string.Join("; ", errors)} in {text.Value}");
+            Assert.True(
+                accepted == (errors.Count == 0),
+                $"{((JsonText)vector["id"]!).Value}: {string.Join("; ", faults)} against {string.Join("; ", errors)} in {text.Value}");
             seen++;
         }
 
@@ -68,7 +73,8 @@ public class PublishedSchemasTests
         var schema = await Schema(name);
         var files = LaneFiles(path).ToList();
         Assert.NotEmpty(files);
-        foreach (var file in files) Assert.Empty(schema.Validate(await System.IO.File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
+        foreach (var file in files)
+            Assert.Empty(schema.Validate(await System.IO.File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
         var whole = (JsonObject)JsonValue.Read(await System.IO.File.ReadAllBytesAsync(files[0], TestContext.Current.CancellationToken));
         foreach (var (member, _) in whole.Members) Assert.NotEmpty(schema.Validate(CanonicalJson.Text(whole.Without(member))));
     }

@@ -46,7 +46,8 @@ public class DriftGateTests
             Assert.Equal(
                 """{"allowed":true,"artifact_refs":[" a","b"],"eligible_for_live_promotion":false,"reasons":[]}""",
                 CanonicalJson.Text(DriftGate.Evaluate(target, evidence).ToJson()));
-        Assert.True(DriftGate.Evaluate(PromotionTarget.Paper, Read("""{"eligible_for_live_promotion":true,"reasons":["x"]}""")).EligibleForLive);
+        Assert.True(
+            DriftGate.Evaluate(PromotionTarget.Paper, Read("""{"eligible_for_live_promotion":true,"reasons":["x"]}""")).EligibleForLive);
         Assert.Equal([" a", "b"], DriftGate.Evaluate(PromotionTarget.Live, evidence).ArtifactRefs);
         Assert.False(DriftGate.Evaluate(PromotionTarget.Live, null).Allowed);
     }

@@ -52,11 +52,15 @@ internal sealed record PassingRun
         return report
             .With("run_id", "run-1")
             .With("throughput", PassingInputs.Read(
-                """{"signal_count":12,"decision_count":3,"trade_count":3,"no_signal_window":false,"no_signal_reason":null,"fold_metrics_count":1,"stress_metrics_count":4}"""))
+                """
+                {"signal_count":12,"decision_count":3,"trade_count":3,"no_signal_window":false,"no_signal_reason":null,
+                 "fold_metrics_count":1,"stress_metrics_count":4}
+                """))
             .With("promotion_evidence", PassingInputs.Read(
                 """
                 {"fold_metrics":{"count":1,"items":[{"fold_name":"fold-1"}],"artifact_ref":"backtest/evaluation-report.json"},
-                 "stress_metrics":{"count":4,"items":[{"case":"spread"},{"case":"volatility"},{"case":"liquidity"},{"case":"halt"}],"artifact_ref":"db:stress"},
+                 "stress_metrics":{"count":4,"items":[{"case":"spread"},{"case":"volatility"},{"case":"liquidity"},{"case":"halt"}],
+                 "artifact_ref":"db:stress"},
                  "janus_q":{"event_car":{"count":12,"artifact_ref":"gates/janus-event-car-v1.json"},
                   "hgrm_reward":{"count":2,"artifact_ref":"gates/janus-hgrm-reward-v1.json"},"evidence_complete":true,"reasons":[]}}
                 """).With("promotion_rationale", JsonObject.Of(
@@ -76,7 +80,9 @@ internal sealed record PassingRun
             "run-1",
             "cand-1",
             Target,
-            new CheckOutcome(((JsonBoolean)report["promotion_allowed"]!).Value, [.. ((JsonArray)report["reasons"]!).Elements.Cast<JsonText>().Select(text => text.Value)]),
+            new CheckOutcome(
+                ((JsonBoolean)report["promotion_allowed"]!).Value,
+                [.. ((JsonArray)report["reasons"]!).Elements.Cast<JsonText>().Select(text => text.Value)]),
             PromotionTargets.Read(report["recommended_mode"]),
             new CheckOutcome(prerequisites.Allowed, prerequisites.Reasons),
             new CheckOutcome(rollback.Ready, rollback.Reasons),
@@ -116,20 +122,25 @@ internal sealed record PassingRun
                     ("janus_q", janus))),
                 (EventCarPath, eventCar),
                 (RewardPath, reward)),
-            Drift = PassingInputs.Read("""{"eligible_for_live_promotion":true,"reasons":[],"reason_codes":[],"evidence_artifact_refs":["drift/a.json"]}"""),
+            Drift = PassingInputs.Read(
+                """{"eligible_for_live_promotion":true,"reasons":[],"reason_codes":[],"evidence_artifact_refs":["drift/a.json"]}"""),
         };
     }
 
     private static (JsonObject EventCar, JsonObject Reward) BuildJanus()
     {
         var signals = Enumerable.Range(0, 12).Select(i =>
-            $$"""{"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":{"price":"{{100 + (i * i % 7)}}.5","rsi":1},"seq":{{i}}}""");
+            $$"""
+            {"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":{"price":"{{100 + (i * i % 7)}}.5","rsi":1},
+             "seq":{{i}}}
+            """);
         var sorted = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', signals)}]")));
         var eventCar = EventCarArtifact.Build("run-1", sorted, Now);
         var decisions = (JsonArray)JsonValue.Read(
             """
             [{"strategy_id":"a","symbol":"S0","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"r"},
-             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell","params":{"event_type":"technical_indicator"}}]
+             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell",
+             "params":{"event_type":"technical_indicator"}}]
             """u8.ToArray());
         var reward = HgrmRewardArtifact.Build("cand-1", eventCar, RewardedDecision.Read(decisions), Now);
         return ((JsonObject)JsonValue.Read(eventCar.ToBytes()), (JsonObject)JsonValue.Read(reward.ToBytes()));

@@ -25,11 +25,13 @@ public class PolicyDryRunTests
         Assert.True(document["would_allow"]!.IsTrue(), CanonicalJson.Text(document["recommendation"]!));
         Assert.Equal("promote", Text(document["action"]));
         Assert.Equal(
-            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
+            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,"
+            + "promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
             string.Join(',', document.Members.Select(member => member.Key)));
         Assert.Equal(10, ((JsonArray)((JsonObject)document["enforced"]!)["required_artifacts"]!).Count);
         Assert.Empty(((JsonArray)document["explanations"]!).Elements);
-        Assert.Equal("""{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""", CanonicalJson.Text(document["simulated"]!));
+        Assert.Equal(
+            """{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""", CanonicalJson.Text(document["simulated"]!));
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public class PolicyDryRunTests
     [Fact]
     public void reasons_are_explained_also_those_that_nobody_here_raises()
     {
-        var report = Request.GateReport.With("promotion_allowed", false).With("reasons", new JsonArray(["drawdown_exceeds_maximum", "made_up"]));
+        var report = Request.GateReport.With("promotion_allowed", false).With(
+            "reasons", new JsonArray(["drawdown_exceeds_maximum", "made_up"]));
         var document = PolicyDryRun.Evaluate(Request with { GateReport = report });
         Assert.False(document["would_allow"]!.IsTrue());
         Assert.Equal("deny", Text(document["action"]));

@@ -54,7 +54,9 @@ public class PromotionRecommendationTests
             Assert.Equal(against[6], recommendation.Reasons.Contains("recommended_mode_exceeds_requested_mode"));
             Assert.Equal(recommendation.Reasons.Distinct().Order(CodePoints.Order), recommendation.Reasons);
             Assert.Equal(against[7], recommendation.Reasons.Contains(" "));
-            Assert.Equal(against[3] || against[4] || against[5], ((JsonBoolean)recommendation.EvidenceToJson()["evidence_complete"]!).Value is false);
+            Assert.Equal(
+                against[3] || against[4] || against[5],
+                ((JsonBoolean)recommendation.EvidenceToJson()["evidence_complete"]!).Value is false);
         });
 
     [Fact]
@@ -93,7 +95,8 @@ public class PromotionRecommendationTests
         ];
         var traces = others.Append(Clear).Select(basis => PromotionRecommendation.Derive(basis).TraceId).ToArray();
         Assert.Equal(traces.Length, traces.Distinct().Count());
-        Assert.Equal(PromotionRecommendation.Derive(Clear).TraceId, PromotionRecommendation.Derive(Clear with { Rationale = "because" }).TraceId);
+        Assert.Equal(
+            PromotionRecommendation.Derive(Clear).TraceId, PromotionRecommendation.Derive(Clear with { Rationale = "because" }).TraceId);
     }
 
     [Fact]
@@ -115,7 +118,9 @@ public class PromotionRecommendationTests
     [InlineData(true, "c", "", "a", "promotion_blocked_or_held:a,c")]
     [InlineData(false, "c", "b", "c", "promotion_blocked_or_held:b,c")]
     public void the_rationale_says_what_blocks(bool allowed, string gates, string prerequisites, string rollback, string expected) =>
-        Assert.Equal(expected, PromotionRationale.Write(PromotionTarget.Paper, allowed, "paper", Split(gates), Split(prerequisites), Split(rollback)));
+        Assert.Equal(
+            expected,
+            PromotionRationale.Write(PromotionTarget.Paper, allowed, "paper", Split(gates), Split(prerequisites), Split(rollback)));
 
     [Fact]
     public void old_versions_of_the_checks_stay_callable_by_their_name()

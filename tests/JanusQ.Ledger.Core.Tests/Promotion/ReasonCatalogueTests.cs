@@ -7,7 +7,9 @@ namespace JanusQ.Ledger.Core.Tests.Promotion;
 
 public class ReasonCatalogueTests
 {
-    /// <summary>Words of drift monitors that the vectors carry, and reasons made up by vectors of the recommendation: not raised by a rule here.</summary>
+    /// <summary>
+    /// Words of drift monitors that the vectors carry, and reasons made up by vectors of the recommendation: not raised by a rule here.
+    /// </summary>
     private static readonly string[] FamiliesOfRules = ["gate-matrix", "gate-matrix-malformed", "prerequisites", "rollback"];
 
     [Fact]
@@ -41,7 +43,9 @@ public class ReasonCatalogueTests
         var lane = Path.Combine(RepositoryFiles.Root, "tests", "vectors", "lane");
         var codes = Directory.EnumerateFiles(lane, "promotion-evidence-gate.json", SearchOption.AllDirectories)
             .Select(file => (JsonObject)JsonValue.Read(File.ReadAllBytes(file)))
-            .SelectMany(gate => ((JsonObject)gate["checks"]!).Members.Where(check => check.Key != "drift_governance").SelectMany(check => Codes(((JsonObject)check.Value)["reasons"])))
+            .SelectMany(gate => ((JsonObject)gate["checks"]!).Members)
+            .Where(check => check.Key != "drift_governance")
+            .SelectMany(check => Codes(((JsonObject)check.Value)["reasons"]))
             .Distinct().ToList();
         Assert.True(codes.Count > 10, $"{codes.Count}");
         Assert.DoesNotContain(codes, code => ReasonCatalogue.Find(code) is null);
@@ -50,7 +54,9 @@ public class ReasonCatalogueTests
     [Fact]
     public void every_entry_explains_itself_in_a_sentence_and_names_a_remedy()
     {
-        Assert.Equal(ReasonCatalogue.All.Select(entry => entry.Code).Distinct().Order(CodePoints.Order), ReasonCatalogue.All.Select(entry => entry.Code));
+        Assert.Equal(
+            ReasonCatalogue.All.Select(entry => entry.Code).Distinct().Order(CodePoints.Order),
+            ReasonCatalogue.All.Select(entry => entry.Code));
         foreach (var meaning in ReasonCatalogue.All.SelectMany(entry => entry.Meanings))
         {
             Assert.Matches("^[a-z0-9_]+$", meaning.Code);

@@ -33,8 +33,12 @@ public class RollbackReadinessTests
     public void hours_beyond_any_calendar_and_below_zero_are_hours_too()
     {
         Assert.Empty(Evaluate(Readiness("dryRunCompletedAt", "0001-01-01"), """{"rollback_dry_run_max_age_hours":2147483647}""").Reasons);
-        Assert.Equal(["rollback_dry_run_stale"], Evaluate(Readiness("dryRunCompletedAt", "2026-02-26T12:00:00Z"), """{"rollback_dry_run_max_age_hours":-1}""").Reasons);
-        Assert.Equal(["rollback_dry_run_stale"], Evaluate(Readiness("dryRunCompletedAt", "2026-02-26T12:00:00Z"), """{"rollback_dry_run_max_age_hours":-2147483648}""").Reasons);
+        Assert.Equal(
+            ["rollback_dry_run_stale"],
+            Evaluate(Readiness("dryRunCompletedAt", "2026-02-26T12:00:00Z"), """{"rollback_dry_run_max_age_hours":-1}""").Reasons);
+        Assert.Equal(
+            ["rollback_dry_run_stale"],
+            Evaluate(Readiness("dryRunCompletedAt", "2026-02-26T12:00:00Z"), """{"rollback_dry_run_max_age_hours":-2147483648}""").Reasons);
         Assert.Empty(Evaluate(Readiness("dryRunCompletedAt", "2026-02-26T12:00:00Z"), """{"rollback_dry_run_max_age_hours":0}""").Reasons);
         Assert.Equal(Hours, PassingRun.Live.EffectivePolicy.RollbackMaxAgeHours);
     }
@@ -64,18 +68,27 @@ public class RollbackReadinessTests
     [Fact]
     public void a_target_must_be_named()
     {
-        foreach (var value in new JsonValue[] { " ", "", 5, JsonValue.Null }) Assert.Equal(["rollback_target_missing"], Reasons("rollbackTarget", value));
+        foreach (var value in new JsonValue[] { " ", "", 5, JsonValue.Null })
+            Assert.Equal(["rollback_target_missing"], Reasons("rollbackTarget", value));
     }
 
     [Fact]
     public void without_any_readiness_everything_is_missing_and_the_reasons_are_sorted() =>
         Assert.Equal(
-            """{"missing_checks":["killSwitchDryRunPassed","gitopsRevertDryRunPassed","strategyDisableDryRunPassed"],"ready":false,"reasons":["rollback_checks_missing_or_failed","rollback_dry_run_timestamp_missing","rollback_human_approval_missing","rollback_target_missing"],"required_checks":["killSwitchDryRunPassed","gitopsRevertDryRunPassed","strategyDisableDryRunPassed"]}""",
+            CanonicalJson.Text(PassingInputs.Read(
+                """
+                {"ready":false,
+                 "reasons":["rollback_checks_missing_or_failed","rollback_dry_run_timestamp_missing","rollback_human_approval_missing",
+                  "rollback_target_missing"],
+                 "required_checks":["killSwitchDryRunPassed","gitopsRevertDryRunPassed","strategyDisableDryRunPassed"],
+                 "missing_checks":["killSwitchDryRunPassed","gitopsRevertDryRunPassed","strategyDisableDryRunPassed"]}
+                """)),
             CanonicalJson.Text(Evaluate(JsonObject.Of(("rollbackReadiness", "none")), "{}").ToJson()));
 
     private static IReadOnlyList<string> Reasons(string member, JsonValue value) => Evaluate(Readiness(member, value), "{}").Reasons;
 
-    private static JsonObject Readiness(string member, JsonValue value) => PassingInputs.Set(PassingRun.Live.State, "rollbackReadiness." + member, value);
+    private static JsonObject Readiness(string member, JsonValue value) =>
+        PassingInputs.Set(PassingRun.Live.State, "rollbackReadiness." + member, value);
 
     private static RollbackReadiness Evaluate(JsonObject state, string policy) =>
         RollbackReadiness.Evaluate(PassingInputs.Policy(PassingInputs.Read(policy)), state, Instant.Parse("2026-02-26T12:00:00Z"));
