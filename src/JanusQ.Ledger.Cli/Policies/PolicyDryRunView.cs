@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
 using Spectre.Console;
 
@@ -63,20 +64,28 @@ internal static class PolicyDryRunView
     {
         var reasons = Elements(document["explanations"]).OfType<JsonObject>().Select(entry => entry["code"]).OfType<JsonText>().ToArray();
         if (reasons.Length == 0) return;
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("reason", "check", "explanation", "remedy");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("reason", "raised by", "explanation", "remedy");
         foreach (var reason in reasons)
         {
-            var raising = string.Join(", ", Checks
-                .Where(check => Texts(Member(document, check.Check)["reasons"]).Contains(reason.Value, StringComparer.Ordinal))
-                .Select(check => check.Check));
+            var checks = Checks.Select(check => check.Check)
+                .Where(check => Texts(Member(document, check)["reasons"]).Contains(reason.Value, StringComparer.Ordinal)).ToArray();
             var meanings = ReasonCatalogue.Find(reason.Value)?.Meanings ?? [];
-            if (meanings.Count == 0) table.AddRow(Printable.Text(reason.Value), raising, "No rule raises this reason: it stands in the documents given.", "");
-            foreach (var meaning in meanings)
-                table.AddRow(Printable.Text(reason.Value), raising, Markup.Escape(meaning.Explanation), Markup.Escape(meaning.Remedy));
+            var meant = meanings.Where(meaning => checks.Contains(CheckOf(meaning), StringComparer.Ordinal)).ToArray();
+            if (meanings.Count == 0)
+                table.AddRow(Printable.Text(reason.Value), string.Join(", ", checks), "No rule raises this reason: it stands in the documents given.", "");
+            foreach (var meaning in meant.Length == 0 ? meanings : meant)
+            {
+                table.AddRow(
+                    Printable.Text(reason.Value), Markup.Escape(meaning.RaisedBy), Markup.Escape(meaning.Explanation), Markup.Escape(meaning.Remedy));
+            }
         }
 
         console.Write(table);
     }
+
+    /// <summary>The check that shows a reason: gates speak through the gate matrix, every other check by its own name.</summary>
+    private static string CheckOf(ReasonCode meaning) =>
+        meaning.RaisedBy.StartsWith("gate", StringComparison.Ordinal) ? "gate_matrix" : meaning.RaisedBy;
 
     private static string Shown(JsonValue? value) => value is JsonText text ? Printable.Text(text.Value) : Printable.Value(value);
 

@@ -8,6 +8,9 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
 {
     private const string Now = "2026-02-25T06:00:00Z";
 
+    /// <summary>A denied run emits no patch, so a dry run for paper misses it.</summary>
+    private const string Patch = "\"paper-candidate/strategy-configmap-patch.yaml\"";
+
     private static readonly string Policy = JanusqProgram.InRepository("config", "gate-policy.json");
 
     [Fact]
@@ -20,14 +23,18 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
             string.Join(',', answer.Document.Members.Select(member => member.Key)));
         Assert.Equal(("paper", "2026-02-25T06:00:00+00:00"), (answer.Text("promotion_target"), answer.Text("evaluated_at")));
         Assert.Equal("""{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""", CanonicalJson.Text(answer.Document["simulated"]!));
-        Assert.Equal("[]", Json(answer, "promotion_prerequisites", "missing_artifacts"));
+        Assert.Equal($"[{Patch}]", Json(answer, "promotion_prerequisites", "missing_artifacts"));
         Assert.Equal("[]", Json(answer, "rollback_readiness", "reasons"));
 
         var shown = await JanusqProgram.RunAsync("policy", "dry-run", "--policy", Policy, "--gate-report", sample.GateReport, "--now", Now);
         Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
         Assert.Contains(((JsonBoolean)answer.Document["would_allow"]!).Value ? "would be allowed: " : "would be not allowed: ", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("gate_report_not_promotable", Codes(answer));
         foreach (var code in Codes(answer))
-            Assert.All(ReasonCatalogue.Find(code)!.Meanings, meaning => Assert.Contains(meaning.Explanation, shown.Output, StringComparison.Ordinal));
+        {
+            var meanings = ReasonCatalogue.Find(code)!.Meanings;
+            Assert.Contains(meanings, meaning => shown.Output.Contains(meaning.Explanation, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -35,8 +42,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
     {
         var honest = Codes(await RunAsync(sample.GateReport));
         var missing = await RunAsync(sample.GateReport, "--simulate-missing-artifact", "gates/janus-event-car-v1.json");
-        Assert.Equal(["janus_event_car_artifact_missing", "required_artifacts_missing"], Codes(missing).Except(honest));
-        Assert.Equal("""["gates/janus-event-car-v1.json"]""", Json(missing, "promotion_prerequisites", "missing_artifacts"));
+        Assert.Equal(["janus_event_car_artifact_missing"], Codes(missing).Except(honest));
+        Assert.Equal($"""["gates/janus-event-car-v1.json",{Patch}]""", Json(missing, "promotion_prerequisites", "missing_artifacts"));
         var stale = await RunAsync(sample.GateReport, "--simulate-stale-rollback");
         Assert.Equal(["rollback_dry_run_stale"], Codes(stale).Except(honest));
         Assert.Equal((0, "deny"), (stale.ExitCode, stale.Text("action")));
@@ -48,6 +55,31 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Assert.Contains("would be not allowed: deny.", shown.Output, StringComparison.Ordinal);
         Assert.Matches(@"gates/janus-event-car-v1\.json\s+│ missing", shown.Output);
         Assert.Contains(ReasonCatalogue.Find("rollback_dry_run_stale")!.Meanings[0].Explanation, shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_run_that_brings_what_shadow_asks_for_would_be_allowed_until_an_artifact_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await SampleRun.RunAsync(
+            folder.At("run"),
+            "shadow",
+            "--forecast-metrics",
+            folder.Write("forecast.json", """{"fallback_rate":"0.01","inference_latency_ms_p95":"50","calibration_score_min":"0.95"}"""),
+            "--rollback-readiness",
+            folder.Write(
+                "readiness.json",
+                """{"operational_ready":true,"runbook_validated":true,"kill_switch_dry_run_passed":true,"rollback_dry_run_passed":true}"""));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var report = folder.At("run/gates/gate-evaluation.json");
+        var allowed = await RunAsync(report, "--fail-on-deny");
+        Assert.Equal((0, "shadow", "true"), (allowed.ExitCode, allowed.Text("promotion_target"), CanonicalJson.Text(allowed.Document["would_allow"]!)));
+        Assert.Empty(Codes(allowed));
+        var denied = await RunAsync(report, "--fail-on-deny", "--simulate-missing-artifact", "research/candidate-spec.json");
+        Assert.Equal((10, "false"), (denied.ExitCode, CanonicalJson.Text(denied.Document["would_allow"]!)));
+        Assert.Equal(["required_artifacts_missing"], Codes(denied));
+        var shown = await JanusqProgram.RunAsync("policy", "dry-run", "--policy", Policy, "--gate-report", report);
+        Assert.Contains("a promotion to shadow would be allowed", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +125,7 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         File.Delete(eventCar);
         File.CreateSymbolicLink(eventCar, Path.Combine(sample.Root, "gates", "janus-event-car-v1.json"));
         var linkedFile = await RunAsync(sample.GateReport, "--artifacts", folder.At("copy"));
-        Assert.Equal("""["gates/janus-event-car-v1.json"]""", Json(linkedFile, "promotion_prerequisites", "missing_artifacts"));
+        Assert.Equal($"""["gates/janus-event-car-v1.json",{Patch}]""", Json(linkedFile, "promotion_prerequisites", "missing_artifacts"));
     }
 
     [Fact]

@@ -13,13 +13,18 @@ public sealed class SampleRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var answer = await JanusqProgram.RunAsync(
-            "lane", "run", "--no-record", "--promotion-target", "paper", "--output-dir", Root, "--output", "json",
-            "--evaluated-at", "2026-02-25T06:00:00Z",
-            "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"),
-            "--strategy-config", JanusqProgram.InRepository("config", "sample", "strategies.yaml"));
+        var answer = await RunAsync(Root, "paper");
         Assert.True(answer.ExitCode == 0, answer.Error);
     }
+
+    /// <summary>Runs the sample's lane into a folder, recording nothing.</summary>
+    internal static Task<ProgramAnswer> RunAsync(string root, string target, params string[] more) => JanusqProgram.RunAsync(
+    [
+        "lane", "run", "--no-record", "--promotion-target", target, "--output-dir", root, "--output", "json",
+        "--evaluated-at", "2026-02-25T06:00:00Z",
+        "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"),
+        "--strategy-config", JanusqProgram.InRepository("config", "sample", "strategies.yaml"), .. more,
+    ]);
 
     public ValueTask DisposeAsync()
     {
