@@ -18,12 +18,14 @@ namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
 /// Recording a run of 15 artifacts (142 KB of JSON that nobody stored before) through the ledger's command, against the same 17 events
-/// appended by Marten alone as it comes: a new stream, one SaveChanges, no snapshot, no content, no command handling. Both in one process, on
+/// appended by Marten alone as it comes: a new stream, one SaveChanges, no snapshot, no content, no command handling. Both in one
+/// process, on
 /// one server with fsync on, in turns, so that the ratio means something on any machine.
 /// </summary>
 public static class RecordingARunAgainstPlainMarten
 {
-    // The files of a run in the order of lane.md section 22; sizes as in the larger ones of the lane vectors (70 KB a run there is the median).
+    // The files of a run in the order of lane.md section 22; sizes as in the larger ones of the lane vectors (70 KB a run there is the
+    // median).
     private static readonly int[] ArtifactKilobytes = [20, 3, 3, 60, 12, 3, 6, 2, 2, 4, 2, 6, 3, 8, 8];
 
     /// <summary>Measures and prints; 0 if the ledger reaches the share that is asked for.</summary>
@@ -81,11 +83,13 @@ public static class RecordingARunAgainstPlainMarten
             ledgerTimes.Add(whole / runsARound);
         }
 
-        var ratio = Median(martenTimes) / Median(ledgerTimes);
+        // Round by round, because other work on the machine slows both sides of a round alike.
+        var ratio = Median(martenTimes.Zip(ledgerTimes, (plain, whole) => plain / whole));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"recording a run, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Median(martenTimes):F2} ms, "
-            + $"ledger {Median(ledgerTimes):F2} ms a run: {ratio:P0} of its rate (at least {target:P0} is asked for)"));
+            + $"ledger {Median(ledgerTimes):F2} ms a run (fastest {martenTimes.Min():F2} and {ledgerTimes.Min():F2}): "
+            + $"{ratio:P0} of its rate (at least {target:P0} is asked for)"));
         return ratio >= target ? 0 : 1;
     }
 
@@ -98,7 +102,8 @@ public static class RecordingARunAgainstPlainMarten
         }
         else
         {
-            await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (run, _) => await record(run));
+            await Parallel.ForEachAsync(
+                runs, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (run, _) => await record(run));
         }
 
         return Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
@@ -174,7 +179,8 @@ public static class RecordingARunAgainstPlainMarten
         }
 
         text.Append("    {}\n  ]\n}\n");
-        return new SubmittedArtifact($"gates/file-{artifact:00}.json", new DocumentContent(Encoding.UTF8.GetBytes(text.ToString())), "application/json");
+        return new SubmittedArtifact(
+            $"gates/file-{artifact:00}.json", new DocumentContent(Encoding.UTF8.GetBytes(text.ToString())), "application/json");
     }
 
     private static double Median(IEnumerable<double> values)

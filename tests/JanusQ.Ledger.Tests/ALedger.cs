@@ -66,9 +66,11 @@ internal sealed class ALedger : IAsyncDisposable
 
     public static SubmitLaneRun AFinishedRun(int number = 1, int artifacts = 15, string? candidateId = null) => new(
         ARun(number, candidateId),
-        [.. Enumerable.Range(0, artifacts).Select(i => AnArtifact($"gates/file-{i:00}.json", $"{{\"run\": {number}, \"file\": {i}, \"text\": \"{new string('x', 600)}\"}}"))]);
+        [.. Enumerable.Range(0, artifacts).Select(
+            i => AnArtifact($"gates/file-{i:00}.json", $"{{\"run\": {number}, \"file\": {i}, \"text\": \"{new string('x', 600)}\"}}"))]);
 
-    public static ArtifactSet SetOf(IEnumerable<SubmittedArtifact> artifacts) => ArtifactSet.Of(artifacts.Select(artifact => artifact.ToArtifact()));
+    public static ArtifactSet SetOf(IEnumerable<SubmittedArtifact> artifacts) =>
+        ArtifactSet.Of(artifacts.Select(artifact => artifact.ToArtifact()));
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {
@@ -77,6 +79,14 @@ internal sealed class ALedger : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters) command.Parameters.AddWithValue(parameter);
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

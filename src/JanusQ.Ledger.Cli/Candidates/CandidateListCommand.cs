@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Core.Gates;
@@ -40,7 +41,7 @@ internal static class CandidateListCommand
                 .CandidatesAsync(at, wanted, parsed.GetValue(after), parsed.GetValue(limit), cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(
-                    ("candidates", new JsonArray(page.Candidates.Select(CandidateView.SummaryJson))),
+                    ("candidates", new JsonArray(page.Candidates.Select(CandidateDocument.Summary))),
                     ("next_after", page.NextAfter)),
                 console => Show(console, page.Candidates, page.NextAfter));
         });

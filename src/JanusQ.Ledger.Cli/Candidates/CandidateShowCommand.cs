@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Core.Candidates;
@@ -35,7 +36,7 @@ internal static class CandidateShowCommand
             await using var closing = session.ConfigureAwait(false);
             var candidate = await FindAsync(session, parsed.GetRequiredValue(id), parsed.GetValue(version), parsed.GetValue(at), cancellation)
                 .ConfigureAwait(false);
-            return new Answer(CandidateView.Json(candidate), console => CandidateView.Show(console, candidate));
+            return new Answer(CandidateDocument.Of(candidate), console => CandidateView.Show(console, candidate));
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
@@ -61,7 +62,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         Say(
             "contradicted",
             $"Outcome: {conflict.Outcome}. {string.Join(Environment.NewLine, conflict.Differences.Select(difference => difference.Text()))}",
-            JsonObject.Of(("outcome", conflict.Outcome.ToString()), ("differences", new JsonArray(conflict.Differences.Select(CandidateView.DifferenceJson)))));
+            JsonObject.Of(("outcome", conflict.Outcome.ToString()), ("differences", new JsonArray(conflict.Differences.Select(CandidateDocument.Of)))));
 
         var candidateId = submission.Identity.CandidateId;
         Chapter("Everything that happened, in order");
@@ -73,7 +74,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         Chapter("Looking back: the candidate as it was at version 3");
         var earlier = await session.Ledger.Queries.CandidateAtVersionAsync(candidateId, 3, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.IntegrityViolation, "history_lost", "The candidate's state at version 3 cannot be derived.");
-        Tell("earlier", new Answer(CandidateView.Json(earlier), console => CandidateView.Show(console, earlier)));
+        Tell("earlier", new Answer(CandidateDocument.Of(earlier), console => CandidateView.Show(console, earlier)));
 
         Chapter("Stored artifacts are recomputed, not believed");
         await VerifyAsync(candidateId, cancellation).ConfigureAwait(false);

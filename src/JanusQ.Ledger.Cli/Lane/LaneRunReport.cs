@@ -73,7 +73,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         ("output_dir", Folder),
         ("files", new JsonArray(Outcome.Files.Append(Outcome.GateInputsFile).Select(file => JsonObject.Of(
             ("path", file.Path), ("sha256", file.Hash), ("size", file.Size))))),
-        ("conflicts", new JsonArray((Recording?.Differences ?? []).Select(CandidateView.DifferenceJson))),
+        ("conflicts", new JsonArray((Recording?.Differences ?? []).Select(CandidateDocument.Of))),
         ("refusal", Recording?.Refusal?.ToJson() ?? JsonValue.Null));
 
     private void Show(IAnsiConsole console)

@@ -137,7 +137,8 @@ public sealed record Candidate
     }
 
     /// <summary>The state after one event more.</summary>
-    /// <exception cref="UnknownCandidateEventException">The event is of a kind, or about an evaluation, that this state does not know.</exception>
+    /// <exception cref="UnknownCandidateEventException">The event is of a kind, or about an evaluation, that this state does not
+    /// know.</exception>
     public Candidate After(CandidateEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);

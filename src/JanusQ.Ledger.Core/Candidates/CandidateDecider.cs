@@ -71,9 +71,10 @@ public static class CandidateDecider
                 : Conflict(state, evaluation.Start.RunId, emit.EvaluationId, differences, by);
         }
 
-        if (evaluation.Status != EvaluationStatus.Running) return Ended(evaluation, $"takes no further artifact at '{artifact.Path}'", artifact.Path);
+        if (evaluation.Status != EvaluationStatus.Running) return Ended(evaluation, artifact.Path);
         if (evaluation.Artifacts.Count >= CommandValidation.MostArtifacts)
-            return Refused("too_many_artifacts", $"An evaluation has at most {CommandValidation.MostArtifacts} artifacts.", emit.EvaluationId);
+            return Refused(
+                "too_many_artifacts", $"An evaluation has at most {CommandValidation.MostArtifacts} artifacts.", emit.EvaluationId);
         return CandidateDecision.Record(EventOf(emit.EvaluationId, artifact, by));
     }
 
@@ -124,8 +125,9 @@ public static class CandidateDecider
             return known ? CandidateDecision.Unchanged : CandidateDecision.Record(failure);
         }
 
-        if (state.Find(fail.EvaluationId) is not { } evaluation
-            || !string.Equals(evaluation.Start.RunId, fail.RunId, StringComparison.Ordinal)) return UnknownEvaluation(state, fail.EvaluationId);
+        if (state.Find(fail.EvaluationId) is not { } evaluation) return UnknownEvaluation(state, fail.EvaluationId);
+        var ofThatRun = string.Equals(evaluation.Start.RunId, fail.RunId, StringComparison.Ordinal);
+        if (!ofThatRun) return UnknownEvaluation(state, fail.EvaluationId);
         if (evaluation.Status == EvaluationStatus.Running) return CandidateDecision.Record(failure);
         var (recorded, submitted) = (OutcomeOf(evaluation), OutcomeOf(fail.ErrorCode, fail.Message));
         if (string.Equals(recorded, submitted, StringComparison.Ordinal)) return CandidateDecision.Unchanged;
@@ -204,8 +206,10 @@ public static class CandidateDecider
             // One run id names one target and one set of inputs, whichever evaluation of it is asked for.
             Compare(differences, SubmissionSubject.Target, null, recorded.Target.Name(), start.Target.Name());
             Compare(differences, SubmissionSubject.Signals, null, recorded.SignalsSha256.ToString(), start.SignalsSha256.ToString());
-            Compare(differences, SubmissionSubject.StrategyConfig, null, recorded.StrategyConfigSha256.ToString(), start.StrategyConfigSha256.ToString());
-            Compare(differences, SubmissionSubject.GatePolicy, null, recorded.GatePolicySha256.ToString(), start.GatePolicySha256.ToString());
+            Compare(differences, SubmissionSubject.StrategyConfig, null, recorded.StrategyConfigSha256.ToString(),
+                start.StrategyConfigSha256.ToString());
+            Compare(differences, SubmissionSubject.GatePolicy, null, recorded.GatePolicySha256.ToString(),
+                start.GatePolicySha256.ToString());
             return differences;
         }
 
@@ -219,9 +223,10 @@ public static class CandidateDecider
         Compare(differences, SubmissionSubject.Artifact, submitted.Path, recorded.Sha256.ToString(), submitted.Sha256.ToString());
         if (differences.Count > 0) return differences;
         Compare(differences, SubmissionSubject.MediaType, submitted.Path, recorded.MediaType, submitted.MediaType);
-        Compare(differences, SubmissionSubject.SchemaVersion, submitted.Path, recorded.SchemaVersion ?? "none", submitted.SchemaVersion ?? "none");
-        Compare(
-            differences, SubmissionSubject.ManifestHash, submitted.Path, recorded.ManifestHash?.ToString() ?? "none", submitted.ManifestHash?.ToString() ?? "none");
+        var (schema, submittedSchema) = (OrNone(recorded.SchemaVersion), OrNone(submitted.SchemaVersion));
+        Compare(differences, SubmissionSubject.SchemaVersion, submitted.Path, schema, submittedSchema);
+        var (manifest, submittedManifest) = (OrNone(recorded.ManifestHash?.ToString()), OrNone(submitted.ManifestHash?.ToString()));
+        Compare(differences, SubmissionSubject.ManifestHash, submitted.Path, manifest, submittedManifest);
         return differences;
     }
 
@@ -233,7 +238,8 @@ public static class CandidateDecider
     private static CandidateDecision Conflict(
         Candidate state, string runId, string? evaluationId, IReadOnlyList<SubmissionDifference> differences, Origin by)
     {
-        var news = differences.Where(difference => !state.Conflicts.Contains(new RecordedConflict(runId, evaluationId, difference))).ToImmutableArray();
+        var news = differences.Where(
+            difference => !state.Conflicts.Contains(new RecordedConflict(runId, evaluationId, difference))).ToImmutableArray();
         return new CandidateDecision
         {
             Outcome = CommandOutcome.Conflict,
@@ -281,11 +287,14 @@ public static class CandidateDecider
     private static CandidateDecision UnknownEvaluation(Candidate state, string evaluationId) =>
         Refused("unknown_evaluation", $"{state.CandidateId} has no such evaluation of that run; start the lane run first.", evaluationId);
 
-    private static CandidateDecision Ended(Evaluation evaluation, string consequence, string path)
+    private static CandidateDecision Ended(Evaluation evaluation, string path)
     {
-        var (code, word) = evaluation.Status == EvaluationStatus.Completed ? ("evaluation_completed", "complete") : ("evaluation_failed", "failed");
-        var refusal = new Refusal(code, $"The evaluation {evaluation.Start.EvaluationId} is {word} and {consequence}.");
-        return CandidateDecision.Refuse(refusal.With("evaluation_id", evaluation.Start.EvaluationId).With("path", path));
+        var (code, word) = evaluation.Status == EvaluationStatus.Completed
+            ? ("evaluation_completed", "complete")
+            : ("evaluation_failed", "failed");
+        var evaluationId = evaluation.Start.EvaluationId;
+        var refusal = new Refusal(code, $"The evaluation {evaluationId} is {word} and takes no further artifact at '{path}'.");
+        return CandidateDecision.Refuse(refusal.With("evaluation_id", evaluationId).With("path", path));
     }
 
     private static CandidateDecision Refused(string code, string explanation, string evaluationId) =>
@@ -295,6 +304,8 @@ public static class CandidateDecider
         evaluation.Status == EvaluationStatus.Completed ? "completed" : OutcomeOf(evaluation.ErrorCode!, evaluation.ErrorMessage!);
 
     private static string OutcomeOf(string code, string message) => $"failed: {code}: {message}";
+
+    private static string OrNone(string? text) => text ?? "none";
 
     private static string TextOf(SkippedRun run) => $"{run.WindowStart} {run.WindowEnd} {run.Reason}";
 

@@ -30,7 +30,8 @@ public static class CandidateIdentity
     public static string StreamOf(string candidateId) => StreamPrefix + candidateId;
 
     /// <summary>
-    /// The key under which a command looks for its candidate. One that cannot name a candidate leads to a stream that never exists, so that the
+    /// The key under which a command looks for its candidate. One that cannot name a candidate leads to a stream that never exists, so
+    /// that the
     /// decider gets to refuse it.
     /// </summary>
     public static string StreamAskedFor(string candidateId) => IsCandidateId(candidateId) ? StreamOf(candidateId) : StreamPrefix;
@@ -61,5 +62,6 @@ public static class CandidateIdentity
 
     /// <summary>Whether a text can name a candidate: 1 to 100 of <c>a-z 0-9 - . _</c>, the first a letter or digit.</summary>
     public static bool IsCandidateId(string? text) =>
-        text is { Length: >= 1 and <= LongestCandidateId } && char.IsAsciiLetterOrDigit(text[0]) && !text.AsSpan().ContainsAnyExcept(IdCharacters);
+        text is { Length: >= 1 and <= LongestCandidateId } && char.IsAsciiLetterOrDigit(text[0])
+            && !text.AsSpan().ContainsAnyExcept(IdCharacters);
 }

@@ -3,7 +3,9 @@ using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Candidates;
 
-/// <summary>The form of commands. The first member that is not as expected is the answer: <c>command_invalid</c> with field and expectation.</summary>
+/// <summary>
+/// The form of commands. The first member that is not as expected is the answer: <c>command_invalid</c> with field and expectation.
+/// </summary>
 public static class CommandValidation
 {
     /// <summary>Artifacts of one evaluation at most.</summary>
@@ -20,7 +22,8 @@ public static class CommandValidation
     {
         ArgumentNullException.ThrowIfNull(command);
         return Check(command.By)
-            ?? Expect(CandidateIdentity.IsCandidateId(command.CandidateId), "candidate_id", "1 to 100 of a-z 0-9 - . _ beginning with a letter or digit")
+            ?? Expect(CandidateIdentity.IsCandidateId(command.CandidateId), "candidate_id",
+                "1 to 100 of a-z 0-9 - . _ beginning with a letter or digit")
             ?? command switch
             {
                 StartLaneRun start => Check(start),
@@ -36,7 +39,9 @@ public static class CommandValidation
             };
     }
 
-    /// <summary>Whether a path is relative, with <c>/</c>, and stays where it is: no empty, <c>.</c> or <c>..</c> part, no drive, no backslash.</summary>
+    /// <summary>
+    /// Whether a path is relative, with <c>/</c>, and stays where it is: no empty, <c>.</c> or <c>..</c> part, no drive, no backslash.
+    /// </summary>
     public static bool IsArtifactPath(string? path)
     {
         if (path is not { Length: >= 1 and <= LongestPath }) return false;
@@ -58,7 +63,8 @@ public static class CommandValidation
 
     private static Refusal? Check(StartLaneRun start) =>
         Id("run_id", start.RunId)
-        ?? Expect(start.Target is PromotionTarget.Shadow or PromotionTarget.Paper or PromotionTarget.Live, "target", "one of shadow, paper, live")
+        ?? Expect(start.Target is PromotionTarget.Shadow or PromotionTarget.Paper or PromotionTarget.Live, "target",
+            "one of shadow, paper, live")
         ?? Text("code_version", start.CodeVersion, LongestName)
         ?? Text("worker", start.Worker, LongestName);
 

@@ -2,7 +2,9 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Candidates;
 
-/// <summary>The optional documents of an evaluation by the SHA-256 of their bytes; none for one that was not given (lane.md section 2).</summary>
+/// <summary>
+/// The optional documents of an evaluation by the SHA-256 of their bytes; none for one that was not given (lane.md section 2).
+/// </summary>
 public sealed record OptionalDocuments
 {
     /// <summary>No document given.</summary>

@@ -106,6 +106,32 @@ public sealed class JsonTape
         return true;
     }
 
+    /// <summary>
+    /// Starts on a part of an array: elements with a comma behind each of them. Checks that the part's bytes are UTF-8.
+    /// </summary>
+    internal void OpenPart(byte[] source, int start, int length)
+    {
+        Open(source, start, length);
+        _depth = 1;
+    }
+
+    /// <summary>Reads the next element of the part, forgetting the one before; false where the part ends behind a comma.</summary>
+    internal bool NextElementOfPart(bool first)
+    {
+        SkipBlanks();
+        if (!first)
+        {
+            if (Peek() != ',') throw Refuse("Expected ',' after an element");
+            _position++;
+            SkipBlanks();
+            if (_position == _end) return false;
+        }
+
+        _count = 0;
+        ReadValue();
+        return true;
+    }
+
     /// <summary>Reads the next value, forgetting the one before.</summary>
     internal void ReadNext()
     {

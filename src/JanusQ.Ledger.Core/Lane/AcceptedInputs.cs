@@ -35,7 +35,7 @@ internal sealed record AcceptedInputs
     public required JsonObject? DriftEvidence { get; init; }
 
     /// <exception cref="RefusedException">The first check that fails.</exception>
-    public static AcceptedInputs Read(LaneInputs inputs, LaneArguments arguments)
+    public static AcceptedInputs Read(LaneInputs inputs, LaneArguments arguments, int threads)
     {
         var target = PromotionTargets.Read(arguments.PromotionTarget);
         if (!Instant.TryRead(arguments.EvaluatedAt, out var evaluatedAt))
@@ -45,7 +45,7 @@ internal sealed record AcceptedInputs
                     .With("field", "evaluated_at"));
         }
 
-        var signals = SortedSignals.Of(SignalsDocument.Read(inputs.Signals.Bytes));
+        var signals = SortedSignals.Of(SignalsDocument.Read(inputs.Signals.Bytes, threads));
         if (signals.Count == 0) throw new RefusedException(new Refusal("signals_empty", "The signals document holds no signal."));
         return new AcceptedInputs
         {

@@ -22,7 +22,13 @@ internal sealed class GateReportFile
     private readonly JsonObject _evidence;
 
     public GateReportFile(
-        GateReport report, LaneIdentity identity, int signalCount, EvaluationReport evaluation, EventCarArtifact eventCar, HgrmRewardArtifact reward, EvidenceSummary summary)
+        GateReport report,
+        LaneIdentity identity,
+        int signalCount,
+        EvaluationReport evaluation,
+        EventCarArtifact eventCar,
+        HgrmRewardArtifact reward,
+        EvidenceSummary summary)
     {
         _report = report;
         _identity = identity;

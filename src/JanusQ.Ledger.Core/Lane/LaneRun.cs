@@ -51,14 +51,14 @@ public sealed class LaneRun
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(arguments);
-        var accepted = AcceptedInputs.Read(inputs, arguments);
+        var accepted = AcceptedInputs.Read(inputs, arguments, Environment.ProcessorCount);
         return new LaneContents(accepted.Signals.Count, accepted.Signals.SymbolCount, accepted.Strategies);
     }
 
     private LaneOutcome Execute()
     {
         Begin(LaneStep.Inputs);
-        var inputs = AcceptedInputs.Read(_given, _arguments);
+        var inputs = AcceptedInputs.Read(_given, _arguments, _threads);
         var fingerprint = InputFingerprint.Of(_given, inputs.Target.Name());
         var identity = fingerprint.Identity;
         var signals = inputs.Signals;
@@ -80,9 +80,11 @@ public sealed class LaneRun
 
         // Section 12.
         Begin(LaneStep.JanusArtifacts, signals);
-        var (eventCar, eventCarFile) = Seal(LanePaths.EventCar, file => EventCarArtifact.Build(identity.RunId, signals, now, null, _threads, file));
+        var (eventCar, eventCarFile) = Seal(
+            LanePaths.EventCar, file => EventCarArtifact.Build(identity.RunId, signals, now, null, _threads, file));
         var decisions = pass.Candidate.Decisions.Select(decision => decision.ToRewarded()).ToArray();
-        var (reward, rewardFile) = Seal(LanePaths.Reward, file => HgrmRewardArtifact.Build(identity.CandidateId, eventCar, decisions, now, _threads, file));
+        var (reward, rewardFile) = Seal(
+            LanePaths.Reward, file => HgrmRewardArtifact.Build(identity.CandidateId, eventCar, decisions, now, _threads, file));
         var janus = EvidenceSummary.Of(eventCar, LanePaths.EventCar, reward, LanePaths.Reward);
 
         // Sections 13 to 16.

@@ -8,7 +8,12 @@ namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>The four checks of a run and the recommendation that follows from them (lane.md section 21).</summary>
 internal sealed record PromotionChecks(
-    GateReport Gates, JsonObject CandidateState, PrerequisitesResult Prerequisites, RollbackReadiness Rollback, DriftGate Drift, PromotionRecommendation Recommendation)
+    GateReport Gates,
+    JsonObject CandidateState,
+    PrerequisitesResult Prerequisites,
+    RollbackReadiness Rollback,
+    DriftGate Drift,
+    PromotionRecommendation Recommendation)
 {
     /// <summary>What the checks read of the candidate.</summary>
     public static JsonObject StateOf(LaneIdentity identity, JsonObject? rollbackReadiness) => JsonObject.Of(

@@ -39,7 +39,12 @@ public sealed class SealedFile : IArtifactFile
     public long Size { get; }
 
     /// <summary>For Janus artifacts the schema's name.</summary>
-    public string? SchemaVersion => _source is EventCarArtifact ? EventCarArtifact.SchemaVersion : _source is HgrmRewardArtifact ? HgrmRewardArtifact.SchemaVersion : null;
+    public string? SchemaVersion => _source switch
+    {
+        EventCarArtifact => EventCarArtifact.SchemaVersion,
+        HgrmRewardArtifact => HgrmRewardArtifact.SchemaVersion,
+        _ => null,
+    };
 
     /// <summary>For Janus artifacts the hash over their own entries.</summary>
     public Sha256Hash? ManifestHash => (_source as EventCarArtifact)?.ManifestHash ?? (_source as HgrmRewardArtifact)?.ManifestHash;

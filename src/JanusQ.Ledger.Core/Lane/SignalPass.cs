@@ -49,7 +49,10 @@ internal sealed record SignalPass(RuntimeOutcome Candidate, RuntimeOutcome Basel
                 standard.Add(chunk.Baseline);
             });
         return new SignalPass(
-            new RuntimeOutcome(candidate.Decisions, candidate.Errors), new RuntimeOutcome(standard.Decisions, standard.Errors), missing, Percentile(staleness));
+            new RuntimeOutcome(candidate.Decisions, candidate.Errors),
+            new RuntimeOutcome(standard.Decisions, standard.Errors),
+            missing,
+            Percentile(staleness));
     }
 
     private static long Percentile(long[] staleness)

@@ -23,7 +23,8 @@ internal sealed class JanusArtifact
         MappedCount = recomputed["event_mapped_count"].IntegerOrZero();
     }
 
-    private JanusArtifact(string schemaVersion, string runId, string candidateId, Sha256Hash manifestHash, int count, long mappedCount, Func<JsonArray?> readItems)
+    private JanusArtifact(
+        string schemaVersion, string runId, string candidateId, Sha256Hash manifestHash, int count, long mappedCount, Func<JsonArray?> readItems)
     {
         SchemaVersion = schemaVersion;
         RunId = CodePoints.Trim(runId);

@@ -6,7 +6,7 @@ namespace JanusQ.Ledger.Core.Signals;
 public sealed class Signal
 {
     /// <summary>Zero-based position in the document.</summary>
-    public required int Index { get; init; }
+    public int Index { get; internal set; }
 
     /// <summary>When it happened, <c>event_ts</c>.</summary>
     public required Instant EventTime { get; init; }

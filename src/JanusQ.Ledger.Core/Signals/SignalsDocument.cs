@@ -27,7 +27,43 @@ public sealed class SignalsDocument
     /// <c>signals_document_invalid</c>, <c>signals_document_not_a_list</c>, <c>signal_invalid</c>, <c>signal_price_invalid</c> or
     /// <c>arithmetic_out_of_range</c> (artifacts.md section 5.4).
     /// </exception>
-    public static IReadOnlyList<Signal> Read(byte[] document) => new SignalsDocument().ReadAll(document);
+    /// <param name="document">The document's bytes.</param>
+    /// <param name="threads">Threads to use; what is read does not depend on it.</param>
+    public static IReadOnlyList<Signal> Read(byte[] document, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return (threads > 1 ? SignalsInParts.TryRead(document, threads) : null) ?? new SignalsDocument().ReadAll(document);
+    }
+
+    /// <summary>
+    /// Reads one part of a document whose parts were cut by guess; null where the cut or anything in the part is not as it should be.
+    /// </summary>
+    /// <param name="document">The whole document.</param>
+    /// <param name="start">Where the part begins: at the document's begin, or at an element.</param>
+    /// <param name="end">Where it ends: at the document's end, or at the first element of the next part.</param>
+    internal static List<Signal>? TryReadPart(byte[] document, int start, int end)
+    {
+        try
+        {
+            return new SignalsDocument().ReadPart(document, start, end);
+        }
+        catch (JsonRejectedException)
+        {
+            return null;
+        }
+    }
+
+    private List<Signal>? ReadPart(byte[] document, int start, int end)
+    {
+        _tape.OpenPart(document, start, end - start);
+        if (start == 0 && !_tape.TryEnterArray()) return null;
+        var isLast = end == document.Length;
+        var signals = new List<Signal>();
+        for (var index = 0; isLast ? _tape.NextElement(index == 0) : _tape.NextElementOfPart(index == 0); index++)
+            if (Check(index, _tape.Root, signals) is not null) return null;
+        if (isLast) _tape.Close();
+        return signals;
+    }
 
     private List<Signal> ReadAll(byte[] document)
     {

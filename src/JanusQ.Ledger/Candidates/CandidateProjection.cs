@@ -4,9 +4,14 @@ using Marten.Events.Aggregation;
 
 namespace JanusQ.Ledger.Candidates;
 
-/// <summary>The candidate's current state, written with its events. An event that the fold does not know is an error, never passed over.</summary>
+/// <summary>
+/// The candidate's current state, written with its events. An event that the fold does not know is an error, never passed over.
+/// </summary>
 public sealed partial class CandidateProjection : SingleStreamProjection<Candidate, string>
 {
+    /// <summary>Names the projection after what it keeps.</summary>
+    public CandidateProjection() => Name = nameof(Candidate);
+
     /// <inheritdoc />
     public override Candidate Evolve(Candidate? snapshot, string id, IEvent e)
     {

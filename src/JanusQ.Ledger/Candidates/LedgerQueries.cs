@@ -11,13 +11,13 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Candidates;
 
-/// <summary>What can be asked of a ledger. Nothing here writes, except that asynchronous projections are caught up where they are asked for.</summary>
+/// <summary>
+/// What can be asked of a ledger. Nothing here writes, except that asynchronous projections are caught up where they are asked for.
+/// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
 public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database)
 {
-    private const string NoSuchTable = PostgresErrorCodes.UndefinedTable;
-
     /// <summary>The current state of a candidate, or none.</summary>
     public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation = default)
     {
@@ -42,7 +42,7 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation = default) =>
         [.. (await FetchAsync(candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
 
-    /// <summary>A page of candidates in the order of their ids.</summary>
+    /// <summary>A page of candidates in the order of their ids, character by character, whatever the database's language.</summary>
     /// <param name="stage">Only at this stage; at any if null.</param>
     /// <param name="target">Only for this target; for any if null.</param>
     /// <param name="after">The id that the page before ended with; from the first if null.</param>
@@ -56,8 +56,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var parameters = new List<object>();
         Restrict(where, parameters, "data ->> 'stage' = ?", stage is { } at ? TextOf(at) : null);
         Restrict(where, parameters, "data ->> 'target' = ?", target?.Name());
-        Restrict(where, parameters, "id > ?", after is null ? null : CandidateIdentity.StreamOf(after));
-        where.Append(" order by id limit ?");
+        Restrict(where, parameters, "id collate \"C\" > ?", after is null ? null : CandidateIdentity.StreamOf(after));
+        where.Append(" order by id collate \"C\" limit ?");
         parameters.Add(limit + 1);
         await using var session = store.QuerySession();
         var found = await session.QueryAsync<Candidate>(where.ToString(), cancellation, [.. parameters]);
@@ -66,7 +66,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     }
 
     /// <summary>
-    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program recognises
+    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program
+    /// recognises
     /// that it is asked to do the same again. None where there is no such one; failed ones do not count.
     /// </summary>
     public async Task<Evaluation?> FindEvaluationAsync(
@@ -81,11 +82,15 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             && evaluation.Start.Documents == documents);
     }
 
-    /// <summary>Lane runs of a candidate, in the order in which they were started, complete up to the sequence that comes with them.</summary>
+    /// <summary>
+    /// Lane runs of a candidate, in the order in which they were started, complete up to the sequence that comes with them.
+    /// </summary>
     /// <param name="candidateId">The candidate.</param>
-    /// <param name="catchUp">Brings the projection up to what is recorded first; where a server keeps it current that is its own business.</param>
+    /// <param name="catchUp">Brings the projection up to what is recorded first; where a server keeps it current that is its own
+    /// business.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(string candidateId, bool catchUp, CancellationToken cancellation = default)
+    public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(
+        string candidateId, bool catchUp, CancellationToken cancellation = default)
     {
         if (catchUp)
         {
@@ -93,33 +98,38 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             await daemon.CatchUpAsync(cancellation);
         }
 
+        // Asked first: what is read after it is at least that complete.
+        var progress = await store.Advanced.ProjectionProgressFor(new(nameof(LaneRun)), token: cancellation);
         await using var session = store.QuerySession();
         var runs = await session.QueryAsync<LaneRun>("where data ->> 'candidate_id' = ? order by id", cancellation, candidateId);
-        var progress = await store.Advanced.ProjectionProgressFor(new($"{nameof(LaneRun)}:All"), token: cancellation);
         return new AsOf<IReadOnlyList<LaneRun>>([.. runs.OrderBy(run => run.LastSequence)], progress);
     }
 
     /// <summary>How far the ledger has come.</summary>
     public async Task<LedgerStatus> StatusAsync(CancellationToken cancellation = default)
     {
-        const string Sql = $"""
-            select (select count(*) from {LedgerStore.Schema}.mt_events),
-                   (select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events),
-                   (select count(*) from {LedgerStore.Schema}.mt_doc_candidate),
-                   (select count(*) from {LedgerStore.Schema}.content),
-                   pg_database_size(current_database())
-            """;
-        try
-        {
-            await using var command = database.CreateCommand(Sql);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            return new LedgerStatus(true, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
-        }
-        catch (PostgresException missing) when (missing.SqlState == NoSuchTable)
-        {
-            return new LedgerStatus(false, 0, 0, 0, 0, 0);
-        }
+        // Tables come into being when they are first needed, so any of them may be missing while others are there.
+        var events = await CountAsync("mt_events", cancellation);
+        if (events is null) return new LedgerStatus(false, 0, 0, 0, 0, await NumberAsync("select pg_database_size(current_database())", cancellation));
+        return new LedgerStatus(
+            true,
+            events.Value,
+            await NumberAsync($"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events", cancellation),
+            await CountAsync("mt_doc_candidate", cancellation) ?? 0,
+            await CountAsync("content", cancellation) ?? 0,
+            await NumberAsync("select pg_database_size(current_database())", cancellation));
+    }
+
+    private async Task<long?> CountAsync(string table, CancellationToken cancellation)
+    {
+        var isThere = await NumberAsync($"select count(*) from pg_class where oid = to_regclass('{LedgerStore.Schema}.{table}')", cancellation);
+        return isThere == 0 ? null : await NumberAsync($"select count(*) from {LedgerStore.Schema}.{table}", cancellation);
+    }
+
+    private async Task<long> NumberAsync(string sql, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Restrict(StringBuilder where, List<object> parameters, string condition, object? value)
@@ -137,7 +147,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         foreach (var recorded in events)
         {
             if (recorded.Data is not CandidateEvent happened)
-                throw new UnknownCandidateEventException($"The stream of {candidateId} holds a {recorded.EventTypeName}, which is no candidate's event.");
+                throw new UnknownCandidateEventException(
+                    $"The stream of {candidateId} holds a {recorded.EventTypeName}, which is no candidate's event.");
             candidate = candidate is null ? Candidate.From(candidateId, happened) : candidate.After(happened);
         }
 
@@ -151,7 +162,9 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var events = await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), version, token: cancellation);
 
         // The instant inside the event is compared, not the store's time stamp: it is the one that is recorded for good.
-        return at is { } instant ? [.. events.TakeWhile(recorded => recorded.Data is not CandidateEvent happened || happened.At <= instant)] : events;
+        return at is { } instant
+            ? [.. events.TakeWhile(recorded => recorded.Data is not CandidateEvent happened || happened.At <= instant)]
+            : events;
     }
 }
 

@@ -17,7 +17,8 @@ namespace JanusQ.Ledger.Candidates;
 /// <param name="CausationId">What caused it, or none.</param>
 /// <param name="Happened">What happened.</param>
 public sealed record RecordedEvent(
-    Guid Id, long Version, long Sequence, string Type, Instant Timestamp, string? CorrelationId, string? CausationId, CandidateEvent Happened)
+    Guid Id, long Version, long Sequence, string Type, Instant Timestamp, string? CorrelationId, string? CausationId,
+    CandidateEvent Happened)
 {
     /// <summary>The event's data as a JSON value.</summary>
     public JsonValue Data => JsonValue.Read(JsonSerializer.SerializeToUtf8Bytes(Happened, Happened.GetType(), LedgerJson.Options));
@@ -31,5 +32,6 @@ public sealed record RecordedEvent(
         recorded.CorrelationId,
         recorded.CausationId,
         recorded.Data as CandidateEvent
-            ?? throw new UnknownCandidateEventException($"The stream {recorded.StreamKey} holds a {recorded.EventTypeName}, which is no candidate's event."));
+            ?? throw new UnknownCandidateEventException(
+                $"The stream {recorded.StreamKey} holds a {recorded.EventTypeName}, which is no candidate's event."));
 }

@@ -32,6 +32,8 @@ public sealed class ContentStore
     /// <summary>Bytes of one document at most.</summary>
     public long LargestContent { get; }
 
+    private string SelectSql => $"select size, encoding, bytes from {_schema}.{ContentTable.TableName} where sha256 = $1";
+
     /// <summary>Stores a document; true if it was not there yet.</summary>
     /// <exception cref="RefusedException"><c>content_too_large</c>.</exception>
     public async Task<bool> PutAsync(DocumentContent content, CancellationToken cancellation = default)
@@ -73,7 +75,8 @@ public sealed class ContentStore
     }
 
     /// <summary>Which of some documents are stored.</summary>
-    public async Task<IReadOnlySet<Sha256Hash>> FindStoredAsync(IReadOnlyCollection<Sha256Hash> hashes, CancellationToken cancellation = default)
+    public async Task<IReadOnlySet<Sha256Hash>> FindStoredAsync(
+        IReadOnlyCollection<Sha256Hash> hashes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(hashes);
         await EnsureSchemaAsync(cancellation);
@@ -98,20 +101,24 @@ public sealed class ContentStore
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return null;
         var size = reader.GetInt64(0);
-        var content = size is >= 0 and <= int.MaxValue ? ContentEncoding.Decode(reader.GetString(1), reader.GetFieldValue<byte[]>(2), size) : null;
+        var content = size is >= 0 and <= int.MaxValue
+            ? ContentEncoding.Decode(reader.GetString(1), reader.GetFieldValue<byte[]>(2), size)
+            : null;
         if (content is null || Sha256Hash.Of(content) != sha256) throw Corrupt(sha256);
         return content;
     }
 
-    /// <summary>A document's bytes as a stream, or none if it is not stored. The stream's last read fails if they do not hash to its key.</summary>
+    /// <summary>
+    /// A document's bytes as a stream, or none if it is not stored. The stream's last read fails if they do not hash to its key.
+    /// </summary>
     public async Task<Stream?> OpenAsync(Sha256Hash sha256, CancellationToken cancellation = default)
     {
         await EnsureSchemaAsync(cancellation);
         var connection = await _database.OpenConnectionAsync(cancellation);
         try
         {
-            var command = SelectCommand(sha256);
-            command.Connection = connection;
+            var command = new NpgsqlCommand(SelectSql, connection);
+            command.Parameters.AddWithValue(sha256.Bytes.ToArray());
             var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation);
             if (!await reader.ReadAsync(cancellation))
             {
@@ -123,7 +130,8 @@ public sealed class ContentStore
             var size = reader.GetInt64(0);
             var encoding = reader.GetString(1);
             var stored = await reader.GetStreamAsync(2, cancellation);
-            var plain = string.Equals(encoding, ContentEncoding.Brotli, StringComparison.Ordinal) ? ContentEncoding.Decompressing(stored) : stored;
+            var compressed = string.Equals(encoding, ContentEncoding.Brotli, StringComparison.Ordinal);
+            var plain = compressed ? ContentEncoding.Decompressing(stored) : stored;
             return new VerifyingStream(plain, sha256, size, Corrupt, reader, command, connection);
         }
         catch
@@ -137,7 +145,8 @@ public sealed class ContentStore
     /// Makes sure that documents are stored when the session is saved: what is small goes along with its events, what is large goes before
     /// them. A document without an event is harmless; an event without its document is not.
     /// </summary>
-    internal async Task StoreWithAsync(IDocumentSession session, IReadOnlyCollection<DocumentContent> contents, CancellationToken cancellation)
+    internal async Task StoreWithAsync(
+        IDocumentSession session, IReadOnlyCollection<DocumentContent> contents, CancellationToken cancellation)
     {
         if (contents.Count == 0) return;
         var large = contents.Where(content => content.Size > LargestInBatch).ToArray();
@@ -166,7 +175,10 @@ public sealed class ContentStore
     private async Task<bool> InsertAsync(Sha256Hash sha256, long size, string encoding, byte[] bytes, CancellationToken cancellation)
     {
         await using var command = _database.CreateCommand(
-            $"insert into {_schema}.{ContentTable.TableName} (sha256, size, encoding, bytes) values ($1, $2, $3, $4) on conflict (sha256) do nothing");
+            $"""
+            insert into {_schema}.{ContentTable.TableName} (sha256, size, encoding, bytes) values ($1, $2, $3, $4)
+            on conflict (sha256) do nothing
+            """);
         command.Parameters.AddWithValue(sha256.Bytes.ToArray());
         command.Parameters.AddWithValue(size);
         command.Parameters.AddWithValue(encoding);
@@ -176,7 +188,7 @@ public sealed class ContentStore
 
     private NpgsqlCommand SelectCommand(Sha256Hash sha256)
     {
-        var command = _database.CreateCommand($"select size, encoding, bytes from {_schema}.{ContentTable.TableName} where sha256 = $1");
+        var command = _database.CreateCommand(SelectSql);
         command.Parameters.AddWithValue(sha256.Bytes.ToArray());
         return command;
     }

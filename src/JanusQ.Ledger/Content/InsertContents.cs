@@ -6,7 +6,9 @@ using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
 
 namespace JanusQ.Ledger.Content;
 
-/// <summary>Inserts documents in the same round trip and transaction as the events that name them. What is there already stays as it is.</summary>
+/// <summary>
+/// Inserts documents in the same round trip and transaction as the events that name them. What is there already stays as it is.
+/// </summary>
 internal sealed class InsertContents : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
 {
     private readonly string _schema;
@@ -17,7 +19,8 @@ internal sealed class InsertContents : Marten.Internal.Operations.IStorageOperat
         _schema = schema;
 
         // In one order everywhere: two transactions that insert the same documents must not wait for each other in a circle.
-        _contents = [.. contents.DistinctBy(content => content.Sha256).OrderBy(content => content.Sha256.ToString(), StringComparer.Ordinal)];
+        _contents = [.. contents.DistinctBy(content => content.Sha256).OrderBy(
+            content => content.Sha256.ToString(), StringComparer.Ordinal)];
     }
 
     public Type DocumentType => typeof(ContentSchema);
@@ -27,7 +30,8 @@ internal sealed class InsertContents : Marten.Internal.Operations.IStorageOperat
     public void ConfigureCommand(ICommandBuilder builder, IStorageSession session)
     {
         builder.Append($"insert into {_schema}.{ContentTable.TableName} (sha256, size, encoding, bytes) select * from unnest(");
-        builder.AppendParameter(Array.ConvertAll(_contents, content => content.Sha256.Bytes.ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        builder.AppendParameter(
+            Array.ConvertAll(_contents, content => content.Sha256.Bytes.ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
         builder.Append(", ");
         builder.AppendParameter(Array.ConvertAll(_contents, content => content.Size), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         builder.Append(", ");

@@ -3,7 +3,9 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Content;
 
-/// <summary>Reads a stored document and hashes it on the way; the read that would say "end" fails if size or hash are not as expected.</summary>
+/// <summary>
+/// Reads a stored document and hashes it on the way; the read that would say "end" fails if size or hash are not as expected.
+/// </summary>
 internal sealed class VerifyingStream(
     Stream source, Sha256Hash expected, long size, Func<Sha256Hash, Exception> corrupt, params IAsyncDisposable[] owned) : Stream
 {

@@ -49,7 +49,8 @@ public sealed class LedgerHost : IAsyncDisposable
     }
 
     /// <summary>Opens a ledger and makes it ready for commands.</summary>
-    public static async Task<LedgerHost> StartAsync(LedgerOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
+    public static async Task<LedgerHost> StartAsync(
+        LedgerOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
     {
         var ledger = Open(options, logging);
         try
@@ -68,10 +69,12 @@ public sealed class LedgerHost : IAsyncDisposable
     public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
 
     /// <summary>Stores and records a document of an evaluation.</summary>
-    public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) =>
+        InvokeAsync(command, cancellation);
 
     /// <summary>Says that all artifacts of an evaluation are there.</summary>
-    public Task<Recording> SendAsync(CompleteLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(CompleteLaneRun command, CancellationToken cancellation = default) =>
+        InvokeAsync(command, cancellation);
 
     /// <summary>Says that a lane run ended without a result.</summary>
     public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);

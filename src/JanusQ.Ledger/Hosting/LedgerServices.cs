@@ -19,7 +19,8 @@ namespace JanusQ.Ledger.Hosting;
 public static class LedgerServices
 {
     private static readonly TimeSpan[] Pauses =
-        [.. new[] { 2, 5, 10, 20, 40, 80, 160, 320, 500, 500, 500, 500, 1000, 1000, 1000, 1000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+        [.. new[] { 2, 5, 10, 20, 40, 80, 160, 320, 500, 500, 500, 500, 1000, 1000, 1000, 1000 }.Select(
+            ms => TimeSpan.FromMilliseconds(ms))];
 
     /// <summary>
     /// Adds the event store, the content store, the queries and the command handlers. Commands go through Wolverine's
@@ -43,7 +44,8 @@ public static class LedgerServices
                 return store;
             })
             .UseLightweightSessions()
-            .IntegrateWithWolverine(integration => integration.AutoCreate = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None);
+            .IntegrateWithWolverine(
+                integration => integration.AutoCreate = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None);
         if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;
@@ -88,5 +90,6 @@ public static class LedgerServices
     }
 
     private static bool LostARace(MartenCommandException failure) =>
-        failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+        failure.InnerException is PostgresException lost
+        && lost.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 }

@@ -114,7 +114,8 @@ public sealed record LaneRun
                 Artifacts = Artifacts.With(new Artifact(
                     emitted.Path, emitted.Sha256, emitted.Size, emitted.MediaType, emitted.SchemaVersion, emitted.ManifestHash)),
             },
-            LaneRunCompleted completed => End(LaneRunStatus.Completed, completed.At) with { ArtifactSetSha256 = completed.ArtifactSetSha256 },
+            LaneRunCompleted completed =>
+                End(LaneRunStatus.Completed, completed.At) with { ArtifactSetSha256 = completed.ArtifactSetSha256 },
             LaneRunFailed failed => End(LaneRunStatus.Failed, failed.At) with
             {
                 RunId = failed.RunId,
@@ -128,7 +129,8 @@ public sealed record LaneRun
                 WindowStart = skipped.WindowStart,
                 WindowEnd = skipped.WindowEnd,
             },
-            SubmissionConflicted conflicted => this with { RunId = conflicted.RunId, Conflicts = Conflicts + conflicted.Differences.Length },
+            SubmissionConflicted conflicted =>
+                this with { RunId = conflicted.RunId, Conflicts = Conflicts + conflicted.Differences.Length },
             _ => throw new UnknownCandidateEventException($"Lane runs do not know {happened?.GetType().Name}."),
         };
         return next with { LastSequence = sequence };

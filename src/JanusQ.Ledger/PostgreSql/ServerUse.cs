@@ -58,12 +58,29 @@ internal sealed class ServerUse : IAsyncDisposable
 
     private static async Task EndAsync(ServerFolder folder, IPrivateServer server, PostgreSqlOptions options)
     {
-        if (!folder.IsUnused())
+        if (!await IsUnusedAsync(folder).ConfigureAwait(false))
             return;
         if (!folder.IsKeptRunning)
             await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         if (folder.IsEphemeral)
             await folder.RemoveAsync().ConfigureAwait(false);
         options.Log?.Invoke(folder.IsKeptRunning ? "PostgreSQL keeps running" : "PostgreSQL stopped");
+    }
+
+    /// <summary>
+    /// Whether nobody uses the server. A program that starts another one while this asks hands its open files on for a moment, ours that was
+    /// just closed among them, so a single look can see a user that is none: and the server would run on without one.
+    /// </summary>
+    private static async Task<bool> IsUnusedAsync(ServerFolder folder)
+    {
+        const int Looks = 8;
+        for (var look = 1; !folder.IsUnused(); look++)
+        {
+            if (look == Looks)
+                return false;
+            await Task.Delay(25 * look).ConfigureAwait(false);
+        }
+
+        return true;
     }
 }

@@ -29,6 +29,9 @@ public static class LedgerJson
         ReadCommentHandling = JsonCommentHandling.Disallow,
         AllowTrailingCommas = false,
         MaxDepth = 64,
+
+        // Nothing of this is ever put into a web page as it is; escapes beyond what JSON asks for only hide the text.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
             new Sha256HashConverter(),
@@ -65,7 +68,8 @@ public static class LedgerJson
                 : throw new JsonException("An instant is a text such as 2026-01-05T14:30:00+00:00.");
         }
 
-        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     private sealed class Decimal28Converter : JsonConverter<Decimal28>
@@ -75,7 +79,8 @@ public static class LedgerJson
                 ? value
                 : throw new JsonException("A decimal is a text such as \"1.50\".");
 
-        public override void Write(Utf8JsonWriter writer, Decimal28 value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Decimal28 value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     private sealed class DecimalConverter : JsonConverter<decimal>

@@ -10,7 +10,8 @@ public sealed record LedgerOptions
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// Whether the program may create and change tables. True suits a private database; where several people depend on one, migrations apply
+    /// Whether the program may create and change tables. True suits a private database; where several people depend on one, migrations
+    /// apply
     /// the schema and this is false: a table that is missing is then an error.
     /// </summary>
     public bool CreateSchema { get; init; }
@@ -21,6 +22,8 @@ public sealed record LedgerOptions
     /// <summary>Where "now" comes from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether the asynchronous projections run in this program (one of several takes the lead). A command line catches up when it asks.</summary>
+    /// <summary>
+    /// Whether the asynchronous projections run in this program (one of several takes the lead). A command line catches up when it asks.
+    /// </summary>
     public bool RunProjections { get; init; }
 }

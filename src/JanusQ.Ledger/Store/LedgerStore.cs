@@ -39,7 +39,8 @@ public static class LedgerStore
         ConfigureEvents(store, options);
         ConfigureProjections(store);
 
-        // Where no daemon runs in this program, one that asks catches the projections up; the store is not to call them dead on the console.
+        // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
+        // standard output, which belongs to the answers of the command line.
         if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
     }
 
@@ -50,8 +51,8 @@ public static class LedgerStore
         events.StreamIdentity = StreamIdentity.AsString;
         events.TimeProvider = options.Clock;
 
-        // One call of one function appends a stream's events and checks its version before it draws a sequence number. Despite its name this
-        // mode takes the time stamps from the clock above, and not from the database server's.
+        // One call of one function appends a stream's events and checks its version before it draws a sequence number. Despite its
+        // name this mode takes the time stamps from the clock above, and not from the database server's.
         events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
 
         // Without it the loser of a race for a version has drawn sequence numbers: a gap that stalls every reader that waits for no gap.

@@ -59,8 +59,14 @@ internal static class RandomSignals
             _ => instant.ToUnixTimeMilliseconds(),
         };
         var signal = JsonObject.Of(("event_ts", eventTs), ("symbol", symbol), ("payload", payload), ("seq", index));
-        return source switch { 0 => signal, 1 => signal.With("source", JsonValue.Null), 2 => signal.With("source", ""), _ =>
-            signal.With("source", "feed") };
+        return source switch
+        {
+            0 => signal,
+            1 => signal.With("source", JsonValue.Null),
+            2 => signal.With("source", ""),
+            _ =>
+            signal.With("source", "feed")
+        };
     }
 
     private static JsonObject Decision(int minute, string symbol, bool buy, int kind, int index)

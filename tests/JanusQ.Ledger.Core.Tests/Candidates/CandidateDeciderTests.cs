@@ -15,7 +15,8 @@ public sealed class CandidateDeciderTests
         Assert.Equal(("worker-7", "worker", Given.Now), (started.Actor, started.Role, started.At));
         Assert.Equal(Given.Start.EvaluationId, started.EvaluationId);
         var candidate = Given.ARunningEvaluation;
-        Assert.Equal((CandidateStage.Evaluating, PromotionTarget.Paper, 1L), (candidate.Stage, candidate.Target!.Value, candidate.StreamVersion));
+        Assert.Equal(
+            (CandidateStage.Evaluating, PromotionTarget.Paper, 1L), (candidate.Stage, candidate.Target!.Value, candidate.StreamVersion));
     }
 
     [Fact]
@@ -23,8 +24,10 @@ public sealed class CandidateDeciderTests
     {
         var expected = CanonicalJson.Id(JsonValue.Read(
             """
-            {"code_version": "1.0.0", "documents": {"drift_evidence": null, "forecast_metrics": null, "llm_metrics": null, "rollback_readiness": null,
-             "strategy_configmap": null, "tca_metrics": null}, "evaluated_at": "2026-01-05T14:30:00+00:00", "run_id": "0123456789abcdef01234567"}
+            {"code_version": "1.0.0", "documents": {
+                "drift_evidence": null, "forecast_metrics": null, "llm_metrics": null,
+                "rollback_readiness": null, "strategy_configmap": null, "tca_metrics": null},
+             "evaluated_at": "2026-01-05T14:30:00+00:00", "run_id": "0123456789abcdef01234567"}
             """u8.ToArray()));
         Assert.Equal(expected, Given.Start.EvaluationId);
         var documents = OptionalDocuments.None with { TcaMetrics = Sha256Hash.OfText("tca") };
@@ -111,7 +114,8 @@ public sealed class CandidateDeciderTests
 
     [Fact]
     public void completing_before_all_artifacts_are_there_is_refused() =>
-        Refused("artifacts_incomplete", Given.After(Given.Start, Given.Emit()), Given.Complete(Given.AnArtifact(), Given.AnArtifact("b", "b")));
+        Refused("artifacts_incomplete", Given.After(Given.Start, Given.Emit()),
+            Given.Complete(Given.AnArtifact(), Given.AnArtifact("b", "b")));
 
     [Fact]
     public void completing_with_another_set_or_count_is_a_conflict()
@@ -157,14 +161,16 @@ public sealed class CandidateDeciderTests
         Unchanged(Given.ACompletedEvaluation, whole);
         Conflict("artifact", Given.ACompletedEvaluation, Whole(Given.AnArtifact(), Given.AnArtifact("gates/b.json", "other")));
         Conflict("artifact", Given.ACompletedEvaluation, Whole(Given.AnArtifact()));
-        Conflict("artifact", Given.ACompletedEvaluation, Whole(Given.AnArtifact(), Given.AnArtifact("gates/b.json", "b"), Given.AnArtifact("c", "c")));
+        Conflict("artifact", Given.ACompletedEvaluation,
+            Whole(Given.AnArtifact(), Given.AnArtifact("gates/b.json", "b"), Given.AnArtifact("c", "c")));
         Conflict("outcome", Given.AFailedEvaluation, Whole(Given.AnArtifact()));
     }
 
     private static RecordLaneRun Whole(params Artifact[] artifacts) =>
         new() { CandidateId = Given.CandidateId, By = Given.Worker, Start = Given.Start, Artifacts = ArtifactSet.Of(artifacts) };
 
-    private static CandidateDecision Decide(Candidate? state, CandidateCommand command) => CandidateDecider.Decide(state, command, Given.Now);
+    private static CandidateDecision Decide(Candidate? state, CandidateCommand command) =>
+        CandidateDecider.Decide(state, command, Given.Now);
 
     private static void Unchanged(Candidate state, CandidateCommand command)
     {

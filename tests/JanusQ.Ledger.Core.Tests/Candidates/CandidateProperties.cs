@@ -52,7 +52,8 @@ public sealed class CandidateProperties
                 state = Given.Fold(state, events);
                 if (state is null) continue;
                 Assert.Equal(count, state.StreamVersion);
-                Assert.Equal(state.Evaluations.Length, state.Evaluations.Select(evaluation => evaluation.Start.EvaluationId).Distinct().Count());
+                Assert.Equal(
+                    state.Evaluations.Length, state.Evaluations.Select(evaluation => evaluation.Start.EvaluationId).Distinct().Count());
                 Assert.Equal(state.Conflicts.Length, state.Conflicts.Distinct().Count());
                 foreach (var evaluation in state.Evaluations.Where(evaluation => evaluation.Status == EvaluationStatus.Completed))
                     Assert.Equal(evaluation.Artifacts.Hash(), evaluation.ArtifactSetSha256);

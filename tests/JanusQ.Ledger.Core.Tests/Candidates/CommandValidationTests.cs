@@ -49,7 +49,13 @@ public sealed class CommandValidationTests
         Refused("message", Given.Fail() with { Message = new string('x', 4001) });
         Refused("reason", Given.Skip() with { Reason = "" });
         Refused("window_end", Given.Skip() with { WindowEnd = Instant.Parse("2026-01-04") });
-        var whole = new RecordLaneRun { CandidateId = Given.CandidateId, By = Given.Worker, Start = Given.Start, Artifacts = ArtifactSet.Empty };
+        var whole = new RecordLaneRun
+        {
+            CandidateId = Given.CandidateId,
+            By = Given.Worker,
+            Start = Given.Start,
+            Artifacts = ArtifactSet.Empty
+        };
         Refused("artifacts", whole);
         Refused("start.candidate_id", whole with { CandidateId = "cand-another" });
     }

@@ -67,7 +67,8 @@ internal static class Given
 
     public static Candidate ARunningEvaluation => After(Start);
 
-    public static Candidate ACompletedEvaluation => After(Start, Emit(), Emit("gates/b.json", "b"), Complete(AnArtifact(), AnArtifact("gates/b.json", "b")));
+    public static Candidate ACompletedEvaluation =>
+        After(Start, Emit(), Emit("gates/b.json", "b"), Complete(AnArtifact(), AnArtifact("gates/b.json", "b")));
 
     public static Candidate AFailedEvaluation => After(Start, Emit(), Fail());
 

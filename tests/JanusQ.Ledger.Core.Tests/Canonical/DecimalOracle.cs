@@ -135,8 +135,11 @@ internal sealed record DecimalOracle(bool Negative, BigInteger Coefficient, int 
     {
         if (IsZero) return "0";
         var finished = Finish();
-        while (finished.Coefficient % 10 == 0) finished = finished with { Coefficient = finished.Coefficient / 10,
-            Exponent = finished.Exponent + 1 };
+        while (finished.Coefficient % 10 == 0) finished = finished with
+        {
+            Coefficient = finished.Coefficient / 10,
+            Exponent = finished.Exponent + 1
+        };
         return finished.Plain();
     }
 
@@ -146,8 +149,11 @@ internal sealed record DecimalOracle(bool Negative, BigInteger Coefficient, int 
     private DecimalOracle? Nearest(int ideal)
     {
         var shortest = this;
-        while (shortest.Coefficient % 10 == 0) shortest = shortest with { Coefficient = shortest.Coefficient / 10,
-            Exponent = shortest.Exponent + 1 };
+        while (shortest.Coefficient % 10 == 0) shortest = shortest with
+        {
+            Coefficient = shortest.Coefficient / 10,
+            Exponent = shortest.Exponent + 1
+        };
         if (shortest.Digits > Precision) return null;
         while (shortest.Exponent > ideal && shortest.Digits < Precision)
             shortest = shortest with { Coefficient = shortest.Coefficient * 10, Exponent = shortest.Exponent - 1 };

@@ -40,7 +40,7 @@ public class PaperPatchTests
     [Fact]
     public void Texts_that_yaml_would_read_otherwise_come_back_as_they_are()
     {
-        const string Hostile = "x: \"y\"\n- # 'z' \t\u00e9 {}[]&*!|>%@`, \u2028 on";
+        const string Hostile = "x: \"y\"\n- # 'z' \t\u00e9 {}[]&*!|>%@`, \u2028 \U0001F600 on";
         var (inputs, arguments) = LaneCase.Promoted();
         var entries = ((JsonArray)((JsonObject)ReadStrategies(inputs))["strategies"]!).Elements.Cast<JsonObject>();
         var renamed = JsonObject.Of(("strategies", new JsonArray(entries.Select((entry, i) => entry.With("strategy_id", i == 0 ? Hostile : $"other {i}")))));

@@ -23,10 +23,12 @@ public sealed class HandlerCodeTests
         {
             Directory.CreateDirectory(checkedIn);
             foreach (var stale in Directory.GetFiles(checkedIn, "*.cs")) File.Delete(stale);
-            foreach (var (name, code) in generated) await File.WriteAllTextAsync(Path.Combine(checkedIn, name), code, TestContext.Current.CancellationToken);
+            foreach (var (name, code) in generated) await File.WriteAllTextAsync(
+                Path.Combine(checkedIn, name), code, TestContext.Current.CancellationToken);
         }
 
-        var found = Directory.GetFiles(checkedIn, "*.cs").ToDictionary(path => Path.GetFileName(path), path => Normal(File.ReadAllText(path)));
+        var found = Directory.GetFiles(checkedIn, "*.cs").ToDictionary(
+            path => Path.GetFileName(path), path => Normal(File.ReadAllText(path)));
         Assert.Equal(generated.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, code) in generated) Assert.Equal(code, found[name]);
     }
@@ -38,7 +40,8 @@ public sealed class HandlerCodeTests
         try
         {
             // Nothing listens there: generating code asks no database.
-            await using var ledger = LedgerHost.Open(new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=none" });
+            await using var ledger = LedgerHost.Open(
+                new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=none" });
             ledger.Services.GetRequiredService<WolverineOptions>().CodeGeneration.GeneratedCodeOutputPath = folder.FullName;
             var builder = new DynamicCodeBuilder(ledger.Services, [.. ledger.Services.GetServices<ICodeFileCollection>()])
             {
@@ -55,8 +58,11 @@ public sealed class HandlerCodeTests
         }
     }
 
-    private static string Normal(string code) =>
-        string.Join('\n', code.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n') + "\n";
+    private static string Normal(string code)
+    {
+        var lines = code.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd());
+        return string.Join('\n', lines).TrimEnd('\n') + "\n";
+    }
 
     private static string Repository()
     {

@@ -43,7 +43,8 @@ public sealed class RecordLaneRunTests(PostgreSqlFixture postgres)
         var conflict = await ledger.Host.SendAsync(changed, Cancellation);
         Assert.Equal(CommandOutcome.Conflict, conflict.Outcome);
         var difference = Assert.Single(conflict.Differences);
-        Assert.Equal(("artifact", run.Artifacts[3].Path, changed.Artifacts[3].Content.Sha256.ToString()), (difference.Subject, difference.Path, difference.Submitted));
+        Assert.Equal(("artifact", run.Artifacts[3].Path, changed.Artifacts[3].Content.Sha256.ToString()),
+            (difference.Subject, difference.Path, difference.Submitted));
         var again = await ledger.Host.SendAsync(changed, Cancellation);
         Assert.Equal((CommandOutcome.Conflict, 0, 18L), (again.Outcome, again.Appended, again.CandidateVersion));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events where type = 'submission_conflicted'"));
@@ -59,7 +60,8 @@ public sealed class RecordLaneRunTests(PostgreSqlFixture postgres)
         var run = ALedger.AFinishedRun();
         await ledger.Host.SendAsync(run.Start, Cancellation);
         foreach (var artifact in run.Artifacts.Take(4))
-            await ledger.Host.SendAsync(new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
+            await ledger.Host.SendAsync(
+                new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
         var recording = await ledger.Host.SendAsync(run, Cancellation);
         Assert.Equal((CommandOutcome.Recorded, 12, 17L), (recording.Outcome, recording.Appended, recording.CandidateVersion));
     }
@@ -71,7 +73,8 @@ public sealed class RecordLaneRunTests(PostgreSqlFixture postgres)
         var run = ALedger.AFinishedRun(artifacts: 3);
         await ledger.Host.SendAsync(run.Start, Cancellation);
         foreach (var artifact in run.Artifacts)
-            await ledger.Host.SendAsync(new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
+            await ledger.Host.SendAsync(
+                new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
         var set = ALedger.SetOf(run.Artifacts);
         var completed = await ledger.Host.SendAsync(
             new CompleteLaneRun

@@ -11,7 +11,11 @@ namespace JanusQ.Ledger.Core.Lane.Evaluation;
 /// <param name="MaxParticipationRate">Largest share of the volume; written into the report, not used in a cost.</param>
 /// <param name="ImpactBpsAtFullParticipation">Market impact in basis points when a decision is as large as the volume.</param>
 public sealed record CostModel(
-    Decimal28 CommissionBps, Decimal28 CommissionPerShare, Decimal28 MinCommission, Decimal28 MaxParticipationRate, Decimal28 ImpactBpsAtFullParticipation)
+    Decimal28 CommissionBps,
+    Decimal28 CommissionPerShare,
+    Decimal28 MinCommission,
+    Decimal28 MaxParticipationRate,
+    Decimal28 ImpactBpsAtFullParticipation)
 {
     /// <summary>Seconds that an execution takes where a decision does not say.</summary>
     public const int DefaultExecutionSeconds = 60;

@@ -12,7 +12,12 @@ namespace JanusQ.Ledger.Core.Lane.Evaluation;
 /// <param name="RecordedInputs">Decisions that recorded their inputs.</param>
 /// <param name="FallbackInputs">The other decisions.</param>
 public sealed record ImpactAssumptions(
-    BigInteger DefaultExecutionSeconds, int DecisionsWithSpread, int DecisionsWithVolatility, int DecisionsWithAdv, int RecordedInputs, int FallbackInputs)
+    BigInteger DefaultExecutionSeconds,
+    int DecisionsWithSpread,
+    int DecisionsWithVolatility,
+    int DecisionsWithAdv,
+    int RecordedInputs,
+    int FallbackInputs)
 {
     /// <summary>The assumptions of decisions.</summary>
     public static ImpactAssumptions Of(IEnumerable<Decision> decisions)

@@ -6,7 +6,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane.Evaluation;
 
-/// <summary>Reads decisions that do not come from the lane's own runtime, and checks what the evaluation will ask of them (lane.md section 10.3, C24).</summary>
+/// <summary>
+/// Reads decisions that do not come from the lane's own runtime, and checks what the evaluation will ask of them (lane.md section 10.3, C24).
+/// </summary>
 public static class OutsideDecisions
 {
     /// <summary>Where the price is looked for when the signal had none, in this order.</summary>
@@ -52,7 +54,11 @@ public static class OutsideDecisions
                 Params = parameters,
                 Qty = Decimal28.TryRead(members?["qty"], out var qty) ? qty : throw Invalid("qty", "a decimal"),
                 Features = new SignalFeatures(
-                    Feature(features, "macd"), Feature(features, "macd_signal"), Feature(features, "rsi"), Feature(features, "price"), Feature(features, "volatility")),
+                    Feature(features, "macd"),
+                    Feature(features, "macd_signal"),
+                    Feature(features, "rsi"),
+                    Feature(features, "price"),
+                    Feature(features, "volatility")),
             };
             foreach (var name in CostInputs)
             {

@@ -69,7 +69,8 @@ public sealed record ConfidenceCalibration
         {
             var decision = decisions[i];
             if (decision.Runtime is { } runtime) values.Add(runtime.Confidence);
-            else if ((Given(decision.Param("confidence")) ?? Given((decision.Param("runtime") as JsonObject)?["confidence"])) is { } given) values.Add(Read(given, i));
+            else if ((Given(decision.Param("confidence")) ?? Given((decision.Param("runtime") as JsonObject)?["confidence"])) is { } given)
+                values.Add(Read(given, i));
         }
 
         return values;

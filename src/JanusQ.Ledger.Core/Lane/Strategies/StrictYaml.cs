@@ -74,7 +74,10 @@ public static partial class StrictYaml
         }
     }
 
-    /// <summary>Directives stand before everything but blank lines and comments. The library's events do not tell its own tags from given ones.</summary>
+    /// <summary>
+    /// No line may begin with a percent sign: the library's events do not tell its own tags from given ones, and it drops a directive that
+    /// stands between a document and its end. Content at the very margin is only possible in a flow or a text that is the whole document.
+    /// </summary>
     private static void RefuseDirectives(string text)
     {
         var number = 0;
@@ -82,8 +85,6 @@ public static partial class StrictYaml
         {
             number++;
             if (line.StartsWith('%')) throw new YamlRejectedException("Directives are not accepted", number, 1);
-            var content = line.TrimStart();
-            if (!content.IsEmpty && content[0] != '#') return;
         }
     }
 
@@ -113,6 +114,9 @@ public static partial class StrictYaml
         if (node is not Scalar && depth > JsonTape.MaxDepth) throw Refuse($"Nested deeper than {JsonTape.MaxDepth}", node);
         switch (node)
         {
+            // Its text may stand at the margin, where it looks like comments and document marks, and parsers differ.
+            case Scalar { Style: ScalarStyle.Literal or ScalarStyle.Folded } when depth == 1:
+                throw Refuse("A block scalar as the whole document is not accepted", node);
             case Scalar scalar:
                 return Meaning(scalar);
             case SequenceStart:
@@ -141,9 +145,12 @@ public static partial class StrictYaml
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            var at = parser.Current!;
-            if (ReadNode(parser, text, depth + 1) is not JsonText name) throw Refuse("A mapping key must be text", at);
-            if (!names.Add(name.Value)) throw Refuse($"The key '{name.Value}' stands twice", at);
+            var key = parser.Current!;
+            if (ReadNode(parser, text, depth + 1) is not JsonText name) throw Refuse("A mapping key must be text", key);
+            if (!names.Add(name.Value)) throw Refuse($"The key '{name.Value}' stands twice", key);
+            var value = parser.Current!;
+            var isLeftOut = value is Scalar { Style: ScalarStyle.Plain, Value.Length: 0 };
+            if (!isLeftOut && !HasColon(text, key, value)) throw Refuse("Expected ':' between a key and its value", value);
             members.Add(new(name.Value, ReadNode(parser, text, depth + 1)));
         }
 
@@ -155,6 +162,7 @@ public static partial class StrictYaml
         var text = scalar.Value;
         if (scalar.Style is ScalarStyle.Plain or ScalarStyle.Any)
         {
+            RefuseMalformedPlain(text, scalar);
             if (text is "" or "~" or "null") return JsonValue.Null;
             if (text is "true") return true;
             if (text is "false") return false;
@@ -170,6 +178,31 @@ public static partial class StrictYaml
         }
 
         return text;
+    }
+
+    /// <summary>
+    /// Inside brackets the library takes indicators for the beginning of a plain scalar, and a colon before a bracket for its end; YAML 1.2
+    /// (sections 5.3 and 7.3.3) does neither.
+    /// </summary>
+    private static void RefuseMalformedPlain(string text, Scalar scalar)
+    {
+        if (text.Length == 0) return;
+        if (",[]{}#&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal)) throw Refuse($"A plain scalar cannot begin with '{text[0]}'", scalar);
+        if (text[^1] == ':') throw Refuse("A plain scalar cannot end with a colon", scalar);
+    }
+
+    /// <summary>Whether a colon stands between a key and its value; the library lets it be left out inside braces.</summary>
+    private static bool HasColon(string text, ParsingEvent key, ParsingEvent value)
+    {
+        var at = (int)key.End.Index;
+        var end = Math.Min((int)value.Start.Index, text.Length);
+        while (at < end && text[at] != ':')
+        {
+            if (text[at] == '#') while (at < end && text[at] is not ('\n' or '\r')) at++;
+            else at++;
+        }
+
+        return at < end;
     }
 
     private static JsonValue ReadNumber(string text, Scalar scalar) =>

@@ -56,8 +56,11 @@ public class StrictYamlTests
     [InlineData("a: [\n  b\n]\nc: {\n  d: e\n}", "{\"a\":[\"b\"],\"c\":{\"d\":\"e\"}}")]
     [InlineData("a: 1\r\nb: 2\r\n", "{\"a\":1,\"b\":2}")]
     [InlineData("a: \"\\u0000\\x41\\U0001F600\\n\"", "{\"a\":\"\\u0000A\\ud83d\\ude00\\n\"}")]
+    [InlineData("{\"a\":1,\"b\" : 2, c:\n3, d : 4, ? e : 5}", "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}")]
+    [InlineData("{a, b: , \"c\"}", "{\"a\":null,\"b\":null,\"c\":null}")]
+    [InlineData("\"é\U0001F600\": 1\r\n? |\r\n  b\r\n: [c]\r\nd:\r\n  e: {f: 'g'}\r\n", "{\"b\\n\":[\"c\"],\"d\":{\"e\":{\"f\":\"g\"}},\"\\u00e9\\ud83d\\ude00\":1}")]
     [InlineData("a: é\U0001F600", "{\"a\":\"\\u00e9\\ud83d\\ude00\"}")]
-    [InlineData("--- |\n%a\n", "\"%a\\n\"")]
+    [InlineData("a: |\n %a\n", "{\"a\":\"%a\\n\"}")]
     public void accepted(string yaml, string canonical) => Assert.Equal(canonical, CanonicalJson.Text(Read(yaml)));
 
     [Theory]
@@ -83,6 +86,8 @@ public class StrictYamlTests
     [InlineData("%YAML 1.1\n---\na: b")]
     [InlineData("# c\n\n%TAG ! tag:x,2000:\n---\na: b")]
     [InlineData("%FOO\n---\n")]
+    [InlineData("---\n- ''\n%---\n...\r")]
+    [InlineData("- a\n%YAML 1.1\n")]
     [InlineData("a: b\n...\n%YAML 1.2\n")]
     [InlineData("a: b\n...\n%YAML 1.2\n---\nc: d")]
     [InlineData("%")]
@@ -95,6 +100,13 @@ public class StrictYamlTests
     [InlineData("a\n...\nb")]
     [InlineData("--- a\n--- b")]
     public void second_documents(string yaml) => Refused(yaml);
+
+    [Theory]
+    [InlineData("|-\n# a comment or a text")]
+    [InlineData("|-\n---\n")]
+    [InlineData("--- |\n%a\n")]
+    [InlineData(">\n'")]
+    public void block_scalars_as_whole_documents(string yaml) => Refused(yaml);
 
     [Theory]
     [InlineData("&x a")]
@@ -153,6 +165,17 @@ public class StrictYamlTests
     [InlineData("a: 1\n b: 2")]
     [InlineData("a: 'b' c")]
     [InlineData("[a,,b]")]
+    [InlineData("[>]")]
+    [InlineData("[|2]")]
+    [InlineData("{>-: a}")]
+    [InlineData("[%b]")]
+    [InlineData("[a:]")]
+    [InlineData("{a:}")]
+    [InlineData("{\"b\" true}")]
+    [InlineData("{\"b\"\n true}")]
+    [InlineData("{\"b\" # :\n true}")]
+    [InlineData("{b # c:\n true}")]
+    [InlineData("{? b\n [a]}")]
     [InlineData("@a")]
     [InlineData("`a`")]
     [InlineData("a: %b")]

@@ -1,0 +1,81 @@
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
+
+namespace JanusQ.Ledger.Candidates;
+
+/// <summary>How a candidate is written as a document: the same for the command line and the server, and stable.</summary>
+public static class CandidateDocument
+{
+    /// <summary>The text of a stage.</summary>
+    public static string Text(this CandidateStage stage) => stage switch
+    {
+        CandidateStage.Registered => "registered",
+        CandidateStage.Evaluating => "evaluating",
+        CandidateStage.Evaluated => "evaluated",
+        _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+    };
+
+    /// <summary>One line of a list.</summary>
+    public static JsonObject Summary(Candidate candidate) => JsonObject.Of(
+        ("candidate_id", candidate.CandidateId),
+        ("stage", candidate.Stage.Text()),
+        ("promotion_target", candidate.Target?.Name()),
+        ("version", candidate.StreamVersion),
+        ("registered_at", candidate.RegisteredAt.ToString()),
+        ("changed_at", candidate.ChangedAt.ToString()),
+        ("last_run_id", candidate.LastRunId),
+        ("last_evaluation_id", candidate.LastEvaluationId),
+        ("evaluation_count", candidate.Evaluations.Length),
+        ("conflict_count", candidate.Conflicts.Length));
+
+    /// <summary>Everything known about a candidate.</summary>
+    public static JsonObject Of(Candidate candidate) => new(
+    [
+        .. Summary(candidate).Members,
+        new("evaluations", new JsonArray(candidate.Evaluations.Select(Of))),
+        new("refused_runs", new JsonArray(candidate.RefusedRuns.Select(run =>
+            JsonObject.Of(("run_id", run.RunId), ("error_code", run.ErrorCode), ("message", run.Message))))),
+        new("skipped_runs", new JsonArray(candidate.SkippedRuns.Select(run => JsonObject.Of(
+            ("run_id", run.RunId), ("reason", run.Reason), ("window_start", run.WindowStart.ToString()), ("window_end", run.WindowEnd.ToString()))))),
+        new("conflicts", new JsonArray(candidate.Conflicts.Select(conflict => JsonObject.Of(
+            ("run_id", conflict.RunId), ("evaluation_id", conflict.EvaluationId), ("difference", Of(conflict.Difference)))))),
+    ]);
+
+    /// <summary>What differed in a submission.</summary>
+    public static JsonObject Of(SubmissionDifference difference) => JsonObject.Of(
+        ("subject", difference.Subject), ("path", difference.Path), ("recorded", difference.Recorded), ("submitted", difference.Submitted));
+
+    /// <summary>The text of an evaluation's status.</summary>
+    public static string StatusText(Evaluation evaluation) => evaluation.Status switch
+    {
+        EvaluationStatus.Running => "running",
+        EvaluationStatus.Completed => "completed",
+        _ => "failed",
+    };
+
+    private static JsonObject Of(Evaluation evaluation) => JsonObject.Of(
+        ("evaluation_id", evaluation.Start.EvaluationId),
+        ("run_id", evaluation.Start.RunId),
+        ("status", StatusText(evaluation)),
+        ("promotion_target", evaluation.Start.Target.Name()),
+        ("evaluated_at", evaluation.Start.EvaluatedAt.ToString()),
+        ("code_version", evaluation.Start.CodeVersion),
+        ("worker", evaluation.Start.Worker),
+        ("signals_sha256", evaluation.Start.SignalsSha256),
+        ("strategy_config_sha256", evaluation.Start.StrategyConfigSha256),
+        ("gate_policy_sha256", evaluation.Start.GatePolicySha256),
+        ("documents", evaluation.Start.Documents.ToJson()),
+        ("started_at", evaluation.Start.At.ToString()),
+        ("ended_at", evaluation.EndedAt?.ToString()),
+        ("error_code", evaluation.ErrorCode),
+        ("error_message", evaluation.ErrorMessage),
+        ("artifact_set_sha256", evaluation.ArtifactSetSha256 is { } hash ? hash : JsonValue.Null),
+        ("artifacts", new JsonArray(evaluation.Artifacts.Select(artifact => JsonObject.Of(
+            ("path", artifact.Path),
+            ("sha256", artifact.Sha256),
+            ("size", artifact.Size),
+            ("media_type", artifact.MediaType),
+            ("schema_version", artifact.SchemaVersion),
+            ("manifest_hash", artifact.ManifestHash is { } manifest ? manifest : JsonValue.Null))))));
+}

@@ -1,0 +1,3 @@
+using JanusQ.Ledger.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]

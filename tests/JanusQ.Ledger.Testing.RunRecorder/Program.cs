@@ -1,0 +1,22 @@
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing.RunRecorder;
+
+// Arguments: connection string, then "whole" or the number of artifacts after which it waits to be killed.
+await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = args[0], CreateSchema = true });
+var run = KnownRun.Finished;
+Console.WriteLine("ready");
+if (args[1] == "whole")
+{
+    await ledger.SendAsync(run);
+}
+else
+{
+    await ledger.SendAsync(run.Start);
+    foreach (var artifact in run.Artifacts.Take(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture)))
+        await ledger.SendAsync(new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, run.Start.By));
+}
+
+Console.WriteLine("done");
+await Task.Delay(Timeout.Infinite);

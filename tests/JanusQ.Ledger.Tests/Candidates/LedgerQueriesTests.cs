@@ -1,0 +1,191 @@
+using System.Text.Json;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
+using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing;
+using JasperFx.Events;
+
+namespace JanusQ.Ledger.Tests.Candidates;
+
+public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task candidates_come_page_by_page_in_one_order_and_filtered()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        string[] ids = ["cand-a", "cand-a-1", "cand-a.1", "cand-a1", "cand-a_1", "cand-b"];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (i % 2 == 0) await ledger.Host.SendAsync(ALedger.AFinishedRun(i, 1, ids[i]), Cancellation);
+            else await ledger.Host.SendAsync(ALedger.ARun(i, ids[i]) with { Target = PromotionTarget.Shadow }, Cancellation);
+        }
+
+        var seen = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await ledger.Host.Queries.CandidatesAsync(null, null, after, 2, Cancellation);
+            Assert.InRange(page.Candidates.Count, 1, 2);
+            seen.AddRange(page.Candidates.Select(candidate => candidate.CandidateId));
+            after = page.NextAfter;
+        }
+        while (after is not null);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), seen);
+        var evaluated = await ledger.Host.Queries.CandidatesAsync(CandidateStage.Evaluated, null, null, 100, Cancellation);
+        Assert.Equal(["cand-a", "cand-a.1", "cand-a_1"], evaluated.Candidates.Select(candidate => candidate.CandidateId));
+        var shadow = await ledger.Host.Queries.CandidatesAsync(
+            CandidateStage.Evaluating, PromotionTarget.Shadow, "cand-a-1", 100, Cancellation);
+        Assert.Equal(["cand-a1", "cand-b"], shadow.Candidates.Select(candidate => candidate.CandidateId));
+    }
+
+    [Fact]
+    public async Task a_candidate_can_be_seen_as_it_was_at_every_version_and_instant()
+    {
+        var clock = new SteppingClock(DateTimeOffset.Parse("2026-02-01T00:00:00Z", null));
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { Clock = clock });
+        var run = ALedger.AFinishedRun(artifacts: 2);
+        await ledger.Host.SendAsync(run.Start, Cancellation);
+        foreach (var artifact in run.Artifacts)
+            await ledger.Host.SendAsync(
+                new SubmitArtifact(run.Start.CandidateId, run.Start.EvaluationId, artifact, ALedger.Worker), Cancellation);
+        await ledger.Host.SendAsync(run, Cancellation);
+        var id = run.Start.CandidateId;
+        var history = await ledger.Host.Queries.HistoryAsync(id, Cancellation);
+        Assert.Equal(["lane_run_started", "artifact_emitted", "artifact_emitted", "lane_run_completed"],
+            history.Select(recorded => recorded.Type));
+        Assert.Equal([1L, 2L, 3L, 4L], history.Select(recorded => recorded.Version));
+        Assert.All(history, recorded => Assert.Equal(("worker-7", "worker", "correlation-1", "causation-1"),
+            (recorded.Happened.Actor, recorded.Happened.Role, recorded.CorrelationId, recorded.CausationId)));
+        foreach (var recorded in history)
+        {
+            var atVersion = await ledger.Host.Queries.CandidateAtVersionAsync(id, recorded.Version, Cancellation);
+            var atInstant = await ledger.Host.Queries.CandidateAtInstantAsync(id, recorded.Happened.At, Cancellation);
+            Assert.Equal(recorded.Version, atVersion!.StreamVersion);
+            Assert.Equal(TextOf(atVersion), TextOf(atInstant));
+        }
+
+        Assert.Null(await ledger.Host.Queries.CandidateAtVersionAsync(id, 5, Cancellation));
+        Assert.Null(await ledger.Host.Queries.CandidateAtInstantAsync(id, Instant.Parse("2026-01-31"), Cancellation));
+        Assert.Null(await ledger.Host.Queries.CandidateAsync("cand-unknown", Cancellation));
+        Assert.Empty(await ledger.Host.Queries.HistoryAsync("cand-unknown", Cancellation));
+        Assert.Equal(TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation)),
+            TextOf(await ledger.Host.Queries.CandidateAtVersionAsync(id, 4, Cancellation)));
+    }
+
+    [Fact]
+    public async Task every_kind_of_event_is_handled_by_both_projections_and_a_rebuild_equals_what_was_live()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        var id = await EverythingHappenedAsync(ledger.Host);
+        var kinds = (await ledger.Host.Queries.HistoryAsync(id, Cancellation)).Select(recorded => recorded.Type).Distinct();
+        Assert.Equal(EventNames.All.Select(name => name.Name).Order(), kinds.Order());
+
+        var live = await ledger.Host.Queries.LaneRunsAsync(id, catchUp: true, Cancellation);
+        Assert.Equal(await ledger.ScalarAsync<long>("select max(seq_id) from janusq.mt_events"), live.Sequence);
+        Assert.Equal(
+            [LaneRunStatus.Completed, LaneRunStatus.Failed, LaneRunStatus.Failed, LaneRunStatus.Skipped],
+            live.Value.Select(run => run.Status).Order());
+        var completed = live.Value.Single(run => run.Status == LaneRunStatus.Completed);
+        Assert.Equal((3, 1), (completed.Artifacts.Count, completed.Conflicts));
+        Assert.NotNull(completed.DurationMs);
+        var candidate = TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation));
+        var runs = live.Value.Select(TextOf).Order().ToArray();
+
+        foreach (var table in new[] { "candidate", "lane_run" })
+            await ledger.ScalarAsync<long>($"with gone as (delete from janusq.mt_doc_{table} returning 1) select count(*) from gone");
+        using (var daemon = await ledger.Host.Store.BuildProjectionDaemonAsync())
+        {
+            await daemon.RebuildProjectionAsync(nameof(Candidate), Cancellation);
+            await daemon.RebuildProjectionAsync(nameof(LaneRun), Cancellation);
+        }
+
+        Assert.Equal(candidate, TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation)));
+        var rebuilt = await ledger.Host.Queries.LaneRunsAsync(id, catchUp: false, Cancellation);
+        Assert.Equal(runs, rebuilt.Value.Select(TextOf).Order());
+        Assert.Equal(live.Sequence, rebuilt.Sequence);
+    }
+
+    [Fact]
+    public async Task a_repeated_run_is_recognised_whatever_counted_as_now()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        var run = ALedger.AFinishedRun(artifacts: 1);
+        var start = run.Start;
+        await ledger.Host.SendAsync(run, Cancellation);
+        var later = start with { EvaluatedAt = Instant.Parse("2026-03-01") };
+        await ledger.Host.SendAsync(run with { Start = later }, Cancellation);
+        var identity = new LaneIdentity(start.RunId);
+        var found = await ledger.Host.Queries.FindEvaluationAsync(identity, start.CodeVersion, OptionalDocuments.None, Cancellation);
+        Assert.Equal(later.EvaluationId, found!.Start.EvaluationId);
+        Assert.Null(await ledger.Host.Queries.FindEvaluationAsync(identity, "2.0.0", OptionalDocuments.None, Cancellation));
+        var documents = OptionalDocuments.None with { TcaMetrics = Sha256Hash.OfText("tca") };
+        Assert.Null(await ledger.Host.Queries.FindEvaluationAsync(identity, start.CodeVersion, documents, Cancellation));
+    }
+
+    [Fact]
+    public async Task an_event_that_a_projection_does_not_know_is_an_error_and_not_passed_over()
+    {
+        Assert.Throws<UnknownCandidateEventException>(
+            () => new CandidateProjection().Evolve(null, "candidate-a", new Event<string>("other")));
+        Assert.Throws<UnknownCandidateEventException>(() => new LaneRunProjection().Evolve(null, "a/b", new Event<string>("other")));
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        await ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation);
+        await ledger.ScalarAsync<long>(
+            "with c as (update janusq.mt_events set data = data - 'path' where version = 5 returning 1) select count(*) from c");
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => ledger.Host.Queries.LaneRunsAsync(ALedger.ARun().CandidateId, catchUp: true, Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.Queries.HistoryAsync(ALedger.ARun().CandidateId, Cancellation));
+    }
+
+    /// <summary>One candidate that lived through every kind of event. Its id.</summary>
+    private static async Task<string> EverythingHappenedAsync(LedgerHost host)
+    {
+        var run = ALedger.AFinishedRun(artifacts: 3);
+        var id = run.Start.CandidateId;
+        await host.SendAsync(run, Cancellation);
+        await host.SendAsync(
+            run with { Artifacts = run.Artifacts.SetItem(1, ALedger.AnArtifact(run.Artifacts[1].Path, "{}")) }, Cancellation);
+        var later = run.Start with { EvaluatedAt = Instant.Parse("2026-01-06") };
+        await host.SendAsync(later, Cancellation);
+        var fail = new FailLaneRun
+        {
+            CandidateId = id,
+            By = ALedger.Worker,
+            RunId = run.Start.RunId,
+            EvaluationId = later.EvaluationId,
+            ErrorCode = "disk_full",
+            Message = "No space is left.",
+        };
+        await host.SendAsync(fail, Cancellation);
+        await host.SendAsync(fail with { RunId = Sha256Hash.OfText("refused").Id, EvaluationId = null }, Cancellation);
+        await host.SendAsync(
+            new SkipLaneRun
+            {
+                CandidateId = id,
+                By = ALedger.Worker,
+                RunId = Sha256Hash.OfText("skipped").Id,
+                Reason = "no_signal",
+                WindowStart = Instant.Parse("2026-01-05"),
+                WindowEnd = Instant.Parse("2026-01-06"),
+            },
+            Cancellation);
+        return id;
+    }
+
+    private static string TextOf<T>(T value) => JsonSerializer.Serialize(value, LedgerJson.Options);
+
+    private sealed class SteppingClock(DateTimeOffset start) : TimeProvider
+    {
+        private long _steps;
+
+        public override DateTimeOffset GetUtcNow() => start.AddSeconds(Interlocked.Increment(ref _steps));
+    }
+}
