@@ -82,12 +82,17 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Assert.Contains("a promotion to shadow would be allowed", shown.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task simulating_the_absence_of_what_nobody_asks_for_is_pointed_out()
+    [Theory]
+    [InlineData("gates/janus-event-car.json")]
+    [InlineData("../run/gates/janus-event-car-v1.json")]
+    [InlineData("gates/../gates/janus-event-car-v1.json")]
+    [InlineData("./gates/janus-event-car-v1.json")]
+    [InlineData("gates//janus-event-car-v1.json")]
+    public async Task simulating_the_absence_of_what_is_no_artifact_is_pointed_out(string path)
     {
-        var answer = await RunAsync(sample.GateReport, "--simulate-missing-artifact", "gates/janus-event-car.json");
+        var answer = await RunAsync(sample.GateReport, "--simulate-missing-artifact", path);
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains("'gates/janus-event-car.json' changes nothing", answer.Error, StringComparison.Ordinal);
+        Assert.Contains($"'{path}' changes nothing", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]
