@@ -5,6 +5,7 @@ using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Demo;
 using JanusQ.Ledger.Cli.Lane;
+using JanusQ.Ledger.Cli.Policies;
 
 Console.OutputEncoding = Encoding.UTF8;
 var options = new GlobalOptions();
@@ -18,6 +19,13 @@ root.Subcommands.Add(new Command("candidate", "Candidates and their histories.")
     CandidateShowCommand.Create(options),
     CandidateHistoryCommand.Create(options),
 });
+root.Subcommands.Add(new Command("policy", "Policy documents.")
+{
+    PolicyValidateCommand.Create(options),
+    PolicyDiffCommand.Create(options),
+    PolicyDryRunCommand.Create(options),
+});
+root.Subcommands.Add(ExplainCommand.Create(options));
 root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
 
 var parsed = root.Parse(args);
