@@ -15,7 +15,9 @@ internal sealed record EvaluationFile(string Path, JsonObject Document)
     /// <param name="option">The option or argument that names the file.</param>
     /// <param name="path">The file, as the user named it.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="CliFailure"><c>input_unreadable</c>, <c>input_too_large</c>, <c>json_rejected</c> or <c>document_not_object</c>.</exception>
+    /// <exception cref="CliFailure">
+    /// <c>input_unreadable</c>, <c>input_too_large</c>, <c>json_rejected</c> or <c>document_not_object</c>.
+    /// </exception>
     public static async Task<EvaluationFile> ReadAsync(string name, string option, string path, CancellationToken cancellation)
     {
         var file = await InputFile.ReadAsync(option, path, cancellation).ConfigureAwait(false);
@@ -37,7 +39,7 @@ internal sealed record EvaluationFile(string Path, JsonObject Document)
         path is null ? null : await ReadAsync(name, option, path, cancellation).ConfigureAwait(false);
 
     /// <summary>The document as a valid policy.</summary>
-    /// <exception cref="CliFailure"><c>policy_invalid</c>, with <c>keys</c> and <c>faults</c>; every fault stands on a line of its own.</exception>
+    /// <exception cref="CliFailure"><c>policy_invalid</c>, with <c>keys</c> and <c>faults</c>, each fault on its own line.</exception>
     public PolicyDocument ToPolicy()
     {
         if (PolicyDocument.TryLoad(Document, out var policy, out var faults)) return policy;

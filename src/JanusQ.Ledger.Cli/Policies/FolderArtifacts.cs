@@ -5,8 +5,8 @@ using JanusQ.Ledger.Core.Promotion;
 namespace JanusQ.Ledger.Cli.Policies;
 
 /// <summary>
-/// The artifacts of a run as files of a folder, at their paths with <c>/</c>. Only files that stand in the folder itself are artifacts: a path
-/// that could leave it, or that leads over a symbolic link, holds none.
+/// The artifacts of a run as files of a folder, at their paths with <c>/</c>. Only files that stand in the folder itself are artifacts:
+/// a path that could leave it, or that leads over a symbolic link, holds none.
 /// </summary>
 internal sealed class FolderArtifacts : IRunArtifacts
 {
@@ -21,7 +21,7 @@ internal sealed class FolderArtifacts : IRunArtifacts
             ? new FolderArtifacts(Path.GetFullPath(path))
             : throw new CliFailure(ExitCode.Failed, "input_unreadable", $"{option} '{path}' is not a folder.");
 
-    /// <summary>The folder that a gate report belongs to: the one that holds its folder <c>gates</c>; without such a folder no artifacts.</summary>
+    /// <summary>The folder that holds the folder <c>gates</c> with a gate report; no artifacts where the report stands elsewhere.</summary>
     public static IRunArtifacts Around(string gateReport)
     {
         var gates = Directory.GetParent(Path.GetFullPath(gateReport));
@@ -32,7 +32,7 @@ internal sealed class FolderArtifacts : IRunArtifacts
     public bool Contains(string path) => Locate(path) is not null;
 
     /// <inheritdoc />
-    /// <exception cref="CliFailure"><c>input_unreadable</c> or <c>input_too_large</c>: a file that is there is not taken for a missing one.</exception>
+    /// <exception cref="CliFailure"><c>input_unreadable</c> or <c>input_too_large</c>: such a file is not a missing one.</exception>
     public byte[]? Find(string path)
     {
         if (Locate(path) is not { } file) return null;

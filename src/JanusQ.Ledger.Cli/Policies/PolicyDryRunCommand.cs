@@ -15,20 +15,20 @@ internal static class PolicyDryRunCommand
     {
         var policy = new Option<string>("--policy") { Description = "Policy document, JSON.", Required = true };
         var gateReport = new Option<string>("--gate-report") { Description = "Gate report, draft or final, JSON.", Required = true };
-        var target = new Option<string?>("--promotion-target") { Description = "The target to ask for. Without it that of the gate report." };
+        var target = new Option<string?>("--promotion-target") { Description = "The target asked for. Without it the gate report's." };
         target.AcceptOnlyFromAmong([.. PromotionTargets.All.Select(known => known.Name())]);
         var missing = new Option<string?>("--simulate-missing-artifact") { Description = "Path of an artifact that counts as missing." };
-        var stale = new Option<bool>("--simulate-stale-rollback") { Description = "The rollback rehearsal counts as older than the policy allows." };
+        var stale = new Option<bool>("--simulate-stale-rollback") { Description = "The rollback rehearsal counts as too old." };
         var artifacts = new Option<string?>("--artifacts")
         {
-            Description = "Folder of the run's artifacts. Without it the folder above 'gates' where the gate report stands in one, else there are none.",
+            Description = "Folder of the run's artifacts. Without it the one above 'gates' where the gate report stands there, else none.",
         };
         var state = new Option<string?>("--candidate-state")
         {
-            Description = "Candidate state, JSON. Without it a candidate of the report's run, not paused and rehearsed just now, is assumed.",
+            Description = "Candidate state, JSON. Without it a candidate that is not paused and was rehearsed just now is assumed.",
         };
         var drift = new Option<string?>("--drift-evidence") { Description = "Evidence about drift, which live needs, JSON." };
-        var now = new Option<string?>("--now") { Description = "The instant that counts as now, for instance 2026-02-25T06:00:00Z. Without it the present." };
+        var now = new Option<string?>("--now") { Description = "Counts as now, such as 2026-02-25T06:00:00Z. Without it the present." };
         now.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !Instant.TryParse(text, out _))
@@ -85,7 +85,9 @@ internal static class PolicyDryRunCommand
         catch (RefusedException refused)
         {
             throw new CliFailure(
-                ExitCode.Failed, refused.Refusal.Code, $"--gate-report '{report.Path}': {refused.Refusal.Explanation} Or give --promotion-target.")
+                ExitCode.Failed,
+                refused.Refusal.Code,
+                $"--gate-report '{report.Path}': {refused.Refusal.Explanation} Or give --promotion-target.")
             {
                 Details = JsonObject.Of(("file", report.Path), ("refused", refused.Refusal.ToJson())),
             };
@@ -97,6 +99,6 @@ internal static class PolicyDryRunCommand
     {
         if (request.SimulateMissingArtifact is not { } path || request.Artifacts.Contains(path)) return;
         if (PolicyRequirements.Of(request.Policy.Policy, request.Target).RequiredArtifacts.Contains(path, StringComparer.Ordinal)) return;
-        terminal.Notice($"--simulate-missing-artifact '{path}' changes nothing: the policy requires no such artifact, and the run has none.");
+        terminal.Notice($"--simulate-missing-artifact '{path}' changes nothing: there is no such artifact, and none is required.");
     }
 }

@@ -8,6 +8,8 @@ namespace JanusQ.Ledger.Cli.Policies;
 /// <summary>Writes the document of a dry run for people: the verdict, what is enforced, and every reason in words.</summary>
 internal static class PolicyDryRunView
 {
+    private const string Unknown = "No rule raises this reason: it stands in the documents given.";
+
     /// <summary>Every check of a promotion with the member that tells whether it allows it.</summary>
     private static readonly (string Check, string Allows)[] Checks =
     [
@@ -35,7 +37,8 @@ internal static class PolicyDryRunView
     {
         if (simulated["candidate_state"] is JsonBoolean { Value: true })
             console.WriteLine("Assumed: a candidate of the report's run, not paused, rehearsed and approved just now.");
-        if (simulated["missing_artifact"] is JsonText path) console.MarkupLine($"Simulated: the artifact {Printable.Text(path.Value)} is missing.");
+        if (simulated["missing_artifact"] is JsonText path)
+            console.MarkupLine($"Simulated: the artifact {Printable.Text(path.Value)} is missing.");
         if (simulated["stale_rollback"] is JsonBoolean { Value: true })
             console.WriteLine("Simulated: the rollback rehearsal is an hour older than the policy allows.");
     }
@@ -71,12 +74,14 @@ internal static class PolicyDryRunView
                 .Where(check => Texts(Member(document, check)["reasons"]).Contains(reason.Value, StringComparer.Ordinal)).ToArray();
             var meanings = ReasonCatalogue.Find(reason.Value)?.Meanings ?? [];
             var meant = meanings.Where(meaning => checks.Contains(CheckOf(meaning), StringComparer.Ordinal)).ToArray();
-            if (meanings.Count == 0)
-                table.AddRow(Printable.Text(reason.Value), string.Join(", ", checks), "No rule raises this reason: it stands in the documents given.", "");
+            if (meanings.Count == 0) table.AddRow(Printable.Text(reason.Value), string.Join(", ", checks), Unknown, "");
             foreach (var meaning in meant.Length == 0 ? meanings : meant)
             {
                 table.AddRow(
-                    Printable.Text(reason.Value), Markup.Escape(meaning.RaisedBy), Markup.Escape(meaning.Explanation), Markup.Escape(meaning.Remedy));
+                    Printable.Text(reason.Value),
+                    Markup.Escape(meaning.RaisedBy),
+                    Markup.Escape(meaning.Explanation),
+                    Markup.Escape(meaning.Remedy));
             }
         }
 

@@ -42,7 +42,8 @@ internal static class PolicyValidateCommand
         }
 
         console.Write(table);
-        foreach (var unknown in policy.UnknownKeys) console.MarkupLine($"No rule knows the key {Printable.Text(unknown)}: it is kept and ignored.");
+        foreach (var unknown in policy.UnknownKeys)
+            console.MarkupLine($"No rule knows the key {Printable.Text(unknown)}: it is kept and ignored.");
     }
 
     /// <summary><c>given</c>, <c>default</c>, or <c>floor</c> where what is given was raised to the lowest value in use.</summary>
