@@ -1,8 +1,8 @@
 using System.Text;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
 

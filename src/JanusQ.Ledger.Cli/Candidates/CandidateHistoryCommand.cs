@@ -3,9 +3,9 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;

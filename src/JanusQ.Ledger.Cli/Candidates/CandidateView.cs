@@ -1,6 +1,6 @@
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Gates;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
@@ -9,11 +8,12 @@ using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
-using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
 using Spectre.Console;
+using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
 
 namespace JanusQ.Ledger.Cli.Demo;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Candidates;

@@ -1,5 +1,5 @@
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Candidates;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Candidates;

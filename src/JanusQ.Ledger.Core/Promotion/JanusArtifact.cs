@@ -76,7 +76,8 @@ internal sealed class JanusArtifact
                 built.ManifestHash,
                 built.Summary.EventCount,
                 0,
-                () => artifacts.FindObject(path)?["records"] as JsonArray) { IsBuilt = true };
+                () => artifacts.FindObject(path)?["records"] as JsonArray)
+            { IsBuilt = true };
         }
 
         if (artifacts.FindObject(path) is not { } artifact) return null;
@@ -99,7 +100,8 @@ internal sealed class JanusArtifact
                 built.ManifestHash,
                 built.Summary.RewardCount,
                 built.Summary.EventMappedCount,
-                () => null) { IsBuilt = true };
+                () => null)
+            { IsBuilt = true };
         }
 
         if (artifacts.FindObject(path) is not { } artifact) return null;

@@ -2,8 +2,8 @@ using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;
-using Marten;
 using JasperFx.Events;
+using Marten;
 
 namespace JanusQ.Ledger.Candidates;
 

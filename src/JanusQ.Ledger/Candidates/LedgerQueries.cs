@@ -1,13 +1,13 @@
 using System.Text;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
-using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
 namespace JanusQ.Ledger.Candidates;
 

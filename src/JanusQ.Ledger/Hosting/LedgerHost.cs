@@ -1,8 +1,8 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
-using JanusQ.Ledger.Core.Candidates;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

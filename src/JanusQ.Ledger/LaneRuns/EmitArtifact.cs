@@ -2,8 +2,8 @@ using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using Marten;
 using JasperFx.Events;
+using Marten;
 using Wolverine.Marten;
 
 namespace JanusQ.Ledger.LaneRuns;

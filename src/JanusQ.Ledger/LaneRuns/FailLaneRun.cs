@@ -1,7 +1,7 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
-using Marten;
 using JasperFx.Events;
+using Marten;
 using Wolverine.Marten;
 
 namespace JanusQ.Ledger.LaneRuns;

@@ -1,6 +1,6 @@
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Tests.Candidates;

@@ -1,15 +1,15 @@
 using System.Text.Json;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JasperFx.Events;
+using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
 namespace JanusQ.Ledger.Tests.Candidates;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
