@@ -44,7 +44,7 @@ public static class LedgerStore
         if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
     }
 
-    private static void ConfigureEvents(StoreOptions store, LedgerOptions options)
+    internal static void ConfigureEvents(StoreOptions store, LedgerOptions options)
     {
         var events = store.Events;
         events.DatabaseSchemaName = Schema;
