@@ -32,11 +32,7 @@ internal static class CandidateStream
         long? sequence = null;
         if (!decision.Events.IsEmpty)
         {
-            session.LastModifiedBy = command.By.Actor;
-            session.SetHeader(LedgerStore.RoleHeader, command.By.Role);
-            session.CorrelationId = command.By.CorrelationId ?? session.CorrelationId;
-            session.CausationId = command.By.CausationId ?? session.CausationId;
-            if (contents is not null) await contents.StoreWithAsync(session, decision.Events, cancellation);
+            await PrepareAsync(session, decision, command, contents, cancellation);
             stream.AppendMany(decision.Events.AsEnumerable<object>());
             var appended = stream.Events;
             await session.SaveChangesAsync(cancellation);
@@ -44,23 +40,60 @@ internal static class CandidateStream
             sequence = appended[^1].Sequence;
         }
 
-        return new Recording
-        {
-            Outcome = decision.Outcome,
-            CandidateId = command.CandidateId,
-            EvaluationId = evaluationId,
-            CandidateVersion = version,
-            LastSequence = sequence,
-            Appended = decision.Events.Length,
-            Differences = decision.Differences,
-            Refusal = decision.Refusal,
-        };
+        return Answer(decision, command, evaluationId, version, sequence);
     }
+
+    /// <summary>
+    /// Decides a command as for a candidate of which nothing is recorded, and begins its stream with what comes of it. Where the stream is
+    /// there already the save fails as a whole, before a sequence number is drawn, and the command has to be decided on what is recorded.
+    /// </summary>
+    /// <returns>None, with nothing done, where the command records nothing even for a new candidate.</returns>
+    /// <exception cref="JasperFx.Events.ExistingStreamIdCollisionException">The stream is there.</exception>
+    public static async Task<Recording?> TryBeginAsync(
+        IDocumentSession session,
+        CandidateCommand command,
+        TimeProvider clock,
+        string? evaluationId,
+        NamedContents contents,
+        CancellationToken cancellation)
+    {
+        var decision = CandidateDecider.Decide(null, command, Instant.Of(clock.GetUtcNow()));
+        if (decision.Outcome != CommandOutcome.Recorded) return null;
+        await PrepareAsync(session, decision, command, contents, cancellation);
+        var begun = session.Events.StartStream<Candidate>(command.Stream, decision.Events.AsEnumerable<object>());
+        await session.SaveChangesAsync(cancellation);
+        return Answer(decision, command, evaluationId, decision.Events.Length, begun.Events[^1].Sequence);
+    }
+
+    private static async Task PrepareAsync(
+        IDocumentSession session, CandidateDecision decision, CandidateCommand command, NamedContents? contents, CancellationToken cancellation)
+    {
+        session.LastModifiedBy = command.By.Actor;
+        session.SetHeader(LedgerStore.RoleHeader, command.By.Role);
+        session.CorrelationId = command.By.CorrelationId ?? session.CorrelationId;
+        session.CausationId = command.By.CausationId ?? session.CausationId;
+        if (contents is not null) await contents.StoreWithAsync(session, decision.Events, cancellation);
+    }
+
+    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, long version, long? sequence) => new()
+    {
+        Outcome = decision.Outcome,
+        CandidateId = command.CandidateId,
+        EvaluationId = evaluationId,
+        CandidateVersion = version,
+        LastSequence = sequence,
+        Appended = decision.Events.Length,
+        Differences = decision.Differences,
+        Refusal = decision.Refusal,
+    };
 }
 
 /// <summary>Documents that a command brings, to be stored if its events name them.</summary>
 internal sealed class NamedContents(ContentStore store, IReadOnlyCollection<DocumentContent> contents)
 {
+    /// <summary>Whether all of them are so small that they go into the events' own transaction, and away with it where that fails.</summary>
+    public bool GoWithTheirEvents => contents.All(ContentStore.GoesWithItsEvents);
+
     public Task StoreWithAsync(IDocumentSession session, IEnumerable<CandidateEvent> events, CancellationToken cancellation)
     {
         var named = events.OfType<ArtifactEmitted>().Select(emitted => emitted.Sha256).ToHashSet();

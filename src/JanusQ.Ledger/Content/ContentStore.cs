@@ -149,7 +149,7 @@ public sealed class ContentStore
         IDocumentSession session, IReadOnlyCollection<DocumentContent> contents, CancellationToken cancellation)
     {
         if (contents.Count == 0) return;
-        var large = contents.Where(content => content.Size > LargestInBatch).ToArray();
+        var large = contents.Where(content => !GoesWithItsEvents(content)).ToArray();
         if (large.Length > 0)
         {
             var stored = await FindStoredAsync([.. large.Select(content => content.Sha256)], cancellation);
@@ -158,8 +158,11 @@ public sealed class ContentStore
         }
 
         if (large.Length < contents.Count)
-            session.QueueOperation(new InsertContents(_schema, contents.Where(content => content.Size <= LargestInBatch)));
+            session.QueueOperation(new InsertContents(_schema, contents.Where(GoesWithItsEvents)));
     }
+
+    /// <summary>Whether a document is stored in the transaction of its events, and not before it.</summary>
+    internal static bool GoesWithItsEvents(DocumentContent content) => content.Size <= LargestInBatch;
 
     internal void RefuseTooLarge(DocumentContent content)
     {

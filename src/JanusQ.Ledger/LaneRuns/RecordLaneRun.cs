@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
-using JasperFx.Events;
 using Marten;
-using Wolverine.Marten;
+using Wolverine;
 
 namespace JanusQ.Ledger.LaneRuns;
 
@@ -34,17 +33,22 @@ public sealed record SubmitLaneRun(StartLaneRun Start, ImmutableArray<SubmittedA
 /// </summary>
 public static class RecordLaneRunHandler
 {
-    /// <summary>Handles the command.</summary>
+    /// <summary>
+    /// Handles the command. A run is nearly always its candidate's first, so at first it is decided without asking: where the candidate is
+    /// there already nothing of that attempt stays, and the retry decides on what is recorded.
+    /// </summary>
     /// <exception cref="Core.RefusedException"><c>content_too_large</c>, <c>command_invalid</c>: nothing is recorded.</exception>
-    public static Task<Recording> Handle(
+    public static async Task<Recording> Handle(
         SubmitLaneRun command,
-        [WriteAggregate(nameof(SubmitLaneRun.Stream), Required = false)] IEventStream<Candidate> stream,
+        Envelope envelope,
         IDocumentSession session,
         ContentStore store,
         TimeProvider clock,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(store);
         foreach (var artifact in command.Artifacts) store.RefuseTooLarge(artifact.Content);
         var record = new RecordLaneRun
@@ -55,7 +59,11 @@ public static class RecordLaneRunHandler
             By = command.Start.By,
         };
         var contents = new NamedContents(store, [.. command.Artifacts.Select(artifact => artifact.Content)]);
-        return CandidateStream.DecideAsync(session, stream, record, clock, command.Start.EvaluationId, contents, cancellation);
+        if (envelope.Attempts <= 1 && contents.GoWithTheirEvents
+            && await CandidateStream.TryBeginAsync(session, record, clock, command.Start.EvaluationId, contents, cancellation) is { } begun)
+            return begun;
+        var stream = await session.Events.FetchForWriting<Candidate>(command.Stream, cancellation);
+        return await CandidateStream.DecideAsync(session, stream, record, clock, command.Start.EvaluationId, contents, cancellation);
     }
 
     private static ArtifactSet SetOf(ImmutableArray<SubmittedArtifact> artifacts)

@@ -30,25 +30,13 @@ namespace Internal.Generated.WolverineHandlers
 
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("message.handler", "JanusQ.Ledger.LaneRuns.RecordLaneRunHandler");
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "JanusQ.Ledger.LaneRuns.RecordLaneRunHandler");
-            // Loading Marten aggregate as part of the aggregate handler workflow
-            var stream_stream = await documentSession.Events.FetchForWriting<JanusQ.Ledger.Core.Candidates.Candidate>(((JanusQ.Ledger.LaneRuns.SubmitLaneRun)context.Envelope.Message).Stream, cancellation);
-            Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("wolverine.stream.id", ((JanusQ.Ledger.LaneRuns.SubmitLaneRun)context.Envelope.Message).Stream);
-            Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("wolverine.stream.type", "JanusQ.Ledger.Core.Candidates.Candidate");
 
             // The actual message execution
-            var outgoing1 = await JanusQ.Ledger.LaneRuns.RecordLaneRunHandler.Handle(submitLaneRun, stream_stream, documentSession, _contentStore, _timeProvider, cancellation).ConfigureAwait(false);
+            var outgoing1 = await JanusQ.Ledger.LaneRuns.RecordLaneRunHandler.Handle(submitLaneRun, context.Envelope, documentSession, _contentStore, _timeProvider, cancellation).ConfigureAwait(false);
 
 
             // Outgoing, cascaded message
             await context.EnqueueCascadingAsync(outgoing1).ConfigureAwait(false);
-
-
-            // Save all pending changes to this Marten session
-            await documentSession.SaveChangesAsync(cancellation).ConfigureAwait(false);
-
-
-            // Have to flush outgoing messages just in case Marten did nothing because of https://github.com/JasperFx/wolverine/issues/536
-            await context.FlushOutgoingMessagesAsync().ConfigureAwait(false);
         }
     }
 
