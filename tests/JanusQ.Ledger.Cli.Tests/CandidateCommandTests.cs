@@ -74,6 +74,19 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal(("true", "1"), (after["exists"]!.ToString(), after["candidate_count"]!.ToString()));
     }
 
+    [Fact]
+    public async Task history_ends_at_the_version_or_instant_that_is_asked_about()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        var id = await RecordAsync(database, "paper");
+        var all = Events(await AskAsync(database, "candidate", "history", id));
+        Assert.Equal(all.Take(3), Events(await AskAsync(database, "candidate", "history", id, "--version", "3")));
+        Assert.Equal(all, Events(await AskAsync(database, "candidate", "history", id, "--at", "9999-01-01")));
+        Assert.Equal(3, (await AskAsync(database, "candidate", "history", id, "--at", "2020-01-01")).ExitCode);
+    }
+
+    private static IEnumerable<string> Events(ProgramAnswer history) => ((JsonArray)history.Document["events"]!).Elements.Select(recorded => recorded.ToString());
+
     private static string[] Ids(ProgramAnswer list) =>
         [.. ((JsonArray)list.Document["candidates"]!).Elements.Select(candidate => ((JsonText)((JsonObject)candidate)["candidate_id"]!).Value)];
 

@@ -17,13 +17,18 @@ internal static class CandidateHistoryCommand
     {
         var id = new Argument<string>("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
         var command = new Command("history", "Lists everything that happened to one candidate, with who and when.") { id };
+        var then = new PastOptions();
+        then.AddTo(command);
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var events = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
-            if (events.Count == 0) throw CandidateShowCommand.NotFound(candidateId);
+            var all = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
+            var (version, at) = (then.Version(parsed), then.At(parsed));
+            RecordedEvent[] events =
+                [.. all.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
+            if (events.Length == 0) throw CandidateShowCommand.NotFound(candidateId);
             return new Answer(
                 JsonObject.Of(("candidate_id", candidateId), ("events", new JsonArray(events.Select(Json)))),
                 console => Show(console, events));

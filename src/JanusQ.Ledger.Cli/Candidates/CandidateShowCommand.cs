@@ -14,34 +14,21 @@ internal static class CandidateShowCommand
     public static Command Create(GlobalOptions options)
     {
         var id = new Argument<string>("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
-        var version = new Option<long?>("--version") { Description = "As of this version of its stream: after so many events." };
-        version.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is < 1) result.AddError("--version counts events from 1.");
-        });
-        var at = new Option<string?>("--at") { Description = "As of this instant, for instance 2026-02-25T06:00:00Z." };
-        at.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } text && !Instant.TryParse(text, out _))
-                result.AddError($"--at '{text}' is not a timestamp such as 2026-02-25T06:00:00Z.");
-        });
-        var command = new Command("show", "Shows one candidate: stage, evaluations, artifacts, conflicts.") { id, version, at };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(version) is not null && result.GetValue(at) is not null) result.AddError("--version and --at exclude each other.");
-        });
+        var then = new PastOptions();
+        var command = new Command("show", "Shows one candidate: stage, evaluations, artifacts, conflicts.") { id };
+        then.AddTo(command);
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var candidate = await FindAsync(session, parsed.GetRequiredValue(id), parsed.GetValue(version), parsed.GetValue(at), cancellation)
+            var candidate = await FindAsync(session, parsed.GetRequiredValue(id), then.Version(parsed), then.At(parsed), cancellation)
                 .ConfigureAwait(false);
             return new Answer(CandidateDocument.Of(candidate), console => CandidateView.Show(console, candidate));
         });
         return command;
     }
 
-    private static async Task<Candidate> FindAsync(LedgerSession session, string id, long? version, string? at, CancellationToken cancellation)
+    private static async Task<Candidate> FindAsync(LedgerSession session, string id, long? version, Instant? at, CancellationToken cancellation)
     {
         var queries = session.Ledger.Queries;
         var (candidate, when) = (version, at) switch
@@ -49,7 +36,7 @@ internal static class CandidateShowCommand
             ({ } number, _) => (
                 await queries.CandidateAtVersionAsync(id, number, cancellation).ConfigureAwait(false),
                 $" at version {number.ToString(CultureInfo.InvariantCulture)}"),
-            (_, { } text) => (await queries.CandidateAtInstantAsync(id, Instant.Parse(text), cancellation).ConfigureAwait(false), $" at {text}"),
+            (_, { } instant) => (await queries.CandidateAtInstantAsync(id, instant, cancellation).ConfigureAwait(false), $" at {instant}"),
             _ => (await queries.CandidateAsync(id, cancellation).ConfigureAwait(false), ""),
         };
         return candidate ?? throw NotFound(id, when);
