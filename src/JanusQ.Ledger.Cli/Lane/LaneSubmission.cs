@@ -34,27 +34,38 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
     };
 
     /// <summary>The command that records a run.</summary>
-    public SubmitLaneRun Of(LaneOutcome outcome, Instant evaluatedAt, Submitter by) => new(
-        new StartLaneRun
+    public SubmitLaneRun Of(LaneOutcome outcome, Instant evaluatedAt, Submitter by)
+    {
+        // Hashed once, for the start and for the content alike.
+        var signals = new DocumentContent(Inputs.Signals.Bytes);
+        var strategyConfig = new DocumentContent(Inputs.StrategyConfig.Bytes);
+        var gatePolicy = new DocumentContent(Inputs.GatePolicy.Bytes);
+        var start = new StartLaneRun
         {
             CandidateId = Identity.CandidateId,
             RunId = Identity.RunId,
             Target = Target,
-            SignalsSha256 = Sha256Hash.Of(Inputs.Signals.Bytes),
-            StrategyConfigSha256 = Sha256Hash.Of(Inputs.StrategyConfig.Bytes),
-            GatePolicySha256 = Sha256Hash.Of(Inputs.GatePolicy.Bytes),
+            SignalsSha256 = signals.Sha256,
+            StrategyConfigSha256 = strategyConfig.Sha256,
+            GatePolicySha256 = gatePolicy.Sha256,
             Documents = Documents,
             CodeVersion = CodeVersion,
             EvaluatedAt = evaluatedAt,
             Worker = by.Actor,
             By = by,
-        },
-        [
-            .. outcome.Files.Append(outcome.GateInputsFile).Select(file =>
-                new SubmittedArtifact(file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
-            .. Given.Where(given => given.Document is not null).Select(given => new SubmittedArtifact(
-                $"inputs/{given.Name}/{given.Document!.Ref}", new DocumentContent(given.Document.Bytes), MediaTypeOf(given.Document.Ref))),
-        ]);
+        };
+        return new SubmitLaneRun(
+            start,
+            [
+                .. outcome.Files.Append(outcome.GateInputsFile).Select(file =>
+                    new SubmittedArtifact(file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
+                AsInput("signals", Inputs.Signals, signals),
+                AsInput("strategy_config", Inputs.StrategyConfig, strategyConfig),
+                AsInput("gate_policy", Inputs.GatePolicy, gatePolicy),
+                .. Optional.Where(given => given.Document is not null)
+                    .Select(given => AsInput(given.Name, given.Document!, new DocumentContent(given.Document!.Bytes))),
+            ]);
+    }
 
     /// <summary>The command that records that the documents are sound and yet no run can be made of them.</summary>
     public FailLaneRun Failed(Core.Refusal refusal, Submitter by) => new()
@@ -66,11 +77,8 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
         By = by,
     };
 
-    private IEnumerable<(string Name, LaneDocument? Document)> Given =>
+    private IEnumerable<(string Name, LaneDocument? Document)> Optional =>
     [
-        ("signals", Inputs.Signals),
-        ("strategy_config", Inputs.StrategyConfig),
-        ("gate_policy", Inputs.GatePolicy),
         ("strategy_configmap", Inputs.StrategyConfigMap),
         ("forecast_metrics", Inputs.ForecastMetrics),
         ("rollback_readiness", Inputs.RollbackReadiness),
@@ -78,6 +86,9 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
         ("llm_metrics", Inputs.LlmMetrics),
         ("drift_evidence", Inputs.DriftEvidence),
     ];
+
+    private static SubmittedArtifact AsInput(string name, LaneDocument document, DocumentContent content) =>
+        new($"inputs/{name}/{document.Ref}", content, MediaTypeOf(document.Ref));
 
     private static Sha256Hash? HashOf(LaneDocument? document) => document is null ? null : Sha256Hash.Of(document.Bytes);
 

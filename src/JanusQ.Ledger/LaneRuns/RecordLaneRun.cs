@@ -28,8 +28,7 @@ public sealed record SubmitLaneRun(StartLaneRun Start, ImmutableArray<SubmittedA
 
 /// <summary>
 /// Records a finished evaluation in one transaction: start, artifacts with their bytes, completion. What an earlier attempt left is
-/// completed,
-/// not doubled. Rule: <see cref="CandidateDecider"/>.
+/// completed, not doubled. Rule: <see cref="CandidateDecider"/>.
 /// </summary>
 public static class RecordLaneRunHandler
 {
