@@ -39,6 +39,8 @@ public static class LedgerJson
             new Decimal28Converter(),
             new DecimalConverter(),
             new ArtifactSetConverter(),
+            new JsonValueConverter<JsonObject>(),
+            new JsonValueConverter<JsonArray>(),
             new TextEnumConverter(),
         },
     };
@@ -112,6 +114,74 @@ public static class LedgerJson
             writer.WriteStartArray();
             foreach (var artifact in value) JsonSerializer.Serialize(writer, artifact, options);
             writer.WriteEndArray();
+        }
+    }
+
+    /// <summary>
+    /// A JSON value as itself. A real is spelled with a point and without an exponent, because PostgreSQL's jsonb would else give back
+    /// another number's type (<c>1e+22</c> comes back as an integer).
+    /// </summary>
+    private sealed class JsonValueConverter<T> : JsonConverter<T>
+        where T : JsonValue
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _) && value is T typed
+                ? typed
+                : throw new JsonException($"A {typeof(T).Name} is expected.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => WriteValue(writer, value);
+
+        private static void WriteValue(Utf8JsonWriter writer, JsonValue value)
+        {
+            switch (value)
+            {
+                case JsonObject members:
+                    writer.WriteStartObject();
+                    foreach (var (name, member) in members.Members)
+                    {
+                        writer.WritePropertyName(name);
+                        WriteValue(writer, member);
+                    }
+
+                    writer.WriteEndObject();
+                    break;
+                case JsonArray elements:
+                    writer.WriteStartArray();
+                    foreach (var element in elements.Elements) WriteValue(writer, element);
+                    writer.WriteEndArray();
+                    break;
+                case JsonText text:
+                    writer.WriteStringValue(text.Value);
+                    break;
+                case JsonInteger integer:
+                    writer.WriteRawValue(integer.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    break;
+                case JsonReal real:
+                    writer.WriteRawValue(Plain(real.Value));
+                    break;
+                case JsonBoolean boolean:
+                    writer.WriteBooleanValue(boolean.Value);
+                    break;
+                default:
+                    writer.WriteNullValue();
+                    break;
+            }
+        }
+
+        private static string Plain(double value)
+        {
+            var shortest = value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
+            if (exponentAt < 0) return shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
+            var exponent = int.Parse(shortest.AsSpan(exponentAt + 1), System.Globalization.CultureInfo.InvariantCulture);
+            var sign = value < 0 ? "-" : "";
+            var mantissa = shortest[sign.Length..exponentAt].Replace(".", "", StringComparison.Ordinal);
+            return exponent < 0
+                ? $"{sign}0.{new string('0', -exponent - 1)}{mantissa}"
+                : $"{sign}{mantissa.PadRight(exponent + 1, '0')}.0";
         }
     }
 
