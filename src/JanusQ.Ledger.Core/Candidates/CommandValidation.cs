@@ -40,6 +40,10 @@ public static class CommandValidation
                 PauseCandidate pause => Text("reason", pause.Reason, LongestText),
                 ResumeCandidate resume => Text("reason", resume.Reason, LongestText),
                 ClearRolledBackEvidence clear => Text("reason", clear.Reason, LongestText),
+                RequestPromotion request => (request.EvaluationId is null ? null : Id("evaluation_id", request.EvaluationId))
+                    ?? (request.Target is { } target ? Check(target) : null),
+                DemoteChampion demote => Check(demote.Target) ?? Text("reason", demote.Reason, LongestText),
+                RollBackChampion rollBack => Check(rollBack.Target) ?? Text("reason", rollBack.Reason, LongestText),
                 _ => throw new ArgumentException($"{command.GetType().Name} has no validation.", nameof(command)),
             };
     }

@@ -28,6 +28,7 @@ public static class Roles
     public static readonly ImmutableArray<string> All = [Worker, Operator, Approver, Compliance, Auditor, Admin];
 
     private static readonly ImmutableArray<string> Workers = [Worker];
+    private static readonly ImmutableArray<string> Requesters = [Worker, Operator, Admin];
     private static readonly ImmutableArray<string> Operators = [Operator, Admin];
     private static readonly ImmutableArray<string> Approvers = [Approver];
 
@@ -39,6 +40,8 @@ public static class Roles
         GrantApproval or RevokeApproval or ApprovePolicyActivation => Approvers,
         PauseCandidate or ResumeCandidate or ClearRolledBackEvidence => Operators,
         RecordDrill or EngageKillSwitch or ReleaseKillSwitch => Operators,
+        RequestPromotion => Requesters,
+        DemoteChampion or RollBackChampion => Operators,
         PublishPolicy or ActivatePolicy => Operators,
         _ => throw new ArgumentException($"No rule says who may issue {command?.GetType().Name}.", nameof(command)),
     };

@@ -2,8 +2,10 @@ using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using Marten;
@@ -34,6 +36,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The questions about safety controls, policies and champions.</summary>
     public FactQueries Facts => _host.Services.GetRequiredService<FactQueries>();
+
+    /// <summary>Recorded decisions and their replays.</summary>
+    public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();
 
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
@@ -139,6 +144,18 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>Agrees to the activation of a version that enables live.</summary>
     public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation = default) =>
         InvokeAsync<PolicyRecording>(command, cancellation);
+
+    /// <summary>Decides whether a candidate may be promoted, with all that follows.</summary>
+    public Task<PromotionAnswer> SendAsync(RequestPromotion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PromotionAnswer>(command, cancellation);
+
+    /// <summary>Takes a champion from its place.</summary>
+    public Task<PlaceAnswer> SendAsync(DemoteChampion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PlaceAnswer>(command, cancellation);
+
+    /// <summary>Rolls a champion back.</summary>
+    public Task<PlaceAnswer> SendAsync(RollBackChampion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PlaceAnswer>(command, cancellation);
 
     /// <summary>Stops and lets go of the database.</summary>
     public async ValueTask DisposeAsync()

@@ -1,8 +1,10 @@
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JasperFx;
@@ -40,6 +42,7 @@ public static class LedgerServices
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
+        services.AddSingleton<DecisionQueries>();
         var marten = services
             .AddMarten(provider =>
             {
@@ -89,7 +92,10 @@ public static class LedgerServices
             .IncludeType(typeof(ReleaseKillSwitchHandler))
             .IncludeType(typeof(PublishPolicyHandler))
             .IncludeType(typeof(ActivatePolicyHandler))
-            .IncludeType(typeof(ApprovePolicyActivationHandler));
+            .IncludeType(typeof(ApprovePolicyActivationHandler))
+            .IncludeType(typeof(RequestPromotionHandler))
+            .IncludeType(typeof(DemoteChampionHandler))
+            .IncludeType(typeof(RollBackChampionHandler));
 
         // Commands are invoked and answered in process. Nothing is queued, so there are no envelopes to store and no agents to run.
         wolverine.Durability.Mode = DurabilityMode.MediatorOnly;

@@ -86,7 +86,13 @@ public static class RequestPromotionHandler
         var evaluation = command.EvaluationId is { } asked
             ? candidate.Find(asked)
             : candidate.Evaluations.LastOrDefault(one => one.Status == EvaluationStatus.Completed);
-        if (evaluation is null) return (null, CommandRefusals.UnknownEvaluation(command.CandidateId, command.EvaluationId));
+        if (evaluation is null)
+        {
+            return (null, command.EvaluationId is { } named
+                ? CommandRefusals.UnknownEvaluation(command.CandidateId, named)
+                : CommandRefusals.EvaluationNotCompleted(command.CandidateId, null));
+        }
+
         await evidence.ReadAsync(evaluation, cancellation);
         return (evaluation, null);
     }
