@@ -5,14 +5,16 @@ using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Demo;
 using JanusQ.Ledger.Cli.Lane;
+using JanusQ.Ledger.Cli.Decisions;
 using JanusQ.Ledger.Cli.Policies;
+using JanusQ.Ledger.Cli.Promotions;
 
 Console.OutputEncoding = Encoding.UTF8;
 var options = new GlobalOptions();
 var root = new RootCommand("The system of record for promoting trading strategies: evidence in, verdict derived, everything replayable.");
 options.AddTo(root);
 root.Subcommands.Add(DemoCommand.Create(options));
-root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options) });
+root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options), LaneIngestCommand.Create(options) });
 root.Subcommands.Add(new Command("candidate", "Candidates and their histories.")
 {
     CandidateListCommand.Create(options),
@@ -25,6 +27,11 @@ root.Subcommands.Add(new Command("policy", "Policy documents.")
     PolicyDiffCommand.Create(options),
     PolicyDryRunCommand.Create(options),
 });
+root.Subcommands.Add(PromoteCommand.Create(options));
+root.Subcommands.Add(PlaceCommands.Demote(options));
+root.Subcommands.Add(PlaceCommands.RollBack(options));
+root.Subcommands.Add(new Command("champion", "Who is active for a target.") { PlaceCommands.Show(options) });
+root.Subcommands.Add(new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
 root.Subcommands.Add(ExplainCommand.Create(options));
 root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
 

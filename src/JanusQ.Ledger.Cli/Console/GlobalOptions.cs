@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JanusQ.Ledger.Core.Candidates;
 
 namespace JanusQ.Ledger.Cli.Console;
 
@@ -31,11 +32,20 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Role { get; } = new("--role")
+    {
+        Description = "In which role. Without it worker for lanes, operator for everything else.",
+        Recursive = true,
+    };
+
+    public GlobalOptions() => Role.AcceptOnlyFromAmong([.. Roles.All]);
+
     public void AddTo(Command root)
     {
         root.Options.Add(Output);
         root.Options.Add(Connection);
         root.Options.Add(Data);
         root.Options.Add(Actor);
+        root.Options.Add(Role);
     }
 }

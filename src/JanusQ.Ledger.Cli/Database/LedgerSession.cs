@@ -14,9 +14,12 @@ internal sealed class LedgerSession : IAsyncDisposable
 {
     private readonly PostgreSqlLease _lease;
 
-    private LedgerSession(PostgreSqlLease lease, LedgerHost ledger, string actor)
+    private readonly string? _role;
+
+    private LedgerSession(PostgreSqlLease lease, LedgerHost ledger, string actor, string? role)
     {
         _lease = lease;
+        _role = role;
         Ledger = ledger;
         Actor = actor;
     }
@@ -40,16 +43,17 @@ internal sealed class LedgerSession : IAsyncDisposable
             Log = terminal.Notice,
         },
         parsed.GetRequiredValue(options.Actor),
+        parsed.GetValue(options.Role),
         cancellation);
 
     /// <summary>Opens the ledger on a server.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
-    public static async Task<LedgerSession> OpenAsync(PostgreSqlOptions server, string actor, CancellationToken cancellation)
+    public static async Task<LedgerSession> OpenAsync(PostgreSqlOptions server, string actor, string? role, CancellationToken cancellation)
     {
         var lease = await PostgreSqlSource.AcquireAsync(server, cancellation).ConfigureAwait(false);
         try
         {
-            return new LedgerSession(lease, LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true }), actor);
+            return new LedgerSession(lease, LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true }), actor, role);
         }
         catch
         {
@@ -58,8 +62,11 @@ internal sealed class LedgerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The actor in a role.</summary>
-    public Submitter As(string role) => new(Actor, role);
+    /// <summary>The actor in the role that was asked for, an operator if none was.</summary>
+    public Submitter By => new(Actor, _role ?? Roles.Operator);
+
+    /// <summary>The actor in the role that was asked for, a worker if none was.</summary>
+    public Submitter AsWorker => new(Actor, _role ?? Roles.Worker);
 
     /// <summary>Records a finished evaluation.</summary>
     public Task<Recording> SubmitAsync(SubmitLaneRun submission, CancellationToken cancellation) => Ledger.SendAsync(submission, cancellation);

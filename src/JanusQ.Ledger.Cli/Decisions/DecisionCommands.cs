@@ -53,7 +53,7 @@ internal static class DecisionCommands
         {
             var bar = addTask("replaying every decision");
             var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            var others = new List<(RecordedDecision Decision, DecisionReplay Replay)>();
+            var others = new List<(RecordedDecision Decision, Replay Replay)>();
             await foreach (var candidateId in session.Ledger.Decisions.CandidatesWithDecisionsAsync(cancellation).ConfigureAwait(false))
             {
                 foreach (var decision in await session.Ledger.Decisions.OfCandidateAsync(candidateId, cancellation).ConfigureAwait(false))
@@ -82,12 +82,12 @@ internal static class DecisionCommands
             };
         });
 
-    private static JsonObject Document(RecordedDecision decision, DecisionReplay replay) => new(
+    private static JsonObject Document(RecordedDecision decision, Replay replay) => new(
     [
-        new("candidate_id", decision.Before.CandidateId), new("decision_id", decision.Decided.DecisionId), .. replay.ToJson().Members,
+        new("candidate_id", decision.CandidateId), .. replay.ToJson().Members,
     ]);
 
-    private static ExitCode CodeOf(DecisionReplay replay) => replay.Outcome == ReplayOutcome.Match ? ExitCode.Done : ExitCode.IntegrityViolation;
+    private static ExitCode CodeOf(Replay replay) => replay.Outcome == ReplayOutcome.Match ? ExitCode.Done : ExitCode.IntegrityViolation;
 
     private static async Task<RecordedDecision> FindAsync(LedgerSession session, string decisionId, CancellationToken cancellation) =>
         await session.Ledger.Decisions.FindAsync(decisionId, cancellation).ConfigureAwait(false)

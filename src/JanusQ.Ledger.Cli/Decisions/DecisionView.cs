@@ -16,7 +16,7 @@ internal static class DecisionView
     public static void Show(IAnsiConsole console, RecordedDecision decision)
     {
         var decided = decision.Decided;
-        Show(console, decision.Before.CandidateId, decided);
+        Show(console, decision.CandidateId, decided);
         var steps = new Table().Border(TableBorder.Rounded).AddColumns("step", "", "reasons");
         foreach (var recorded in decision.Events)
         {
@@ -62,12 +62,12 @@ internal static class DecisionView
         console.Write(table);
     }
 
-    public static void Show(IAnsiConsole console, RecordedDecision decision, DecisionReplay replay)
+    public static void Show(IAnsiConsole console, RecordedDecision decision, Replay replay)
     {
         var colour = replay.Outcome == ReplayOutcome.Match ? "green" : "red";
         console.MarkupLineInterpolated(
-            $"[bold]{decision.Before.CandidateId}[/]  decision {decision.Decided.DecisionId}: [{colour}]{replay.Outcome.Name()}[/]");
-        if (replay.Differences.Count == 0) return;
+            $"[bold]{decision.CandidateId}[/]  decision {decision.Decided.DecisionId}: [{colour}]{replay.Outcome.Name()}[/]");
+        if (replay.Differences.IsEmpty) return;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("where", "recorded", "derived");
         foreach (var difference in replay.Differences.Take(MostDifferencesShown))
             table.AddRow(Markup.Escape(difference.Path), Text(difference.Recorded), Text(difference.Derived));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
@@ -68,7 +69,7 @@ internal static class LaneIngestCommand
                 ("promotion", PromoteCommand.ToJson(decided))),
             console =>
             {
-                console.Write($"{lane.CandidateId}  run {lane.RunId}: evaluation {recording.EvaluationId} is {status}.\n");
+                console.WriteLine($"{lane.CandidateId}  run {lane.RunId}: evaluation {recording.EvaluationId} is {status}.");
                 PromoteCommand.Show(console, decided);
             })
         {
@@ -84,8 +85,8 @@ internal static class LaneIngestCommand
             ("conflicts", new JsonArray(recording.Differences.Select(difference => (JsonValue)CandidateDocument.Of(difference))))),
         console =>
         {
-            console.Write($"Conflict: evaluation {recording.EvaluationId} is recorded with other content. The attempt is recorded, nothing else changed.\n");
-            foreach (var difference in recording.Differences) console.Write($"  differs: {difference.Text()}\n");
+            console.WriteLine($"Conflict: evaluation {recording.EvaluationId} is recorded with other content. The attempt is recorded, nothing else changed.");
+            foreach (var difference in recording.Differences) console.WriteLine($"  differs: {difference.Text()}");
         })
     {
         ExitCode = ExitCode.Conflict,

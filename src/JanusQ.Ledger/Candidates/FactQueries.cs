@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Signals;
 using Marten;
 
 namespace JanusQ.Ledger.Candidates;
@@ -30,10 +31,32 @@ public sealed class FactQueries(IDocumentStore store)
         return await session.QueryAsync<PolicyBook>("where true order by id collate \"C\"", cancellation);
     }
 
+    /// <summary>The place of a target's champion after so many of its events; none where it has fewer.</summary>
+    public async Task<ChampionSlot?> ChampionAtVersionAsync(PromotionTarget target, long version, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var events = await PlaceAsync(target, version, cancellation);
+        return events.Count == version ? Fold(target, events) : null;
+    }
+
+    /// <summary>The place of a target's champion at an instant, that instant's events included.</summary>
+    public async Task<ChampionSlot> ChampionAtInstantAsync(PromotionTarget target, Instant at, CancellationToken cancellation = default) =>
+        Fold(target, (await PlaceAsync(target, 0, cancellation)).TakeWhile(happened => happened.At <= at));
+
     /// <summary>The place of a target's champion.</summary>
     public async Task<ChampionSlot> ChampionAsync(PromotionTarget target, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
         return await session.LoadAsync<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation) ?? ChampionSlot.Empty(target);
+    }
+
+    private static ChampionSlot Fold(PromotionTarget target, IEnumerable<ChampionEvent> events) =>
+        events.Aggregate(ChampionSlot.Empty(target), (place, happened) => place.After(happened));
+
+    private async Task<IReadOnlyList<ChampionEvent>> PlaceAsync(PromotionTarget target, long version, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(ChampionSlot.StreamOf(target), version, token: cancellation);
+        return [.. events.Select(recorded => (ChampionEvent)recorded.Data)];
     }
 }

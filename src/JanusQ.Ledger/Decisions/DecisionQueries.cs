@@ -41,16 +41,16 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
     }
 
     /// <summary>Derives a decision again from what it recorded and compares, byte for byte in canonical JSON.</summary>
-    public async Task<DecisionReplay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation = default)
+    public async Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(decision);
         var evidence = new StoredEvidence(contents);
         var decided = decision.Decided;
-        if (decision.Before.Find(decided.EvaluationId) is { } evaluation) await evidence.ReadAsync(evaluation, cancellation);
+        if (StateOf(decision).Find(decided.EvaluationId) is { } evaluation) await evidence.ReadAsync(evaluation, cancellation);
         foreach (var named in new[] { decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256 })
             if (named is { } sha256) await evidence.ReadAsync(sha256, cancellation);
-        return DecisionReplay.Run(
-            decision.Before, [.. decision.Events.Select(recorded => recorded.Happened)], evidence.Find, RecordedEvent.DataOf);
+        CandidateEvent[] events = [.. decision.Earlier, .. decision.Events.Select(recorded => recorded.Happened)];
+        return DecisionReplay.Of(decision.CandidateId, events, decided.DecisionId, evidence.Find, RecordedEvent.DataOf);
     }
 
     /// <summary>Every candidate with a decision, in the order of their ids.</summary>
@@ -60,6 +60,12 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
             $"select distinct stream_id collate \"C\" as id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' order by id");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) yield return CandidateIdentity.CandidateOfStream(reader.GetString(0));
+    }
+
+    private static Candidate StateOf(RecordedDecision decision)
+    {
+        var state = Candidate.Unrecorded(decision.CandidateId);
+        return decision.Earlier.Aggregate(state, (before, happened) => before.After(happened));
     }
 
     private static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(IQuerySession session, string candidateId, CancellationToken cancellation) =>

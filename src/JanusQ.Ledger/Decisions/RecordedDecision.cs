@@ -5,11 +5,14 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Decisions;
 
-/// <summary>A decision as it is recorded: its four events, what followed from it for its candidate, and the state before it.</summary>
+/// <summary>A decision as it is recorded: its four events, what followed from it for its candidate, and what was before it.</summary>
 public sealed record RecordedDecision
 {
-    /// <summary>The candidate before the decision's first event.</summary>
-    public required Candidate Before { get; init; }
+    /// <summary>The candidate.</summary>
+    public required string CandidateId { get; init; }
+
+    /// <summary>Everything that had happened to the candidate before, in order.</summary>
+    public required ImmutableArray<CandidateEvent> Earlier { get; init; }
 
     /// <summary>The four events of the decision and its candidate's promotion or demotion that followed, in order.</summary>
     public required ImmutableArray<RecordedEvent> Events { get; init; }
@@ -24,18 +27,16 @@ public sealed record RecordedDecision
     public static RecordedDecision? Find(string candidateId, IReadOnlyList<RecordedEvent> history, string decisionId)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var before = Candidate.Unrecorded(candidateId);
-        var first = true;
         for (var i = 0; i < history.Count; i++)
         {
             if (Is(DecisionOf(history[i].Happened), decisionId))
             {
                 var events = history.Skip(i).TakeWhile(recorded => Is(DecisionOf(recorded.Happened), decisionId)).ToImmutableArray();
-                return events.Any(recorded => recorded.Happened is PromotionDecided) ? new RecordedDecision { Before = before, Events = events } : null;
+                var earlier = history.Take(i).Select(recorded => recorded.Happened).ToImmutableArray();
+                return events.Any(recorded => recorded.Happened is PromotionDecided)
+                    ? new RecordedDecision { CandidateId = candidateId, Earlier = earlier, Events = events }
+                    : null;
             }
-
-            before = first ? Candidate.From(candidateId, history[i].Happened) : before.After(history[i].Happened);
-            first = false;
         }
 
         return null;
@@ -44,7 +45,7 @@ public sealed record RecordedDecision
     /// <summary>The decision as a document: the same for the command line and the server, and stable.</summary>
     public JsonObject ToJson()
     {
-        var members = new List<(string, JsonValue)> { ("candidate_id", Before.CandidateId) };
+        var members = new List<(string, JsonValue)> { ("candidate_id", CandidateId) };
         foreach (var recorded in Events)
         {
             var name = recorded.Type;
