@@ -6,6 +6,7 @@ using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Demo;
 using JanusQ.Ledger.Cli.Lane;
 using JanusQ.Ledger.Cli.Decisions;
+using JanusQ.Ledger.Cli.Operators;
 using JanusQ.Ledger.Cli.Policies;
 using JanusQ.Ledger.Cli.Promotions;
 
@@ -26,12 +27,24 @@ root.Subcommands.Add(new Command("policy", "Policy documents.")
     PolicyValidateCommand.Create(options),
     PolicyDiffCommand.Create(options),
     PolicyDryRunCommand.Create(options),
+    PolicyBookCommands.Publish(options),
+    PolicyBookCommands.Activate(options),
+    PolicyBookCommands.Approve(options),
+    PolicyBookCommands.List(options),
 });
 root.Subcommands.Add(PromoteCommand.Create(options));
 root.Subcommands.Add(PlaceCommands.Demote(options));
 root.Subcommands.Add(PlaceCommands.RollBack(options));
 root.Subcommands.Add(new Command("champion", "Who is active for a target.") { PlaceCommands.Show(options) });
 root.Subcommands.Add(new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
+root.Subcommands.Add(ApprovalCommands.Approve(options));
+root.Subcommands.Add(ApprovalCommands.Revoke(options));
+root.Subcommands.Add(ApprovalCommands.List(options));
+root.Subcommands.Add(CandidateOperatorCommands.Pause(options));
+root.Subcommands.Add(CandidateOperatorCommands.Resume(options));
+root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
+root.Subcommands.Add(DrillCommands.Create(options));
+root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
 root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
 

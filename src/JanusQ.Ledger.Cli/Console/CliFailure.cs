@@ -1,4 +1,3 @@
-using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Cli.Console;
@@ -15,18 +14,4 @@ internal sealed class CliFailure(ExitCode exitCode, string code, string message)
 
     /// <summary>Members beside code and message.</summary>
     public JsonObject Details { get; init; } = JsonObject.Empty;
-
-    /// <summary>A refused command: what it names does not exist, the actor may not, or it does not fit what is recorded.</summary>
-    public static CliFailure Of(Refusal refusal) => new(
-        refusal.Code switch
-        {
-            "not_authorised" => ExitCode.NotAuthorised,
-            _ when refusal.Code.StartsWith("unknown_", StringComparison.Ordinal) => ExitCode.NotFound,
-            _ => ExitCode.Failed,
-        },
-        refusal.Code,
-        refusal.Explanation)
-    {
-        Details = JsonObject.Of(("refused", refusal.ToJson())),
-    };
 }

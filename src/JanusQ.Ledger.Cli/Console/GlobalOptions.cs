@@ -32,13 +32,7 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public Option<string?> Role { get; } = new("--role")
-    {
-        Description = "In which role. Without it worker for lanes, operator for everything else.",
-        Recursive = true,
-    };
-
-    public GlobalOptions() => Role.AcceptOnlyFromAmong([.. Roles.All]);
+    public Option<string?> Role { get; } = CreateRole();
 
     public void AddTo(Command root)
     {
@@ -47,5 +41,16 @@ internal sealed class GlobalOptions
         root.Options.Add(Data);
         root.Options.Add(Actor);
         root.Options.Add(Role);
+    }
+
+    private static Option<string?> CreateRole()
+    {
+        var role = new Option<string?>("--role")
+        {
+            Description = "The role in which the actor acts. Without it worker where a lane is run, else operator.",
+            Recursive = true,
+        };
+        role.AcceptOnlyFromAmong([.. Roles.All]);
+        return role;
     }
 }

@@ -17,13 +17,13 @@ internal static class PlaceCommands
         options,
         new Command("demote", "Takes a champion from its place; nobody takes it."),
         (session, candidateId, target, reason, cancellation) => session.Ledger.SendAsync(
-            new DemoteChampion { CandidateId = candidateId, By = session.By, Target = target, Reason = reason }, cancellation));
+            new DemoteChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
 
     public static Command RollBack(GlobalOptions options) => Change(
         options,
         new Command("rollback", "Takes a champion from its place, brings its predecessor back and bars its evidence."),
         (session, candidateId, target, reason, cancellation) => session.Ledger.SendAsync(
-            new RollBackChampion { CandidateId = candidateId, By = session.By, Target = target, Reason = reason }, cancellation));
+            new RollBackChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
 
     public static Command Show(GlobalOptions options)
     {
@@ -116,7 +116,7 @@ internal static class PlaceCommands
     /// <summary>What became of the place as an answer of the program.</summary>
     public static Answer ToAnswer(PlaceAnswer answer)
     {
-        if (answer.Refusal is { } refusal) throw CliFailure.Of(refusal);
+        if (answer.Refusal is { } refusal) throw refusal.ToFailure();
         return new Answer(
             JsonObject.Of(
                 ("outcome", "recorded"),

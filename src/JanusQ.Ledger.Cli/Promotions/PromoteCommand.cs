@@ -33,7 +33,7 @@ internal static class PromoteCommand
                 new RequestPromotion
                 {
                     CandidateId = parsed.GetRequiredValue(id),
-                    By = session.By,
+                    By = session.As(Roles.Operator),
                     EvaluationId = parsed.GetValue(evaluation),
                     Target = TargetOption.Read(parsed, target),
                 },
@@ -46,7 +46,7 @@ internal static class PromoteCommand
     /// <summary>The decision as an answer of the program.</summary>
     public static Answer ToAnswer(PromotionAnswer answer, bool failOnDeny)
     {
-        if (answer.Refusal is { } refusal) throw CliFailure.Of(refusal);
+        if (answer.Refusal is { } refusal) throw refusal.ToFailure();
         return new Answer(ToJson(answer), console => Show(console, answer))
         {
             ExitCode = failOnDeny && answer.Decision!.Action == PromotionAction.Deny ? ExitCode.Denied : ExitCode.Done,

@@ -28,6 +28,7 @@ public static class ReasonCatalogue
         .Concat(PromotionReasons.All)
         .Concat(ReasonsElsewhere.All)
         .Concat(LedgerReasons.All)
+        .Concat(CommandReasons.All)
         .GroupBy(reason => reason.Code, StringComparer.Ordinal)
         .Select(group => new CatalogueEntry(group.Key, [.. group.Distinct()]))
         .ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);

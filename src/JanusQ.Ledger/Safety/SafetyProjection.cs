@@ -1,23 +1,14 @@
 using JanusQ.Ledger.Core.Candidates;
-using JasperFx.Events;
-using Marten.Events.Aggregation;
+using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Safety;
 
-/// <summary>
-/// The safety controls as they stand, written with their events. An event that the fold does not know is an error, never passed over.
-/// </summary>
-public sealed partial class SafetyProjection : SingleStreamProjection<SafetyControls, string>
+/// <summary>The safety controls as they stand.</summary>
+public sealed partial class SafetyProjection : StreamProjection<SafetyControls, SafetyEvent>
 {
-    /// <summary>Names the projection after what it keeps.</summary>
-    public SafetyProjection() => Name = nameof(SafetyControls);
-
     /// <inheritdoc />
-    public override SafetyControls Evolve(SafetyControls? snapshot, string id, IEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        if (e.Data is not SafetyEvent happened)
-            throw new UnknownCandidateEventException($"The stream {id} holds a {e.EventTypeName}, which is no event of safety controls.");
-        return (snapshot ?? SafetyControls.Unrehearsed).After(happened);
-    }
+    protected override SafetyControls After(SafetyControls? state, string stream, SafetyEvent happened) =>
+        string.Equals(stream, SafetyControls.Stream, StringComparison.Ordinal)
+            ? (state ?? SafetyControls.Unrehearsed).After(happened)
+            : throw new ArgumentException($"'{stream}' is not the stream of safety controls.", nameof(stream));
 }
