@@ -322,8 +322,8 @@ public sealed record Candidate
         {
             Role = role,
             Decisions = Decisions.Add(new DecidedPromotion(
-                decided.DecisionId, decided.RunId, decided.EvaluationId, decided.Target, decided.Action, decided.ApprovedMode, decided.Reasons,
-                decided.TraceId, decided.FactsSha256, decided.At)),
+                decided.DecisionId, decided.RunId, decided.EvaluationId, decided.Target, decided.Action, decided.Reasons,
+                decided.TraceId, decided.FactsSha256, decided.At, decided.ApprovedMode)),
             Progress = role == CandidateRole.Demoted
                 ? CandidateStage.Demoted
                 : decided.Action == Promotion.PromotionAction.Deny ? CandidateStage.Denied : CandidateStage.Held,

@@ -52,7 +52,7 @@ public sealed record ChampionRemoved : ChampionEvent
 /// <param name="Since">Since when.</param>
 /// <param name="Predecessor">Who comes back on a roll back, or none.</param>
 public sealed record Champion(
-    string CandidateId, string DecisionId, string EvaluationId, Sha256Hash ArtifactSetSha256, Instant Since, string? Predecessor);
+    string CandidateId, string DecisionId, string EvaluationId, Sha256Hash ArtifactSetSha256, Instant Since, string? Predecessor = null);
 
 /// <summary>The one place of a target's champion: what its stream adds up to. Immutable.</summary>
 public sealed record ChampionSlot

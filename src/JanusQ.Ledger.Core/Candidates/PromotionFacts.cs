@@ -134,19 +134,19 @@ public sealed record PromotionFacts
 /// <param name="EvaluationId">The evaluation decided about.</param>
 /// <param name="Target">The target asked for.</param>
 /// <param name="Action">promote, hold or deny.</param>
-/// <param name="ApprovedMode">The mode approved; none for a denial.</param>
 /// <param name="Reasons">All reasons.</param>
 /// <param name="TraceId">The recommendation's trace id.</param>
 /// <param name="FactsSha256">What is equal when the same is asked again.</param>
 /// <param name="At">When it was made.</param>
+/// <param name="ApprovedMode">The mode approved; none for a denial.</param>
 public sealed record DecidedPromotion(
     string DecisionId,
     string RunId,
     string EvaluationId,
     PromotionTarget Target,
     Promotion.PromotionAction Action,
-    PromotionTarget? ApprovedMode,
     ImmutableArray<string> Reasons,
     string TraceId,
     Sha256Hash FactsSha256,
-    Instant At);
+    Instant At,
+    PromotionTarget? ApprovedMode = null);

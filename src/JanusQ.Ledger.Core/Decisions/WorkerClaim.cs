@@ -59,7 +59,10 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
         };
         if (allowed && level == PromotionAction.Deny) level = rank > 1 ? PromotionAction.Promote : PromotionAction.Hold;
         var verdict = new ClaimedVerdict(
-            Storable.Text(claimedAction), allowed, claimedMode is null ? null : Storable.Text(claimedMode), [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)]);
+            Storable.Text(claimedAction),
+            allowed,
+            [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)],
+            claimedMode is null ? null : Storable.Text(claimedMode));
         return new WorkerClaim(verdict, new VerdictReach(level, level == PromotionAction.Deny ? 0 : rank));
     }
 }

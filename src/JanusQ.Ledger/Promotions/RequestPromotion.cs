@@ -61,6 +61,7 @@ public static class RequestPromotionHandler
             return await RepeatedAsync(session, command, stream, repeated, cancellation);
 
         var change = ChampionDecider.After(candidate, derived.Decided, derived.Recommendation.Basis.RecommendedMode, place);
+        var version = stream.CurrentVersion ?? 0;
         stream.AppendMany([.. derived.Events, .. change.OfCandidate]);
         var appended = derived.Events.Length + change.OfCandidate.Length + await PlaceStreams.AppendAsync(session, places, change, cancellation);
         await contents.StoreWithAsync(session, [.. derived.Documents.Select(document => new DocumentContent(document.Bytes))], cancellation);
@@ -71,7 +72,7 @@ public static class RequestPromotionHandler
             Outcome = CommandOutcome.Recorded,
             CandidateId = command.CandidateId,
             Decision = derived.Decided,
-            CandidateVersion = (stream.CurrentVersion ?? 0) + derived.Events.Length + change.OfCandidate.Length,
+            CandidateVersion = version + derived.Events.Length + change.OfCandidate.Length,
             Appended = appended,
             Demoted = change.OtherCandidateId,
         };
