@@ -16,9 +16,10 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
     /// <summary>The most permissive verdict that a file of the run claims; none where no file claims any.</summary>
     public static WorkerClaim? Find(EvaluationArtifacts artifacts)
     {
-        WorkerClaim?[] claims = [OfEvidenceGate(artifacts.Parsed(LanePaths.EvidenceGate)), OfGateReport(artifacts.Parsed(LanePaths.GateReport))];
-        return claims.OfType<WorkerClaim>().Aggregate(
-            (WorkerClaim?)null, (most, claim) => most is null || claim.Reach.CompareTo(most.Reach) > 0 ? claim : most);
+        var inGate = OfEvidenceGate(artifacts.Parsed(LanePaths.EvidenceGate));
+        var inReport = OfGateReport(artifacts.Parsed(LanePaths.GateReport));
+        if (inGate is null || inReport is null) return inGate ?? inReport;
+        return inReport.Reach.CompareTo(inGate.Reach) > 0 ? inReport : inGate;
     }
 
     /// <summary>Whether the claim is the verdict that was derived.</summary>
@@ -29,8 +30,8 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
     {
         if (gate is null) return null;
         var recommendation = gate["recommendation"].ObjectOrEmpty();
-        return Of(
-            recommendation["action"], gate["allowed"].IsTrue() || recommendation["eligible"].IsTrue(), gate["recommended_mode"], gate["reasons"]);
+        var allowed = gate["allowed"].IsTrue() || recommendation["eligible"].IsTrue();
+        return Of(recommendation["action"], allowed, gate["recommended_mode"], gate["reasons"]);
     }
 
     private static WorkerClaim? OfGateReport(JsonObject? report)
@@ -50,16 +51,20 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
     {
         var claimedMode = mode.NonBlank();
         var rank = PromotionTargets.RankOf(claimedMode);
-        var claimedAction = action.NonBlank() ?? (!allowed ? PromotionAction.Deny : rank > 1 ? PromotionAction.Promote : PromotionAction.Hold).Name();
+        var whenAllowed = rank > (int)PromotionTarget.Shadow ? PromotionAction.Promote : PromotionAction.Hold;
+        var claimedAction = action.NonBlank() ?? (allowed ? whenAllowed : PromotionAction.Deny).Name();
         var level = claimedAction switch
         {
             "promote" => PromotionAction.Promote,
             "hold" => PromotionAction.Hold,
             _ => PromotionAction.Deny,
         };
-        if (allowed && level == PromotionAction.Deny) level = rank > 1 ? PromotionAction.Promote : PromotionAction.Hold;
+        if (allowed && level == PromotionAction.Deny) level = whenAllowed;
         var verdict = new ClaimedVerdict(
-            Storable.Text(claimedAction), allowed, claimedMode is null ? null : Storable.Text(claimedMode), [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)]);
+            Storable.Text(claimedAction),
+            allowed,
+            claimedMode is null ? null : Storable.Text(claimedMode),
+            [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)]);
         return new WorkerClaim(verdict, new VerdictReach(level, level == PromotionAction.Deny ? 0 : rank));
     }
 }
@@ -74,5 +79,6 @@ internal readonly record struct VerdictReach(PromotionAction Action, int ModeRan
         new(derived.Action, derived.Eligible ? (int)derived.Basis.RecommendedMode : 0);
 
     /// <inheritdoc />
-    public int CompareTo(VerdictReach other) => Action != other.Action ? Action.CompareTo(other.Action) : ModeRank.CompareTo(other.ModeRank);
+    public int CompareTo(VerdictReach other) =>
+        Action != other.Action ? Action.CompareTo(other.Action) : ModeRank.CompareTo(other.ModeRank);
 }
