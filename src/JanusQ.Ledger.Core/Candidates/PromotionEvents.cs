@@ -128,7 +128,7 @@ public sealed record ClaimedVerdict(string Action, bool Allowed, ImmutableArray<
 public sealed record EvaluatorVersions(string Derivation, string GateMatrix, string PromotionChecks);
 
 /// <summary>A step of a decision that is none of gates, prerequisites and rollback readiness, with its reasons.</summary>
-/// <param name="Step">policy, artifacts, drift, approval, kill_switch, pause or claim.</param>
+/// <param name="Step">policy, artifacts, gate_inputs, drift, approval, kill_switch, pause, rolled_back_evidence or claim.</param>
 /// <param name="Allowed">Whether it allows the promotion.</param>
 /// <param name="Reasons">Its reasons.</param>
 /// <param name="Details">One object a reason that has more to say.</param>

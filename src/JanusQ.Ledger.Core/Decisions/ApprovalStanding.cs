@@ -59,7 +59,7 @@ internal sealed record ApprovalStanding(Approval? Counting, bool Standing, Appro
         return faults;
     }
 
-    /// <summary>Whether the candidate is champion of the target by the decision that used the approval, or was confirmed by it since.</summary>
+    /// <summary>Whether the decision that used the approval made the candidate the target's champion, or has confirmed it since.</summary>
     private static bool StandsOn(PromotionCase asked, Approval approval)
     {
         if (approval.UsedBy is not { } decisionId) return false;

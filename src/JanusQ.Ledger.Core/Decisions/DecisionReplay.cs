@@ -89,7 +89,11 @@ public static class DecisionReplay
     /// <param name="toJson">An event as it is recorded.</param>
     /// <exception cref="ArgumentException">The events hold no such decision.</exception>
     public static Replay Of(
-        string candidateId, IReadOnlyList<CandidateEvent> events, string decisionId, FindContent content, Func<CandidateEvent, JsonValue> toJson)
+        string candidateId,
+        IReadOnlyList<CandidateEvent> events,
+        string decisionId,
+        FindContent content,
+        Func<CandidateEvent, JsonValue> toJson)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(content);

@@ -7,7 +7,8 @@ using JanusQ.Ledger.Core.Lane;
 namespace JanusQ.Ledger.Core.Decisions;
 
 /// <summary>Whether everything of an evaluation is stored, is what was recorded, and says what follows from its own entries.</summary>
-internal sealed class EvidenceVerification(PromotionCase asked, EvaluationArtifacts artifacts, VerifiedContent content, StepFindings findings)
+internal sealed class EvidenceVerification(
+    PromotionCase asked, EvaluationArtifacts artifacts, VerifiedContent content, StepFindings findings)
 {
     private const int MostFindingsShown = 8;
 
@@ -21,7 +22,13 @@ internal sealed class EvidenceVerification(PromotionCase asked, EvaluationArtifa
         if (_evaluation.Status != EvaluationStatus.Completed)
             findings.Add(LedgerReasons.NotCompleted, ("evaluation_id", _start.EvaluationId));
         if (asked.Target != _start.Target)
-            findings.Add(LedgerReasons.TargetNotEvaluated, ("requested_target", asked.Target.Name()), ("evaluated_target", _start.Target.Name()));
+        {
+            findings.Add(
+                LedgerReasons.TargetNotEvaluated,
+                ("requested_target", asked.Target.Name()),
+                ("evaluated_target", _start.Target.Name()));
+        }
+
         foreach (var artifact in artifacts.Recorded) CheckStored(artifact);
         CheckSet();
         CheckInputs();

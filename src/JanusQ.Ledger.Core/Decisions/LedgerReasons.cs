@@ -2,7 +2,7 @@ using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Decisions;
 
-/// <summary>The ledger's own reasons to deny (ledger.md section 4): what stands before, between and after the checks of the contract.</summary>
+/// <summary>The ledger's own reasons to deny (ledger.md section 4): what stands around the checks of the contract.</summary>
 internal static class LedgerReasons
 {
     private static readonly List<ReasonCode> Declared = [];
@@ -16,7 +16,8 @@ internal static class LedgerReasons
     public static readonly ReasonCode PolicyNotPublished = Add("policy_not_published", DecisionSteps.Policy,
         "The run's policy was never published.", "Publish and activate it, or run the lane with the active policy.");
     public static readonly ReasonCode PolicyNotActive = Add("policy_not_active", DecisionSteps.Policy,
-        "The run's policy is published and is the active version of no name.", "Run the lane with the active policy, or activate this one.");
+        "The run's policy is published and is the active version of no name.",
+        "Run the lane with the active policy, or activate this one.");
 
     public static readonly ReasonCode NotCompleted = Add("evaluation_not_completed", DecisionSteps.Artifacts,
         "The evaluation is not complete.", "Emit the rest of its artifacts and complete the run, or ask for another evaluation.");
@@ -52,7 +53,8 @@ internal static class LedgerReasons
         "There is no policy to evaluate the rollback readiness under.", "See the reasons of the policy.");
 
     public static readonly ReasonCode HumanApprovalMissing = Add("human_approval_missing", DecisionSteps.Approval,
-        "The policy asks for an approval and nobody approved this run for this target.", "Have somebody approve who did not submit the run.");
+        "The policy asks for an approval and nobody approved this run for this target.",
+        "Have somebody approve who did not submit the run.");
     public static readonly ReasonCode ApprovalMismatch = Add("approval_mismatch", DecisionSteps.Approval,
         "The nearest approval is bound to another run, target, policy or artifact set.", "Have exactly this evidence approved.");
     public static readonly ReasonCode ApprovalNotIndependent = Add("approval_not_independent", DecisionSteps.Approval,

@@ -19,8 +19,8 @@ internal sealed class MeasuredInputs
 
     private static readonly string[] Members =
     [
-        "feature_schema_version", "required_feature_null_rate", "staleness_ms_p95", "symbol_coverage", "metrics", "robustness", "tca_metrics",
-        "llm_metrics", "forecast_metrics", Evidence, "fragility_state", "fragility_score", "stability_mode_active",
+        "feature_schema_version", "required_feature_null_rate", "staleness_ms_p95", "symbol_coverage", "metrics", "robustness",
+        "tca_metrics", "llm_metrics", "forecast_metrics", Evidence, "fragility_state", "fragility_score", "stability_mode_active",
     ];
 
     private readonly LaneRunStarted _start;
@@ -50,7 +50,7 @@ internal sealed class MeasuredInputs
         SummarizeJanus();
     }
 
-    /// <summary>The measurements in contract order: those of the run's own gate inputs if it brought any, else those of the artifacts.</summary>
+    /// <summary>The measurements in contract order: of the run's own gate inputs if it brought any, else of the artifacts.</summary>
     public JsonObject Document { get; private set; } = JsonObject.Empty;
 
     /// <summary>Number of signals; none where they cannot be read.</summary>
@@ -162,7 +162,8 @@ internal sealed class MeasuredInputs
                 .With("recalibration_artifact_ref", LanePaths.Recalibration));
         }
 
-        return _artifacts.Parsed(LanePaths.Validation) is { } validation ? evidence.With("validation", validation) : evidence.Without("validation");
+        var validation = _artifacts.Parsed(LanePaths.Validation);
+        return validation is null ? evidence.Without("validation") : evidence.With("validation", validation);
     }
 
     private void MeasureFragility()
@@ -181,14 +182,14 @@ internal sealed class MeasuredInputs
         var eventCar = _artifacts.Parsed(LanePaths.EventCar);
         var reward = _artifacts.Parsed(LanePaths.Reward);
         if (eventCar is null && reward is null) return;
-        var records = eventCar?["records"] as JsonArray;
-        var rewards = reward?["rewards"] as JsonArray;
-        EventCount = records?.Count ?? 0;
-        RewardCount = rewards?.Count ?? 0;
+        var records = eventCar?["records"] as JsonArray ?? JsonArray.Empty;
+        var rewards = reward?["rewards"] as JsonArray ?? JsonArray.Empty;
+        EventCount = records.Count;
+        RewardCount = rewards.Count;
         Janus = EvidenceSummary.Of(
-            (eventCar ?? JsonObject.Empty).With("summary", JanusRecomputation.EventCarSummary(records ?? JsonArray.Empty)),
+            (eventCar ?? JsonObject.Empty).With("summary", JanusRecomputation.EventCarSummary(records)),
             LanePaths.EventCar,
-            (reward ?? JsonObject.Empty).With("summary", JanusRecomputation.RewardSummary(rewards ?? JsonArray.Empty, records ?? JsonArray.Empty)),
+            (reward ?? JsonObject.Empty).With("summary", JanusRecomputation.RewardSummary(rewards, records)),
             LanePaths.Reward);
     }
 }

@@ -23,7 +23,7 @@ internal sealed record PinnedPolicy(JsonValue? Document, GatePolicy? Policy)
         var pinned = Read(sha256, content, findings);
         if (standings.IsEmpty) findings.Add(LedgerReasons.PolicyNotPublished, ("policy_sha256", ToJson(pinned.Hash)));
         else if (!standings.Any(standing => standing.Active))
-            findings.Add(LedgerReasons.PolicyNotActive, ("published_as", new JsonArray(standings.Select(standing => (JsonValue)standing.ToJson()))));
+            findings.Add(LedgerReasons.PolicyNotActive, ("published_as", new JsonArray(standings.Select(standing => standing.ToJson()))));
         return pinned;
     }
 

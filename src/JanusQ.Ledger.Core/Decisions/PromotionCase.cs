@@ -11,7 +11,7 @@ namespace JanusQ.Ledger.Core.Decisions;
 /// <param name="sha256">SHA-256 of the bytes asked for.</param>
 public delegate byte[]? FindContent(Sha256Hash sha256);
 
-/// <summary>What a decision is derived from (ledger.md section 4): recorded events, recorded facts and stored content, nothing else.</summary>
+/// <summary>What a decision is derived from (ledger.md section 4): recorded events, recorded facts, stored content.</summary>
 public sealed record PromotionCase
 {
     /// <summary>The candidate up to but without the events of the decision.</summary>

@@ -48,7 +48,10 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
             || policy.RequiresRollbackApproval || (asked.Target == PromotionTarget.Live && policy.RequiresApprovalToken);
 
         private JsonObject CandidateState => PromotionChecks.StateOf(
-            asked.Candidate.CandidateId, _start.RunId, IsPaused, Readiness.ToRollbackReadiness(_policy.Policy, Facts, _approval.Counting is not null));
+            asked.Candidate.CandidateId,
+            _start.RunId,
+            IsPaused,
+            Readiness.ToRollbackReadiness(_policy.Policy, Facts, _approval.Counting is not null));
 
         private bool IsPaused => Facts.Pause is not null || asked.Candidate.Pause is not null;
 
@@ -73,15 +76,15 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
             RunWithoutEvent(DecisionSteps.Pause, CheckPause);
             RunWithoutEvent(DecisionSteps.RolledBackEvidence, CheckRolledBack);
 
-            var gateOutcome = new CheckOutcome(_matrix is { PromotionAllowed: true } && matrix.Reasons.IsEmpty, [.. GateReasonsOf(_matrix), .. matrix.Reasons]);
+            var gateOutcome = Outcome(_matrix?.PromotionAllowed, _matrix?.Reasons, matrix);
             var basis = RecommendationBasis.Of(
                 _start.RunId,
                 asked.Candidate.CandidateId,
                 asked.Target,
                 gateOutcome,
                 _matrix?.RecommendedMode ?? PromotionTarget.Shadow,
-                new CheckOutcome(_prerequisites is { Allowed: true } && prerequisites.Reasons.IsEmpty, [.. _prerequisites?.Reasons ?? [], .. prerequisites.Reasons]),
-                new CheckOutcome(_rollback is { Ready: true } && rollback.Reasons.IsEmpty, [.. _rollback?.Reasons ?? [], .. rollback.Reasons]),
+                Outcome(_prerequisites?.Allowed, _prerequisites?.Reasons, prerequisites),
+                Outcome(_rollback?.Ready, _rollback?.Reasons, rollback),
                 new CheckOutcome(_drift is { Allowed: true } && drift.Reasons.IsEmpty, drift.Reasons),
                 _measured is null ? 0 : Count(GateReportParts.FoldMetrics(_measured.Robustness)),
                 _measured is null ? 0 : Count(GateReportParts.StressMetrics(_measured.Metrics)));
@@ -189,7 +192,8 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
             _approval = ApprovalStanding.Of(asked, _policy.Hash, _artifactSet);
             if (_approval.Counting is not null || !AsksForApproval) return;
             if (_approval.Nearest is not { } nearest) findings.Add(LedgerReasons.HumanApprovalMissing);
-            else foreach (var fault in _approval.Faults) findings.Add(fault, ("approval_id", nearest.ApprovalId), ("approver", nearest.Approver));
+            else foreach (var fault in _approval.Faults)
+                findings.Add(fault, ("approval_id", nearest.ApprovalId), ("approver", nearest.Approver));
         }
 
         private void CheckKillSwitch(StepFindings findings)
@@ -223,7 +227,11 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
         }
 
         private DerivedDecision Answer(
-            CheckOutcome gateOutcome, StepFindings matrix, StepFindings prerequisites, StepFindings rollback, PromotionRecommendation recommendation)
+            CheckOutcome gateOutcome,
+            StepFindings matrix,
+            StepFindings prerequisites,
+            StepFindings rollback,
+            PromotionRecommendation recommendation)
         {
             var factsHash = CanonicalJson.Hash(JsonObject.Of(
                 ("evaluation_id", _start.EvaluationId),
@@ -274,7 +282,8 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
                     DecisionId = decisionId,
                     Allowed = recommendation.Basis.PrerequisiteAllowed,
                     Reasons = [.. ContractValue.SortedUnique([.. _prerequisites?.Reasons ?? [], .. prerequisites.Reasons])],
-                    ReasonDetails = new JsonArray([.. (_prerequisites?.ReasonDetails ?? []).Select(Storable.Value), .. prerequisites.Details.Elements]),
+                    ReasonDetails = new JsonArray(
+                        [.. (_prerequisites?.ReasonDetails ?? []).Select(Storable.Value), .. prerequisites.Details.Elements]),
                     RequiredArtifacts = [.. _prerequisites?.RequiredArtifacts ?? []],
                     MissingArtifacts = [.. _prerequisites?.MissingArtifacts ?? []],
                     ArtifactRefs = [.. _prerequisites?.ArtifactRefs ?? []],
@@ -318,12 +327,15 @@ internal sealed class PromotionDerivationV1 : IPromotionDerivation
                     ApprovalId = promotes && AsksForApproval && !_approval.Standing ? _approval.Counting?.ApprovalId : null,
                     Claimed = _claim?.Verdict,
                     ClaimAgrees = _claim?.AgreesWith(recommendation),
-                    RollbackCandidateId = string.Equals(Facts.Champion, asked.Candidate.CandidateId, StringComparison.Ordinal) ? null : Facts.Champion,
+                    RollbackCandidateId =
+                        string.Equals(Facts.Champion, asked.Candidate.CandidateId, StringComparison.Ordinal) ? null : Facts.Champion,
                 },
             };
         }
 
-        private static IEnumerable<string> GateReasonsOf(GateReport? matrix) => matrix?.Reasons ?? [];
+        /// <summary>What a check said, and what stood in the way of asking it.</summary>
+        private static CheckOutcome Outcome(bool? allowed, IEnumerable<string>? reasons, StepFindings step) =>
+            new(allowed == true && step.Reasons.IsEmpty, [.. reasons ?? [], .. step.Reasons]);
 
         private static int Count(JsonObject block) => (int)block["count"].IntegerOrZero();
     }

@@ -5,7 +5,7 @@ using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Decisions;
 
-/// <summary>What the recorded drills say, in the words of gates and rollback readiness: never a worker's word (ledger.md section 4).</summary>
+/// <summary>What the recorded drills say, in the words of gates and rollback readiness (ledger.md section 4, "Facts").</summary>
 internal static class Readiness
 {
     private const string CompletedAt = "dryRunCompletedAt";
@@ -44,7 +44,8 @@ internal static class Readiness
         var required = policy is null ? [] : Required(policy, facts);
         if (!required.IsEmpty) readiness = readiness.With(CompletedAt, required.Min(drill => drill.PerformedAt).ToString());
         readiness = readiness.With(HumanApproved, humanApproved);
-        var named = facts.Drills.Where(drill => !CodePoints.IsBlank(drill.RollbackTarget ?? "")).OrderBy(drill => drill.PerformedAt).LastOrDefault();
+        var named = facts.Drills.Where(drill => !CodePoints.IsBlank(drill.RollbackTarget ?? ""))
+            .OrderBy(drill => drill.PerformedAt).LastOrDefault();
         return named is null ? readiness : readiness.With(RollbackTarget, named.RollbackTarget);
     }
 

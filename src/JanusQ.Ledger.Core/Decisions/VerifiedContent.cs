@@ -60,5 +60,8 @@ internal sealed class VerifiedContent(FindContent find)
     }
 
     private ImmutableArray<Sha256Hash> In(ContentState state) =>
-        [.. _read.Where(entry => entry.Value.State == state).Select(entry => entry.Key).OrderBy(hash => hash.ToString(), StringComparer.Ordinal)];
+    [
+        .. _read.Where(entry => entry.Value.State == state).Select(entry => entry.Key)
+            .OrderBy(hash => hash.ToString(), StringComparer.Ordinal),
+    ];
 }

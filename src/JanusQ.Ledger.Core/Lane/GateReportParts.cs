@@ -28,22 +28,22 @@ internal static class GateReportParts
     /// <param name="metrics">The report's metrics.</param>
     /// <param name="folds">Number of folds.</param>
     /// <param name="stressCases">Number of stress cases.</param>
-    public static JsonObject Throughput(int? signalCount, JsonObject metrics, int folds, int stressCases) => new(
-    [
-        .. signalCount is { } count ? [KeyValuePair.Create<string, JsonValue>("signal_count", count)] : Array.Empty<KeyValuePair<string, JsonValue>>(),
-        .. Pick(metrics, Counts),
-        KeyValuePair.Create<string, JsonValue>("no_signal_window", false),
-        KeyValuePair.Create("no_signal_reason", JsonValue.Null),
-        KeyValuePair.Create<string, JsonValue>("fold_metrics_count", folds),
-        KeyValuePair.Create<string, JsonValue>("stress_metrics_count", stressCases),
-    ]);
+    public static JsonObject Throughput(int? signalCount, JsonObject metrics, int folds, int stressCases)
+    {
+        var signals = signalCount is { } count ? JsonObject.Of(("signal_count", count)) : JsonObject.Empty;
+        return new JsonObject(signals.Members.Concat(Pick(metrics, Counts)))
+            .With("no_signal_window", false)
+            .With("no_signal_reason", JsonValue.Null)
+            .With("fold_metrics_count", folds)
+            .With("stress_metrics_count", stressCases);
+    }
 
     /// <summary>The folds of a report's robustness.</summary>
     public static JsonObject FoldMetrics(JsonObject robustness)
     {
         var folds = (robustness["folds"] as JsonArray ?? JsonArray.Empty).Elements.OfType<JsonObject>()
-            .Select(fold => (JsonValue)new JsonObject(Pick(fold, FoldMembers))).ToArray();
-        return JsonObject.Of(("count", folds.Length), ("items", new JsonArray((IEnumerable<JsonValue>)folds)), ("artifact_ref", LanePaths.EvaluationReport));
+            .Select(fold => new JsonObject(Pick(fold, FoldMembers))).ToArray();
+        return JsonObject.Of(("count", folds.Length), ("items", new JsonArray(folds)), ("artifact_ref", LanePaths.EvaluationReport));
     }
 
     /// <summary>No stress is applied: four copies of the plain metrics, to be read as what they are; none without metrics.</summary>

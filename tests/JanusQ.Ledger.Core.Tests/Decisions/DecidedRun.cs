@@ -6,15 +6,14 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
-using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Core.Tests.Lane;
 
 namespace JanusQ.Ledger.Core.Tests.Decisions;
 
 /// <summary>
-/// A recorded evaluation by the real lane, under the shipped policy, with everything that a promotion to paper needs; and what it looks like
-/// with one thing changed. Immutable.
+/// A recorded evaluation by the real lane, under the shipped policy, with everything that a promotion to paper needs; and what it looks
+/// like with one thing changed. Immutable.
 /// </summary>
 internal sealed record DecidedRun
 {
@@ -36,12 +35,14 @@ internal sealed record DecidedRun
     private static readonly byte[] NoDrift =
         """{"eligible_for_live_promotion":true,"reasons":[],"evidence_artifact_refs":["drift/a.json"]}"""u8.ToArray();
 
+    private static JsonObject ShippedPolicy => RepositoryFiles.Json("config", "gate-policy.json");
+
     /// <summary>A run for paper: promoted with all facts as they are here.</summary>
-    public static readonly DecidedRun Paper = Of("paper", RepositoryFiles.Bytes("config", "gate-policy.json"));
+    public static readonly DecidedRun Paper = Of("paper", ShippedPolicy);
 
     /// <summary>The same for live under a policy that enables live.</summary>
     public static readonly DecidedRun Live = Of(
-        "live", FileJson.Bytes(RepositoryFiles.Json("config", "gate-policy.json").With("gate5_live_enabled", true).With("promotion_require_patch_targets", JsonArray.OfTexts(["paper"]))));
+        "live", ShippedPolicy.With("gate5_live_enabled", true).With("promotion_require_patch_targets", JsonArray.OfTexts(["paper"])));
 
     public required LaneOutcome Outcome { get; init; }
 
@@ -93,7 +94,7 @@ internal sealed record DecidedRun
 
     public DecidedRun WithBytes(Sha256Hash content, byte[] bytes) => this with { Store = Store.SetItem(content, bytes) };
 
-    /// <summary>The same evaluation, had it brought another document at a path; none for no document there. What was approved is that.</summary>
+    /// <summary>The same evaluation, had it brought another document at a path, or none there; and had that been approved.</summary>
     public DecidedRun Bringing(string path, byte[]? bytes)
     {
         var others = Artifacts.Where(artifact => artifact.Path != path);
@@ -111,7 +112,67 @@ internal sealed record DecidedRun
     public DecidedRun Bringing(string path, Func<JsonObject, JsonObject> change) => Bringing(path, FileJson.Bytes(change(Read(path))));
 
     /// <summary>The same, had the run a policy of these bytes under another run id; published, active and approved.</summary>
-    public static DecidedRun Under(JsonObject policy, string target = "paper") => Of(target, FileJson.Bytes(policy));
+    public static DecidedRun Under(JsonObject policy, string target = "paper") => Of(target, policy);
+
+    /// <summary>A run of these documents; its policy is published and active, and somebody approved it.</summary>
+    public static DecidedRun Of(LaneInputs inputs, LaneArguments arguments)
+    {
+        var outcome = LaneRun.Execute(inputs, arguments);
+        var store = ImmutableDictionary<Sha256Hash, byte[]>.Empty;
+        var artifacts = new List<Artifact>();
+        foreach (var file in outcome.Files.Append(outcome.GateInputsFile))
+        {
+            store = store.SetItem(file.Hash, file.ToBytes());
+            artifacts.Add(new Artifact(file.Path, file.Hash, file.Size, file.MediaType, file.SchemaVersion, file.ManifestHash));
+        }
+
+        var named = Named(inputs).Where(one => one.Document is not null)
+            .ToDictionary(one => one.Name, one => (one.Document!.Ref, one.Document.Bytes, Hash: Sha256Hash.Of(one.Document.Bytes)));
+        foreach (var (name, document) in named)
+        {
+            store = store.SetItem(document.Hash, document.Bytes);
+            artifacts.Add(new Artifact($"inputs/{name}/{document.Ref}", document.Hash, document.Bytes.Length, "application/json"));
+        }
+
+        Sha256Hash? HashOf(string name) => named.TryGetValue(name, out var document) ? document.Hash : null;
+        var documents = new OptionalDocuments
+        {
+            StrategyConfigmap = HashOf("strategy_configmap"),
+            ForecastMetrics = HashOf("forecast_metrics"),
+            RollbackReadiness = HashOf("rollback_readiness"),
+            TcaMetrics = HashOf("tca_metrics"),
+            LlmMetrics = HashOf("llm_metrics"),
+            DriftEvidence = HashOf("drift_evidence"),
+        };
+        var evaluatedAt = Instant.Parse(((JsonText)arguments.EvaluatedAt).Value);
+        var start = new LaneRunStarted
+        {
+            Actor = Worker.Actor,
+            Role = Worker.Role,
+            At = EvaluatedAt,
+            RunId = outcome.Identity.RunId,
+            EvaluationId = CandidateIdentity.EvaluationOf(outcome.Identity.RunId, evaluatedAt, arguments.CodeVersion, documents),
+            Target = outcome.Target,
+            SignalsSha256 = Sha256Hash.Of(inputs.Signals.Bytes),
+            StrategyConfigSha256 = Sha256Hash.Of(inputs.StrategyConfig.Bytes),
+            GatePolicySha256 = Sha256Hash.Of(inputs.GatePolicy.Bytes),
+            Documents = documents,
+            CodeVersion = arguments.CodeVersion,
+            EvaluatedAt = evaluatedAt,
+            Worker = Worker.Actor,
+        };
+        var set = ArtifactSet.Of(artifacts);
+        var facts = FactsOf(start, outcome.Target, CanonicalJson.Hash(JsonValue.Read(inputs.GatePolicy.Bytes)), set.Hash());
+        return new DecidedRun
+        {
+            Outcome = outcome,
+            Start = start,
+            Recorded = Record(start, set, facts),
+            Store = store,
+            Target = outcome.Target,
+            Facts = facts,
+        };
+    }
 
     public JsonObject Read(string path) => (JsonObject)JsonValue.Read(Store[Artifacts.Find(path)!.Sha256]);
 
@@ -121,6 +182,8 @@ internal sealed record DecidedRun
 
     public DecidedRun WithDrill(string check, Func<Drill, Drill> change) =>
         With(facts => facts with { Drills = [.. facts.Drills.Select(drill => drill.Check == check ? change(drill) : drill)] });
+
+    public DecidedRun Failing(string check) => WithDrill(check, drill => drill with { Passed = false });
 
     public DecidedRun WithoutDrill(string check) =>
         With(facts => facts with { Drills = [.. facts.Drills.Where(drill => drill.Check != check)] });
@@ -149,76 +212,34 @@ internal sealed record DecidedRun
         return this with { Start = start, Recorded = Record(start, artifacts, facts), Facts = facts };
     }
 
-    private static DecidedRun Of(string target, byte[] policy)
+    private static DecidedRun Of(string target, JsonObject policy)
     {
         var (given, _) = LaneCase.Read(LaneCase.StaleRollback);
-        var inputs = given with
-        {
-            GatePolicy = new LaneDocument("gate-policy.json", policy),
-            StrategyConfigMap = new LaneDocument("strategy-configmap.yaml", ConfigMap),
-            ForecastMetrics = new LaneDocument("forecast-metrics.json", Forecast),
-            RollbackReadiness = new LaneDocument("rollback-readiness.json", Rehearsed),
-            DriftEvidence = new LaneDocument("drift-evidence.json", NoDrift),
-        };
-        PromotionTargets.TryParse(target, out var asked);
-        var outcome = LaneRun.Execute(inputs, new LaneArguments
-        {
-            PromotionTarget = target,
-            EvaluatedAt = EvaluatedAt.ToString(),
-            CodeVersion = "code-1",
-            ApprovalToken = ApprovalId,
-        });
-        var store = ImmutableDictionary<Sha256Hash, byte[]>.Empty;
-        var artifacts = new List<Artifact>();
-        foreach (var file in outcome.Files.Append(outcome.GateInputsFile))
-        {
-            store = store.SetItem(file.Hash, file.ToBytes());
-            artifacts.Add(new Artifact(file.Path, file.Hash, file.Size, file.MediaType, file.SchemaVersion, file.ManifestHash));
-        }
-
-        string[] names = ["signals", "strategy_config", "gate_policy", "strategy_configmap", "forecast_metrics", "rollback_readiness", "drift_evidence"];
-        foreach (var (name, document) in names.Zip(inputs.Given))
-        {
-            var hash = Sha256Hash.Of(document.Bytes);
-            store = store.SetItem(hash, document.Bytes);
-            artifacts.Add(new Artifact($"inputs/{name}/{document.Ref}", hash, document.Bytes.Length, "application/json"));
-        }
-
-        var documents = new OptionalDocuments
-        {
-            StrategyConfigmap = Sha256Hash.Of(ConfigMap),
-            ForecastMetrics = Sha256Hash.Of(Forecast),
-            RollbackReadiness = Sha256Hash.Of(Rehearsed),
-            DriftEvidence = Sha256Hash.Of(NoDrift),
-        };
-        var start = new LaneRunStarted
-        {
-            Actor = Worker.Actor,
-            Role = Worker.Role,
-            At = EvaluatedAt,
-            RunId = outcome.Identity.RunId,
-            EvaluationId = CandidateIdentity.EvaluationOf(outcome.Identity.RunId, EvaluatedAt, "code-1", documents),
-            Target = asked,
-            SignalsSha256 = Sha256Hash.Of(inputs.Signals.Bytes),
-            StrategyConfigSha256 = Sha256Hash.Of(inputs.StrategyConfig.Bytes),
-            GatePolicySha256 = Sha256Hash.Of(policy),
-            Documents = documents,
-            CodeVersion = "code-1",
-            EvaluatedAt = EvaluatedAt,
-            Worker = Worker.Actor,
-        };
-        var set = ArtifactSet.Of(artifacts);
-        var facts = FactsOf(start, asked, CanonicalJson.Hash(JsonValue.Read(policy)), set.Hash());
-        return new DecidedRun
-        {
-            Outcome = outcome,
-            Start = start,
-            Recorded = Record(start, set, facts),
-            Store = store,
-            Target = asked,
-            Facts = facts,
-        };
+        return Of(
+            given with
+            {
+                GatePolicy = new LaneDocument("gate-policy.json", FileJson.Bytes(policy)),
+                StrategyConfigMap = new LaneDocument("strategy-configmap.yaml", ConfigMap),
+                ForecastMetrics = new LaneDocument("forecast-metrics.json", Forecast),
+                RollbackReadiness = new LaneDocument("rollback-readiness.json", Rehearsed),
+                DriftEvidence = new LaneDocument("drift-evidence.json", NoDrift),
+            },
+            new LaneArguments
+            {
+                PromotionTarget = target,
+                EvaluatedAt = EvaluatedAt.ToString(),
+                CodeVersion = "code-1",
+                ApprovalToken = ApprovalId,
+            });
     }
+
+    private static IEnumerable<(string Name, LaneDocument? Document)> Named(LaneInputs inputs) =>
+    [
+        ("signals", inputs.Signals), ("strategy_config", inputs.StrategyConfig), ("gate_policy", inputs.GatePolicy),
+        ("strategy_configmap", inputs.StrategyConfigMap), ("forecast_metrics", inputs.ForecastMetrics),
+        ("rollback_readiness", inputs.RollbackReadiness), ("tca_metrics", inputs.TcaMetrics), ("llm_metrics", inputs.LlmMetrics),
+        ("drift_evidence", inputs.DriftEvidence),
+    ];
 
     private static PromotionFacts FactsOf(LaneRunStarted start, PromotionTarget target, Sha256Hash policy, Sha256Hash artifactSet)
     {

@@ -15,18 +15,20 @@ public class DecisionDenials
     private static readonly Instant Later = Instant.Parse("2026-02-26T00:30:00Z");
     private static readonly Sha256Hash Other = Sha256Hash.OfText("other");
 
+    private static readonly PolicyStanding Outdated = new("default", 1, false);
+
     internal static readonly (string Reason, string What, Func<DecidedRun> Run)[] Cases =
     [
         ("policy_missing", "policy not stored", () => Paper.Without(Paper.Start.GatePolicySha256)),
         ("policy_corrupt", "policy changed in the store", () => Paper.WithBytes(Paper.Start.GatePolicySha256, "{}"u8.ToArray())),
         ("policy_not_published", "policy unknown", () => Paper.With(facts => facts with { Policies = [] })),
-        ("policy_not_active", "policy outdated", () => Paper.With(facts => facts with { Policies = [new PolicyStanding("default", 1, false)] })),
+        ("policy_not_active", "policy outdated", () => Paper.With(facts => facts with { Policies = [Outdated] })),
         ("evaluation_not_completed", "run still under way", () => Paper with { Recorded = Paper.Recorded[..^1] }),
         ("target_not_evaluated", "another target", () => Paper with { Target = PromotionTarget.Shadow }),
         ("artifact_missing", "artifact not stored", () => Paper.Without(Paper.Artifacts.Find(LanePaths.BaselineReport)!.Sha256)),
         ("artifact_corrupt", "artifact changed", () => Paper.WithBytes(Paper.Artifacts.Find(LanePaths.BaselineReport)!.Sha256, [1])),
         ("artifact_corrupt", "artifact of another size", () => Paper with { Recorded = Resized() }),
-        ("artifact_set_mismatch", "artifact-set hash of something else", () => Paper with { Recorded = Ending(end => end with { ArtifactSetSha256 = Other }) }),
+        ("artifact_set_mismatch", "artifact-set hash of something else", () => Paper with { Recorded = Misended() }),
         ("janus_artifact_unverified", "record changed", () => Paper.Bringing(LanePaths.EventCar, Falsify)),
         ("janus_artifact_unverified", "declared manifest hash of something else", () => Paper with { Recorded = Redeclared() }),
         ("input_document_missing", "signals not stored", () => Paper.Without(Paper.Start.SignalsSha256)),
@@ -46,13 +48,14 @@ public class DecisionDenials
             LanePaths.Validation, validation => validation.With("checked_at", "2026-02-26T01:00:00+00:00"))),
         ("gate_inputs_inconsistent", "evidence other than its file", () => Paper.Bringing(
             LanePaths.Evidence, evidence => evidence.With("baseline_id", "other"))),
-        ("gate_inputs_inconsistent", "report that the gate inputs were not taken from", () => Paper.Bringing(LanePaths.EvaluationReport, (byte[]?)null)),
+        ("gate_inputs_inconsistent", "report that the gate inputs were not taken from", () => Paper.Bringing(
+            LanePaths.EvaluationReport, (byte[]?)null)),
         ("gate_inputs_inconsistent", "a Janus block in both that the artifacts do not give", OtherBlock),
         ("operational_ready_missing", "never rehearsed", () => Paper.WithoutDrill("operational_ready")),
-        ("operational_readiness_incomplete", "rehearsal failed", () => Paper.WithDrill("operational_ready", drill => drill with { Passed = false })),
-        ("runbook_not_validated", "runbook failed", () => Paper.WithDrill("runbook_validated", drill => drill with { Passed = false })),
-        ("kill_switch_dry_run_failed", "kill switch failed", () => Paper.WithDrill("killSwitchDryRunPassed", drill => drill with { Passed = false })),
-        ("rollback_dry_run_failed", "revert failed", () => Paper.WithDrill("gitopsRevertDryRunPassed", drill => drill with { Passed = false })),
+        ("operational_readiness_incomplete", "rehearsal failed", () => Paper.Failing("operational_ready")),
+        ("runbook_not_validated", "runbook failed", () => Paper.Failing("runbook_validated")),
+        ("kill_switch_dry_run_failed", "kill switch failed", () => Paper.Failing("killSwitchDryRunPassed")),
+        ("rollback_dry_run_failed", "revert failed", () => Paper.Failing("gitopsRevertDryRunPassed")),
         ("required_artifacts_missing", "no patch", () => Paper.Bringing(LanePaths.PaperPatch, (byte[]?)null)),
         ("rollback_checks_missing_or_failed", "no rehearsal of disabling", () => Paper.WithoutDrill("strategyDisableDryRunPassed")),
         ("rollback_dry_run_stale", "one required rehearsal too old", () => Paper.WithDrill(
@@ -63,9 +66,11 @@ public class DecisionDenials
         ("human_approval_missing", "nobody approved", () => Paper.With(facts => facts with { Approvals = [] })),
         ("approval_expired", "approval expires at the very instant", () => Paper.WithApproval(
             approval => approval with { ExpiresAt = Paper.Facts.DecidedAt })),
-        ("approval_revoked", "approval taken back", () => Paper.WithApproval(approval => approval with { RevokedAt = DecidedRun.EvaluatedAt })),
+        ("approval_revoked", "approval taken back", () => Paper.WithApproval(
+            approval => approval with { RevokedAt = DecidedRun.EvaluatedAt })),
         ("approval_used", "approval used", () => Paper.WithApproval(approval => approval with { UsedBy = "bbbbbbbbbbbbbbbbbbbbbbbb" })),
-        ("approval_not_independent", "approved by the worker", () => Paper.WithApproval(approval => approval with { Approver = DecidedRun.Worker.Actor })),
+        ("approval_not_independent", "approved by the worker", () => Paper.WithApproval(
+            approval => approval with { Approver = DecidedRun.Worker.Actor })),
         ("approval_not_independent", "approved by a submitter that only the facts name", () => Paper.With(
             facts => facts with { Submitters = ["ada"] })),
         ("approval_mismatch", "another run", () => Paper.WithApproval(approval => approval with { RunId = "0123456789abcdef01234567" })),
@@ -83,15 +88,18 @@ public class DecisionDenials
         ("rolled_back_evidence", "rolled back", () => Paper.With(facts => facts with { EvidenceRolledBack = true })),
         ("claimed_verdict_disagrees", "denied by the kill switch and claimed to be promoted", () => Paper.With(
             facts => facts with { KillSwitch = new EngagedKillSwitch("olga", DecidedRun.EvaluatedAt, "incident") })),
-        ("drift_promotion_evidence_not_eligible", "drift", () => DecidedRun.Live.WithDrift("{\"eligible_for_live_promotion\":false}")),
-        ("drift_promotion_evidence_invalid", "drift evidence that is no JSON", () => DecidedRun.Live.WithDrift("{")),
-        ("drift_promotion_evidence_missing", "drift evidence not stored", () => DecidedRun.Live.Without(DecidedRun.Live.Start.Documents.DriftEvidence!.Value)),
-        ("approval_token_missing", "live without approval", () => DecidedRun.Live.With(facts => facts with { Approvals = [] })),
+        ("drift_promotion_evidence_not_eligible", "drift", () => Live.WithDrift("{\"eligible_for_live_promotion\":false}")),
+        ("drift_promotion_evidence_invalid", "drift evidence that is no JSON", () => Live.WithDrift("{")),
+        ("drift_promotion_evidence_missing", "drift evidence not stored", () => Live.Without(Live.Start.Documents.DriftEvidence!.Value)),
+        ("approval_token_missing", "live without approval", () => Live.With(facts => facts with { Approvals = [] })),
     ];
 
     private static DecidedRun Paper => DecidedRun.Paper;
 
-    public static IEnumerable<TheoryDataRow<string, string>> All => Cases.Select(@case => new TheoryDataRow<string, string>(@case.Reason, @case.What));
+    private static DecidedRun Live => DecidedRun.Live;
+
+    public static IEnumerable<TheoryDataRow<string, string>> All =>
+        Cases.Select(@case => new TheoryDataRow<string, string>(@case.Reason, @case.What));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -233,13 +241,13 @@ public class DecisionDenials
         var stricter = Paper.Bringing(
             LanePaths.EvidenceGate,
             gate => gate.With("allowed", false).With("recommendation", JsonObject.Of(("action", "deny"), ("eligible", false))))
-            .Bringing(LanePaths.GateReport, report => report.Without("promotion_recommendation").Without("promotion_decision")).Decide().Decided;
+            .Bringing(LanePaths.GateReport, WithoutVerdict).Decide().Decided;
         Assert.Empty(stricter.Reasons);
         Assert.Equal("deny", stricter.Claimed!.Action);
         Assert.False(stricter.ClaimAgrees);
 
         var none = Paper.Bringing(LanePaths.EvidenceGate, (byte[]?)null)
-            .Bringing(LanePaths.GateReport, report => report.Without("promotion_recommendation").Without("promotion_decision")).Decide().Decided;
+            .Bringing(LanePaths.GateReport, WithoutVerdict).Decide().Decided;
         Assert.Empty(none.Reasons);
         Assert.Null(none.Claimed);
         Assert.Null(none.ClaimAgrees);
@@ -250,7 +258,7 @@ public class DecisionDenials
     [InlineData("deny", true, "live")]
     public void a_claim_beyond_what_was_derived_denies_in_either_file(string action, bool allowed, string mode)
     {
-        var recommendation = JsonObject.Of(("action", action), ("eligible", allowed), ("recommended_mode", mode), ("reasons", JsonArray.Empty));
+        var recommendation = JsonObject.Of(("action", action), ("eligible", allowed), ("recommended_mode", mode));
         var inGate = Paper.Bringing(LanePaths.EvidenceGate, gate => gate
             .With("allowed", allowed).With("recommended_mode", mode).With("recommendation", recommendation));
         var inReport = Paper.Bringing(LanePaths.GateReport, report => report.With("promotion_recommendation", recommendation));
@@ -266,8 +274,14 @@ public class DecisionDenials
             .With("reasons", JsonArray.OfTexts(Enumerable.Repeat(huge, 5000)))
             .With("recommendation", JsonObject.Of(("action", "\0" + huge)))).Decide().Decided;
         Assert.True(decided.Claimed!.Reasons.Length <= 256);
-        Assert.All([decided.Claimed.Action, .. decided.Claimed.Reasons], text => Assert.True(text.Length < 1100 && !text.Contains('\0', StringComparison.Ordinal)));
+        foreach (var text in decided.Claimed.Reasons.Add(decided.Claimed.Action))
+        {
+            Assert.True(text.Length < 1100);
+            Assert.DoesNotContain('\0', text);
+        }
     }
+
+    private static JsonObject WithoutVerdict(JsonObject report) => report.Without("promotion_recommendation").Without("promotion_decision");
 
     private static JsonObject Set(JsonObject document, string block, string member, JsonValue value) =>
         document.With(block, ((JsonObject)document[block]!).With(member, value));
@@ -288,16 +302,20 @@ public class DecisionDenials
             return evidence.With("janus_q", block.With("hgrm_reward", reward.With("direction_gate_pass_ratio", "1.00")));
         }
 
+        const string Member = "profitability_evidence";
         return Paper.Bringing(LanePaths.Evidence, Other)
-            .Bringing(LanePaths.GateInputs, inputs => inputs.With("profitability_evidence", Other((JsonObject)inputs["profitability_evidence"]!)));
+            .Bringing(LanePaths.GateInputs, inputs => inputs.With(Member, Other((JsonObject)inputs[Member]!)));
     }
 
-    private static ImmutableArray<CandidateEvent> Ending(Func<LaneRunCompleted, LaneRunCompleted> change) =>
-        Paper.Recorded.SetItem(Paper.Recorded.Length - 1, change((LaneRunCompleted)Paper.Recorded[^1]));
+    private static ImmutableArray<CandidateEvent> Misended() =>
+        Paper.Recorded.SetItem(Paper.Recorded.Length - 1, ((LaneRunCompleted)Paper.Recorded[^1]) with { ArtifactSetSha256 = Other });
 
     private static ImmutableArray<CandidateEvent> Resized() =>
-        [.. Paper.Recorded.Select(happened => happened is ArtifactEmitted { Path: LanePaths.BaselineReport } emitted ? emitted with { Size = emitted.Size + 1 } : happened)];
+        Reemitted(LanePaths.BaselineReport, emitted => emitted with { Size = emitted.Size + 1 });
 
     private static ImmutableArray<CandidateEvent> Redeclared() =>
-        [.. Paper.Recorded.Select(happened => happened is ArtifactEmitted { Path: LanePaths.Reward } emitted ? emitted with { ManifestHash = Other } : happened)];
+        Reemitted(LanePaths.Reward, emitted => emitted with { ManifestHash = Other });
+
+    private static ImmutableArray<CandidateEvent> Reemitted(string path, Func<ArtifactEmitted, ArtifactEmitted> change) =>
+        [.. Paper.Recorded.Select(happened => happened is ArtifactEmitted emitted && emitted.Path == path ? change(emitted) : happened)];
 }

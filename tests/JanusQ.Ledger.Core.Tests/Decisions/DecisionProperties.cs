@@ -2,8 +2,6 @@ using System.Text;
 using CsCheck;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Decisions;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Promotion;
 
@@ -20,6 +18,8 @@ public class DecisionProperties
         LanePaths.EvaluationReport, LanePaths.EventCar, LanePaths.Reward, LanePaths.Benchmark, LanePaths.Evidence, LanePaths.Validation,
         LanePaths.GateInputs, LanePaths.WalkForwardResults,
     ];
+
+    private static readonly Gen<int> AskedAt = Gen.Int[0, Asked.Length - 1];
 
     private static readonly string[] Texts = ["{}", "[]", "null", "{\"records\":[1]}", "{\"gates\":[[]]}", "\u0000"];
 
@@ -50,11 +50,11 @@ public class DecisionProperties
         iter: Iterations.Of(200));
 
     [Fact]
-    public void junk_that_a_worker_submits_as_an_artifact_never_throws_and_never_promotes() => Gen.Select(Gen.Int[0, Asked.Length - 1], Junk).Sample(
+    public void junk_that_a_worker_submits_as_an_artifact_never_throws_and_never_promotes() => Gen.Select(AskedAt, Junk).Sample(
         (at, bytes) =>
         {
             var decided = Run.Bringing(Asked[at], bytes).Decide().Decided;
-            return decided.Action == PromotionAction.Deny && !decided.Reasons.Any(reason => reason.EndsWith("_evaluation_failed", StringComparison.Ordinal));
+            return decided.Action == PromotionAction.Deny && !BreaksAStep(decided);
         },
         iter: Iterations.Of(300));
 
@@ -64,21 +64,21 @@ public class DecisionProperties
         {
             var run = Run;
             var at = 0;
-            foreach (var path in Run.Artifacts.Select(artifact => artifact.Path).Where(path => !path.StartsWith("inputs/", StringComparison.Ordinal)))
-                run = run.Bringing(path, documents[at++ % documents.Length]);
+            foreach (var file in Run.Outcome.Files.Append(Run.Outcome.GateInputsFile))
+                run = run.Bringing(file.Path, documents[at++ % documents.Length]);
             return run.Decide().Decided.Action == PromotionAction.Deny;
         },
         iter: Iterations.Of(100));
 
     [Fact]
-    public void junk_in_a_member_of_an_artifact_never_throws() => Gen.Select(Gen.Int[0, Asked.Length - 1], Gen.Int[0, 100_000], AnyJson.Value).Sample(
+    public void junk_in_a_member_of_an_artifact_never_throws() => Gen.Select(AskedAt, Gen.Int[0, 100_000], AnyJson.Value).Sample(
         (at, pick, value) =>
         {
             var document = Run.Read(Asked[at]);
             var places = JsonPlaces.Below(document).Take(400).ToArray();
             var changed = JsonPlaces.Replace(document, places[pick % places.Length], value);
             var decided = Run.Bringing(Asked[at], FileJson.Bytes(changed)).Decide().Decided;
-            return !decided.Reasons.Any(reason => reason.EndsWith("_evaluation_failed", StringComparison.Ordinal));
+            return !BreaksAStep(decided);
         },
         iter: Iterations.Of(300));
 
@@ -98,6 +98,9 @@ public class DecisionProperties
         },
         iter: Iterations.Of(200));
 
+    private static bool BreaksAStep(PromotionDecided decided) =>
+        decided.Reasons.Any(reason => reason.EndsWith("_evaluation_failed", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("gate-policy.json")]
     [InlineData("gate-policy-basic.json")]
@@ -113,7 +116,8 @@ public class DecisionProperties
                     Approvals = approvals ? facts.Approvals : [],
                     Champion = champion ? run.Candidate.CandidateId : null,
                 }).Decide().Decided;
-                return decided.Action == PromotionAction.Deny && decided.ApprovedMode is null && decided.Reasons.Contains("live_rollout_disabled_by_policy");
+                return decided is { Action: PromotionAction.Deny, ApprovedMode: null }
+                    && decided.Reasons.Contains("live_rollout_disabled_by_policy");
             },
             iter: Iterations.Of(20));
     }

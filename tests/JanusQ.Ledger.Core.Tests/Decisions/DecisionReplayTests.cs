@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
-using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Promotion;
 
 namespace JanusQ.Ledger.Core.Tests.Decisions;
@@ -80,7 +78,10 @@ public class DecisionReplayTests
     {
         var paused = Run with
         {
-            Happened = Run.Happened.Insert(0, new CandidatePaused { Actor = "eve", Role = "operator", At = Run.Facts.DecidedAt, Reason = "late" }),
+            Happened =
+            [
+                new CandidatePaused { Actor = "eve", Role = "operator", At = Run.Facts.DecidedAt, Reason = "late" }, .. Run.Happened,
+            ],
         };
         Assert.Equal(ReplayOutcome.Mismatch, Replay(paused).Outcome);
     }
@@ -122,7 +123,8 @@ public class DecisionReplayTests
     [InlineData("promotion-derivation-1", "gate-matrix-1", "promotion-checks-0")]
     public void a_version_that_this_build_does_not_have_is_named(string derivation, string matrix, string checks)
     {
-        var replay = Replay(Changed<PromotionDecided>(decided => decided with { Evaluators = new EvaluatorVersions(derivation, matrix, checks) }));
+        var versions = new EvaluatorVersions(derivation, matrix, checks);
+        var replay = Replay(Changed<PromotionDecided>(decided => decided with { Evaluators = versions }));
         Assert.Equal(ReplayOutcome.EvaluatorUnknown, replay.Outcome);
         Assert.Equal([new[] { derivation, matrix, checks }.Single(version => version.EndsWith('0'))], replay.UnknownEvaluators);
     }
@@ -139,7 +141,8 @@ public class DecisionReplayTests
     }
 
     private static DecidedRun Changed<T>(Func<T, T> change)
-        where T : CandidateEvent => Run with { Happened = [.. Run.Happened.Select(happened => happened is T one ? change(one) : happened)] };
+        where T : CandidateEvent =>
+        Run with { Happened = [.. Run.Happened.Select(happened => happened is T one ? change(one) : happened)] };
 
     private static Replay Replay(DecidedRun run, string? decisionId = null) =>
         DecisionReplay.Of(run.Candidate.CandidateId, run.Events, decisionId ?? DecisionId, run.Case.Content, EventJson.Of);

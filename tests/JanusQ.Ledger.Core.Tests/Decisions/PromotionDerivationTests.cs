@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Promotion;
+using JanusQ.Ledger.Core.Tests.Lane;
 
 namespace JanusQ.Ledger.Core.Tests.Decisions;
 
@@ -78,16 +79,16 @@ public class PromotionDerivationTests
         var derived = (JsonObject)JsonValue.Read(decision.Documents[2].Bytes);
         var lanes = run.Read(LanePaths.GateReport);
         string[] onlyInOne = ["provenance", "promotion_recommendation", "promotion_decision", "promotion_evidence"];
-        var trimmed = onlyInOne.Aggregate((Lane: lanes, Derived: derived), (both, name) => (both.Lane.Without(name), both.Derived.Without(name)));
-        Assert.Equal(CanonicalJson.Text(trimmed.Lane), CanonicalJson.Text(trimmed.Derived));
+        string Shared(JsonObject report) => CanonicalJson.Text(onlyInOne.Aggregate(report, (rest, name) => rest.Without(name)));
+        Assert.Equal(Shared(lanes), Shared(derived));
         Assert.Equal(
             CanonicalJson.Text(((JsonObject)lanes["promotion_evidence"]!).Without("promotion_rationale")),
             CanonicalJson.Text(((JsonObject)derived["promotion_evidence"]!).Without("promotion_rationale")));
         Assert.Equal(run.Outcome.GateReportTraceId, ((JsonText)((JsonObject)derived["provenance"]!)["gate_report_trace_id"]!).Value);
         Assert.Equal(run.Outcome.Recommendation.TraceId, decision.Decided.TraceId);
         Assert.Equal(
-            CanonicalJson.Text(((JsonObject)((JsonObject)run.Read(LanePaths.EvidenceGate)["checks"]!)["promotion_prerequisites"]!)["reason_details"]!),
-            CanonicalJson.Text(decision.Prerequisites.ReasonDetails));
+            CanonicalJson.Text(run.Read(LanePaths.Prerequisites)["artifact_refs"]!),
+            CanonicalJson.Text(JsonArray.OfTexts(decision.Prerequisites.ArtifactRefs)));
     }
 
     [Fact]
@@ -97,6 +98,34 @@ public class PromotionDerivationTests
         var decision = without.Decide();
         Assert.Empty(decision.Decided.Reasons);
         Assert.Equal(Run.Decide().Decided.GateInputsSha256, decision.Decided.GateInputsSha256);
+    }
+
+    [Fact]
+    public void the_gate_inputs_of_every_lane_vector_agree_with_its_artifacts_and_are_what_the_artifacts_give()
+    {
+        var run = 0;
+        foreach (var name in LaneCase.All)
+        {
+            var (inputs, arguments) = LaneCase.Read(name);
+            DecidedRun decided;
+            try
+            {
+                decided = DecidedRun.Of(inputs, arguments);
+            }
+            catch (RefusedException)
+            {
+                continue;
+            }
+
+            run++;
+            var decision = decided.Decide();
+            Assert.True(decision.Decided.Steps.Single(step => step.Step == DecisionSteps.GateInputs).Allowed, name);
+            Assert.True(decision.Decided.Steps.Single(step => step.Step == DecisionSteps.Artifacts).Allowed, name);
+            var assembled = decided.Bringing(LanePaths.GateInputs, (byte[]?)null);
+            Assert.Equal(decision.Gates.GateInputsSha256, assembled.Decide().Gates.GateInputsSha256);
+        }
+
+        Assert.True(run > 15, $"{run}");
     }
 
     [Fact]
@@ -181,7 +210,10 @@ public class PromotionDerivationTests
     {
         var decision = PromotionDerivations.Derive(Run.Case with { Content = _ => throw new InvalidOperationException("down") });
         Assert.Superset(
-            new HashSet<string> { "policy_evaluation_failed", "artifacts_evaluation_failed", "gate_inputs_evaluation_failed", "claim_evaluation_failed" },
+            new HashSet<string>
+            {
+                "policy_evaluation_failed", "artifacts_evaluation_failed", "gate_inputs_evaluation_failed", "claim_evaluation_failed",
+            },
             decision.Decided.Reasons.ToHashSet());
         Assert.Equal(PromotionAction.Deny, decision.Decided.Action);
     }
