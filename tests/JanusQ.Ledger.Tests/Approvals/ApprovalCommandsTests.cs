@@ -119,7 +119,11 @@ public sealed class ApprovalCommandsTests(PostgreSqlFixture postgres)
         Assert.Equal("evidence_not_rolled_back", (await ledger.Host.SendAsync(clear, Cancellation)).Refusal?.Code);
         var elsewhere = await ledger.Host.SendAsync(pause with { CandidateId = "cand-unknown" }, Cancellation);
         Assert.Equal("unknown_candidate", elsewhere.Refusal?.Code);
-        Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_streams"));
+
+        // Losers of a race may leave a stream of tombstones without an event in it.
+        Assert.Equal(
+            CandidateIdentity.StreamOf(id),
+            await ledger.ScalarAsync<string>("select string_agg(id, ' ') from janusq.mt_streams where id <> 'mt_tombstone'"));
 
         var set = (await ledger.Host.Queries.CandidateAsync(id, Cancellation))!.Evaluations[0].ArtifactSetSha256!.Value;
         await using var session = ledger.Host.Store.LightweightSession();
