@@ -26,7 +26,7 @@ root.Subcommands.Add(new Command("policy", "Policy documents.")
     PolicyDryRunCommand.Create(options),
 });
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
+root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options), DatabaseRebuildCommand.Create(options) });
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -13,6 +13,12 @@ public static class CandidateDocument
         CandidateStage.Registered => "registered",
         CandidateStage.Evaluating => "evaluating",
         CandidateStage.Evaluated => "evaluated",
+        CandidateStage.Denied => "denied",
+        CandidateStage.Held => "held",
+        CandidateStage.Paper => "paper",
+        CandidateStage.Live => "live",
+        CandidateStage.Demoted => "demoted",
+        CandidateStage.Paused => "paused",
         _ => throw new ArgumentOutOfRangeException(nameof(stage)),
     };
 

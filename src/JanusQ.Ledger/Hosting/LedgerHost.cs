@@ -2,6 +2,7 @@ using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Store;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The questions.</summary>
     public LedgerQueries Queries => _host.Services.GetRequiredService<LedgerQueries>();
+
+    /// <summary>What is derived from the events, and how it is compared with them and made anew.</summary>
+    public LedgerProjections Projections => _host.Services.GetRequiredService<LedgerProjections>();
 
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();

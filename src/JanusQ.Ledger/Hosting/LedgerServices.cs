@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Store;
 using JasperFx;
 using JasperFx.CodeGeneration;
@@ -35,6 +36,7 @@ public static class LedgerServices
         services.AddSingleton(_ => DataSourceOf(options));
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
         var marten = services
             .AddMarten(provider =>

@@ -47,7 +47,11 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
             Assert.False(errors.SkipApplyErrors || errors.SkipSerializationErrors || errors.SkipUnknownEvents);
         Assert.Equal(AutoCreate.None, store.AutoCreateSchemaObjects);
         Assert.Equal(
-            [(nameof(Candidate), ProjectionLifecycle.Inline), ("LaneRun", ProjectionLifecycle.Async)],
+            [
+                (nameof(Candidate), ProjectionLifecycle.Inline), ("Compliance", ProjectionLifecycle.Async),
+                ("Decision", ProjectionLifecycle.Async), ("GateFailureStatistics", ProjectionLifecycle.Async),
+                ("LaneRun", ProjectionLifecycle.Async),
+            ],
             store.Projections.All.Select(projection => (projection.Name, projection.Lifecycle)).Order());
     }
 
