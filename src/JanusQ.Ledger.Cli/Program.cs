@@ -5,6 +5,7 @@ using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Demo;
 using JanusQ.Ledger.Cli.Lane;
+using JanusQ.Ledger.Cli.Operators;
 using JanusQ.Ledger.Cli.Policies;
 
 Console.OutputEncoding = Encoding.UTF8;
@@ -24,7 +25,19 @@ root.Subcommands.Add(new Command("policy", "Policy documents.")
     PolicyValidateCommand.Create(options),
     PolicyDiffCommand.Create(options),
     PolicyDryRunCommand.Create(options),
+    PolicyBookCommands.Publish(options),
+    PolicyBookCommands.Activate(options),
+    PolicyBookCommands.Approve(options),
+    PolicyBookCommands.List(options),
 });
+root.Subcommands.Add(ApprovalCommands.Approve(options));
+root.Subcommands.Add(ApprovalCommands.Revoke(options));
+root.Subcommands.Add(ApprovalCommands.List(options));
+root.Subcommands.Add(CandidateOperatorCommands.Pause(options));
+root.Subcommands.Add(CandidateOperatorCommands.Resume(options));
+root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
+root.Subcommands.Add(DrillCommands.Create(options));
+root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
 root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options), DatabaseRebuildCommand.Create(options) });
 

@@ -43,7 +43,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
                 CodeVersion = submission.CodeVersion,
             });
             task?.Increment(50);
-            var toSubmit = submission.Of(outcome, EvaluatedAt, session.As("worker"));
+            var toSubmit = submission.Of(outcome, EvaluatedAt, session.As(Roles.Worker));
             var recording = await session.SubmitAsync(toSubmit, cancellation).ConfigureAwait(false);
             task?.Increment(50);
             return (new LaneRunReport(outcome) { Recording = recording, EvaluatedAt = EvaluatedAt, CodeVersion = submission.CodeVersion }, toSubmit);

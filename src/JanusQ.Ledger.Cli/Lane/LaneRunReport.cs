@@ -41,7 +41,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         ExitCode = Recording?.Outcome switch
         {
             CommandOutcome.Conflict => ExitCode.Conflict,
-            CommandOutcome.Refused => ExitCode.Failed,
+            CommandOutcome.Refused => RefusalAnswer.ExitOf(Recording.Refusal!),
             _ => FailOnDeny && Outcome.Recommendation.Action == PromotionAction.Deny ? ExitCode.Denied : ExitCode.Done,
         },
     };

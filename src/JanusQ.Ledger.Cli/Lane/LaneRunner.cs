@@ -67,7 +67,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         var evaluatedAt = await ChooseInstantAsync(session, submission, present, cancellation).ConfigureAwait(false);
         var outcome = Execute(submission, evaluatedAt, bar);
         bar.Begin("recording the run");
-        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As("worker")), cancellation).ConfigureAwait(false);
+        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
         bar.Begin("writing the files");
         return Write(submission, outcome, evaluatedAt, recording, recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged ? folder : null);
     });
@@ -91,7 +91,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     {
         var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
         await using var closing = session.ConfigureAwait(false);
-        await session.Ledger.SendAsync(submission.Failed(refusal, session.As("worker")), cancellation).ConfigureAwait(false);
+        await session.Ledger.SendAsync(submission.Failed(refusal, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
     }
 
     private LaneArguments Arguments(Instant evaluatedAt) => new()

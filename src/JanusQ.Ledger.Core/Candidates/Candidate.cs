@@ -178,6 +178,9 @@ public sealed record Candidate
     /// <summary>Artifact sets that were rolled back and not cleared since.</summary>
     public ImmutableArray<Sha256Hash> RolledBackEvidence { get; init; } = [];
 
+    /// <summary>Artifact sets that were rolled back and cleared since: clearing one again changes nothing.</summary>
+    public ImmutableArray<Sha256Hash> ClearedEvidence { get; init; } = [];
+
     /// <summary>Where it would stand without pause and places.</summary>
     public CandidateStage Progress { get; init; }
 
@@ -195,6 +198,14 @@ public sealed record Candidate
     /// <summary>A decision by its id, or none.</summary>
     public DecidedPromotion? FindDecision(string decisionId) =>
         Decisions.FirstOrDefault(decision => string.Equals(decision.DecisionId, decisionId, StringComparison.Ordinal));
+
+    /// <summary>An approval by its id, or none.</summary>
+    public Approval? FindApproval(string approvalId) =>
+        Approvals.FirstOrDefault(approval => string.Equals(approval.ApprovalId, approvalId, StringComparison.Ordinal));
+
+    /// <summary>The evaluation that was started last of those that are complete, or none.</summary>
+    public Evaluation? FindLatestCompleted() =>
+        Evaluations.LastOrDefault(evaluation => evaluation.Status == EvaluationStatus.Completed);
 
     /// <summary>Everyone who submitted anything to any evaluation of a run, sorted.</summary>
     public ImmutableArray<string> SubmittersOf(string runId) =>
@@ -281,7 +292,11 @@ public sealed record Candidate
                 }),
             },
             ApprovalRevoked revoked => Change(revoked.ApprovalId, revoked, approval => approval with { RevokedAt = revoked.At }),
-            RolledBackEvidenceCleared cleared => this with { RolledBackEvidence = RolledBackEvidence.Remove(cleared.ArtifactSetSha256) },
+            RolledBackEvidenceCleared cleared => this with
+            {
+                RolledBackEvidence = RolledBackEvidence.Remove(cleared.ArtifactSetSha256),
+                ClearedEvidence = ClearedEvidence.Remove(cleared.ArtifactSetSha256).Add(cleared.ArtifactSetSha256),
+            },
             _ => throw new UnknownCandidateEventException($"The candidate's fold does not know {happened.GetType().Name}."),
         };
         return next with { StreamVersion = StreamVersion + 1, ChangedAt = happened.At, Stage = next.StageNow() };
@@ -319,6 +334,7 @@ public sealed record Candidate
             Role = places.IsEmpty ? CandidateRole.Demoted : CandidateRole.Champion,
             Places = places,
             RolledBackEvidence = bars ? RolledBackEvidence.Add(demoted.ArtifactSetSha256) : RolledBackEvidence,
+            ClearedEvidence = demoted.RolledBack ? ClearedEvidence.Remove(demoted.ArtifactSetSha256) : ClearedEvidence,
             Progress = CandidateStage.Demoted,
         };
     }

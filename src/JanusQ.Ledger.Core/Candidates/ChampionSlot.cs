@@ -77,6 +77,17 @@ public sealed record ChampionSlot
     /// <summary>The key of a target's stream.</summary>
     public static string StreamOf(PromotionTarget target) => StreamPrefix + target.Name();
 
+    /// <summary>The target whose stream has that key.</summary>
+    /// <exception cref="ArgumentException">It is no champion's stream.</exception>
+    public static PromotionTarget TargetOfStream(string streamKey)
+    {
+        ArgumentNullException.ThrowIfNull(streamKey);
+        return streamKey.StartsWith(StreamPrefix, StringComparison.Ordinal)
+            && PromotionTargets.TryParse(streamKey[StreamPrefix.Length..], out var target)
+            ? target
+            : throw new ArgumentException($"'{streamKey}' is not the key of a champion's stream.", nameof(streamKey));
+    }
+
     /// <summary>A place that nobody ever had.</summary>
     public static ChampionSlot Empty(PromotionTarget target) => new() { Id = StreamOf(target), Target = target };
 

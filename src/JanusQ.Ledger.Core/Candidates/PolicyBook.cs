@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
@@ -69,6 +70,10 @@ public sealed record PolicyBook
     /// <summary>What the key of every policy stream begins with.</summary>
     public const string StreamPrefix = "policy-";
 
+    private const int LongestName = 60;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     /// <summary>The key of its stream, under which it is stored.</summary>
     public required string Id { get; init; }
 
@@ -92,6 +97,20 @@ public sealed record PolicyBook
 
     /// <summary>The key of the stream of a name.</summary>
     public static string StreamOf(string name) => StreamPrefix + name;
+
+    /// <summary>Whether a text can name policies: 1 to 60 of <c>a-z 0-9 -</c>, the first a letter or digit.</summary>
+    public static bool IsName(string? text) =>
+        text is { Length: >= 1 and <= LongestName } && text[0] != '-' && !text.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    /// <summary>The name whose stream has that key.</summary>
+    /// <exception cref="ArgumentException">It is no stream of policies.</exception>
+    public static string NameOfStream(string streamKey)
+    {
+        ArgumentNullException.ThrowIfNull(streamKey);
+        return streamKey.StartsWith(StreamPrefix, StringComparison.Ordinal) && streamKey.Length > StreamPrefix.Length
+            ? streamKey[StreamPrefix.Length..]
+            : throw new ArgumentException($"'{streamKey}' is not the key of a stream of policies.", nameof(streamKey));
+    }
 
     /// <summary>The policies of a name of which nothing is recorded.</summary>
     public static PolicyBook Empty(string name) => new() { Id = StreamOf(name), Name = name };

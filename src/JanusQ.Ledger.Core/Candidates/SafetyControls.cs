@@ -90,8 +90,21 @@ public sealed record SafetyControls
     /// </summary>
     public ImmutableArray<Drill> Drills { get; init; } = [];
 
+    /// <summary>The identity of every rehearsal ever recorded, in that order: recording one of them again changes nothing.</summary>
+    public ImmutableArray<string> Recorded { get; init; } = [];
+
     /// <summary>The kill switch if it is engaged, else none.</summary>
     public EngagedKillSwitch? KillSwitch { get; init; }
+
+    /// <summary>The identity of a rehearsal: the id of what was rehearsed, when, and how it went, whoever recorded it.</summary>
+    public static string IdentityOf(
+        string check, bool passed, Instant performedAt, string? rollbackTarget, Sha256Hash? evidenceSha256) =>
+        CanonicalJson.Id(JsonObject.Of(
+            ("check", check),
+            ("passed", passed),
+            ("performed_at", performedAt.ToString()),
+            ("rollback_target", rollbackTarget),
+            ("evidence_sha256", evidenceSha256 is { } hash ? hash : JsonValue.Null)));
 
     /// <summary>The latest rehearsal of a check, or none.</summary>
     public Drill? Find(string check)
@@ -118,11 +131,16 @@ public sealed record SafetyControls
 
     private SafetyControls Rehearsed(DrillRecorded recorded)
     {
+        var known = this with
+        {
+            Recorded = Recorded.Add(IdentityOf(
+                recorded.Check, recorded.Passed, recorded.PerformedAt, recorded.RollbackTarget, recorded.EvidenceSha256)),
+        };
         var before = Find(recorded.Check);
-        if (before is not null && before.PerformedAt > recorded.PerformedAt) return this;
+        if (before is not null && before.PerformedAt > recorded.PerformedAt) return known;
         var drill = new Drill(
             recorded.Check, recorded.Passed, recorded.PerformedAt, recorded.Actor, recorded.RollbackTarget, recorded.EvidenceSha256);
         var others = before is null ? Drills : Drills.Remove(before);
-        return this with { Drills = [.. others.Add(drill).OrderBy(one => one.Check, CodePoints.Order)] };
+        return known with { Drills = [.. others.Add(drill).OrderBy(one => one.Check, CodePoints.Order)] };
     }
 }

@@ -26,6 +26,7 @@ public static class ReasonCatalogue
     private static readonly FrozenDictionary<string, CatalogueEntry> ByCode = GateReasons.All
         .Concat(PromotionReasons.All)
         .Concat(ReasonsElsewhere.All)
+        .Concat(CommandReasons.All)
         .GroupBy(reason => reason.Code, StringComparer.Ordinal)
         .Select(group => new CatalogueEntry(group.Key, [.. group.Distinct()]))
         .ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);

@@ -1,7 +1,10 @@
+using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JasperFx;
 using JasperFx.CodeGeneration;
@@ -25,7 +28,7 @@ public static class LedgerServices
 
     /// <summary>
     /// Adds the event store, the content store, the queries and the command handlers. Commands go through Wolverine's
-    /// <see cref="IMessageBus"/> (<c>InvokeAsync</c>) and answer with a <see cref="Recording"/>.
+    /// <see cref="IMessageBus"/> (<c>InvokeAsync</c>) and answer with a <see cref="StreamRecording"/>.
     /// </summary>
     public static IServiceCollection AddJanusQLedger(this IServiceCollection services, LedgerOptions options)
     {
@@ -38,6 +41,7 @@ public static class LedgerServices
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
+        services.AddSingleton<FactQueries>();
         var marten = services
             .AddMarten(provider =>
             {
@@ -76,7 +80,18 @@ public static class LedgerServices
             .IncludeType(typeof(CompleteLaneRunHandler))
             .IncludeType(typeof(FailLaneRunHandler))
             .IncludeType(typeof(SkipLaneRunHandler))
-            .IncludeType(typeof(RecordLaneRunHandler));
+            .IncludeType(typeof(RecordLaneRunHandler))
+            .IncludeType(typeof(GrantApprovalHandler))
+            .IncludeType(typeof(RevokeApprovalHandler))
+            .IncludeType(typeof(PauseCandidateHandler))
+            .IncludeType(typeof(ResumeCandidateHandler))
+            .IncludeType(typeof(ClearRolledBackEvidenceHandler))
+            .IncludeType(typeof(RecordDrillHandler))
+            .IncludeType(typeof(EngageKillSwitchHandler))
+            .IncludeType(typeof(ReleaseKillSwitchHandler))
+            .IncludeType(typeof(PublishPolicyHandler))
+            .IncludeType(typeof(ActivatePolicyHandler))
+            .IncludeType(typeof(ApprovePolicyActivationHandler));
 
         // Commands are invoked and answered in process. Nothing is queued, so there are no envelopes to store and no agents to run.
         wolverine.Durability.Mode = DurabilityMode.MediatorOnly;

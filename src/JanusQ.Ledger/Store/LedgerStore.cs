@@ -1,9 +1,12 @@
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Champions;
 using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Safety;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
@@ -96,8 +99,14 @@ public static class LedgerStore
         }
 
         store.Projections.Add<CandidateProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<SafetyProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<PolicyProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<ChampionProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<LaneRunProjection>(ProjectionLifecycle.Async);
         store.Schema.For<Candidate>().Identity(candidate => candidate.Id).DocumentAlias("candidate");
+        store.Schema.For<SafetyControls>().Identity(controls => controls.Id).DocumentAlias("safety_controls");
+        store.Schema.For<PolicyBook>().Identity(book => book.Id).DocumentAlias("policy_book");
+        store.Schema.For<ChampionSlot>().Identity(slot => slot.Id).DocumentAlias("champion_slot");
         store.Schema.For<LaneRun>().Identity(run => run.Id).DocumentAlias("lane_run");
     }
 
