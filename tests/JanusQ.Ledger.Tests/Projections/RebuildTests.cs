@@ -218,9 +218,9 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
     {
         var rows = new List<string>();
         foreach (var table in await DocumentTablesAsync(ledger))
-            rows.AddRange(await ledger.ListAsync($"select '{table} ' || id || ' ' || data from janusq.{table} order by id collate \"C\""));
+            rows.AddRange(await ledger.ListAsync($"select '{table} ' || id || ' ' || data::text from janusq.{table} order by id collate \"C\""));
         foreach (var table in ComplianceTables.All)
-            rows.AddRange(await ledger.ListAsync($"select '{table} ' || to_jsonb(one) from compliance.{table} one order by 1"));
+            rows.AddRange(await ledger.ListAsync($"select '{table} ' || to_jsonb(one)::text from compliance.{table} one order by 1"));
         return rows;
     }
 }
