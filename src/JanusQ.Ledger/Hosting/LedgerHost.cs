@@ -5,6 +5,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
@@ -33,6 +34,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The questions.</summary>
     public LedgerQueries Queries => _host.Services.GetRequiredService<LedgerQueries>();
+
+    /// <summary>What is derived from the events, and how it is compared with them and made anew.</summary>
+    public LedgerProjections Projections => _host.Services.GetRequiredService<LedgerProjections>();
 
     /// <summary>The questions about safety controls, policies and champions.</summary>
     public FactQueries Facts => _host.Services.GetRequiredService<FactQueries>();

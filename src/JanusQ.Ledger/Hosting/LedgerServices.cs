@@ -4,6 +4,7 @@ using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
@@ -40,6 +41,7 @@ public static class LedgerServices
         services.AddSingleton(_ => DataSourceOf(options));
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
@@ -33,6 +34,7 @@ public static class LedgerJson
 
         // Nothing of this is ever put into a web page as it is; escapes beyond what JSON asks for only hide the text.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AllowWhatIsNotWritten } },
         Converters =
         {
             new Sha256HashConverter(),
@@ -45,6 +47,13 @@ public static class LedgerJson
             new TextEnumConverter(),
         },
     };
+
+    /// <summary>A member that may be null is not written where it is, so a constructor that takes it must not ask for it.</summary>
+    private static void AllowWhatIsNotWritten(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+            if (member.AssociatedParameter is { IsNullable: true }) member.IsRequired = false;
+    }
 
     private sealed class Sha256HashConverter : JsonConverter<Sha256Hash>
     {

@@ -1,9 +1,11 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Champions;
+using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Safety;
 using JasperFx;
 using JasperFx.Events;
@@ -39,8 +41,11 @@ public static class LedgerStore
         store.DisableNpgsqlLogging = true;
         store.Serializer(Serializer());
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
+        store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         ConfigureProjections(store);
+        LedgerProjections.Configure(store);
+        CandidateSearch.Index(store);
 
         // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
         // standard output, which belongs to the answers of the command line.

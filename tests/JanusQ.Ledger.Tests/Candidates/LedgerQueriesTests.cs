@@ -35,17 +35,18 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         string? after = null;
         do
         {
-            var page = await ledger.Host.Queries.CandidatesAsync(null, null, after, 2, Cancellation);
+            var page = await ledger.Host.Queries.CandidatesAsync(CandidateFilter.None, after, 2, Cancellation);
             Assert.InRange(page.Candidates.Count, 1, 2);
             seen.AddRange(page.Candidates.Select(candidate => candidate.CandidateId));
             after = page.NextAfter;
         }
         while (after is not null);
         Assert.Equal(ids.Order(StringComparer.Ordinal), seen);
-        var evaluated = await ledger.Host.Queries.CandidatesAsync(CandidateStage.Evaluated, null, null, 100, Cancellation);
+        var evaluated = await ledger.Host.Queries.CandidatesAsync(
+            new CandidateFilter { Stage = CandidateStage.Evaluated }, null, 100, Cancellation);
         Assert.Equal(["cand-a", "cand-a.1", "cand-a_1"], evaluated.Candidates.Select(candidate => candidate.CandidateId));
         var shadow = await ledger.Host.Queries.CandidatesAsync(
-            CandidateStage.Evaluating, PromotionTarget.Shadow, "cand-a-1", 100, Cancellation);
+            new CandidateFilter { Stage = CandidateStage.Evaluating, Target = PromotionTarget.Shadow }, "cand-a-1", 100, Cancellation);
         Assert.Equal(["cand-a1", "cand-b"], shadow.Candidates.Select(candidate => candidate.CandidateId));
     }
 

@@ -49,8 +49,9 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
         Assert.Equal(
             [
                 (nameof(Candidate), ProjectionLifecycle.Inline), (nameof(ChampionSlot), ProjectionLifecycle.Inline),
-                ("LaneRun", ProjectionLifecycle.Async), (nameof(PolicyBook), ProjectionLifecycle.Inline),
-                (nameof(SafetyControls), ProjectionLifecycle.Inline),
+                ("Compliance", ProjectionLifecycle.Async), ("Decision", ProjectionLifecycle.Async),
+                ("GateFailureStatistics", ProjectionLifecycle.Async), ("LaneRun", ProjectionLifecycle.Async),
+                (nameof(PolicyBook), ProjectionLifecycle.Inline), (nameof(SafetyControls), ProjectionLifecycle.Inline),
             ],
             store.Projections.All.Select(projection => (projection.Name, projection.Lifecycle)).Order());
     }
