@@ -208,7 +208,7 @@ internal static class EveryEvent
             ArtifactSetSha256 = Hash,
             Evaluators = new EvaluatorVersions("derivation-v1", "gate-matrix-v1", "promotion-v1"),
             ApprovalId = Used,
-            Claimed = new ClaimedVerdict("promote", true, ["c"], "paper"),
+            Claimed = new ClaimedVerdict("promote", true, "paper", ["c"]),
             ClaimAgrees = true,
             RollbackCandidateId = "cand-before",
         },

@@ -117,9 +117,9 @@ public sealed record RollbackReadinessEvaluated : CandidateEvent
 /// <summary>What the worker claimed the verdict to be.</summary>
 /// <param name="Action">promote, hold or deny, as it was claimed.</param>
 /// <param name="Allowed">Whether it claimed that the promotion is allowed.</param>
-/// <param name="Reasons">The reasons that it claimed.</param>
 /// <param name="RecommendedMode">The mode that it claimed, or none.</param>
-public sealed record ClaimedVerdict(string Action, bool Allowed, ImmutableArray<string> Reasons, string? RecommendedMode = null);
+/// <param name="Reasons">The reasons that it claimed.</param>
+public sealed record ClaimedVerdict(string Action, bool Allowed, string? RecommendedMode, ImmutableArray<string> Reasons);
 
 /// <summary>The versions of everything that derived a decision. Old versions stay callable.</summary>
 /// <param name="Derivation">The order of steps and what stands between them.</param>

@@ -61,8 +61,8 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
         var verdict = new ClaimedVerdict(
             Storable.Text(claimedAction),
             allowed,
-            [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)],
-            claimedMode is null ? null : Storable.Text(claimedMode));
+            claimedMode is null ? null : Storable.Text(claimedMode),
+            [.. reasons.TextsOf().Take(MostReasons).Select(Storable.Text)]);
         return new WorkerClaim(verdict, new VerdictReach(level, level == PromotionAction.Deny ? 0 : rank));
     }
 }

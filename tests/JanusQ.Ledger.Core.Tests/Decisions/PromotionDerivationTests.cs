@@ -25,7 +25,7 @@ public class PromotionDerivationTests
         Assert.Equal(DecisionSteps.InOrder.Except([DecisionSteps.GateMatrix, DecisionSteps.Prerequisites, DecisionSteps.Rollback]),
             decision.Decided.Steps.Select(step => step.Step));
         Assert.Equal(new EvaluatorVersions("promotion-derivation-1", "gate-matrix-1", "promotion-checks-1"), decision.Decided.Evaluators);
-        Assert.Equal(new ClaimedVerdict("promote", true, [], "paper"), decision.Decided.Claimed! with { Reasons = [] });
+        Assert.Equal(new ClaimedVerdict("promote", true, "paper", []), decision.Decided.Claimed! with { Reasons = [] });
         Assert.True(decision.Decided.ClaimAgrees);
         Assert.Null(decision.Decided.RollbackCandidateId);
     }
