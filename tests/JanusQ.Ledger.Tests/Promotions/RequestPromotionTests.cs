@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
+using JanusQ.Ledger.Testing.RunRecorder;
 
 namespace JanusQ.Ledger.Tests.Promotions;
 
@@ -15,7 +16,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task a_run_that_every_check_lets_through_is_promoted_in_one_transaction()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
 
         var answer = await run.PromoteAsync(ledger.Host, Cancellation);
 
@@ -34,7 +35,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task asking_again_returns_the_recorded_decision_and_appends_nothing()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         var first = await run.PromoteAsync(ledger.Host, Cancellation);
 
         var again = await run.RequestAsync(ledger.Host, Cancellation);
@@ -47,7 +48,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task a_second_promotion_demotes_the_first_champion_in_its_own_stream()
     {
         await using var ledger = await PreparedAsync();
-        var (first, second) = (APromotableRun.Number(0), APromotableRun.Number(1));
+        var (first, second) = (PromotableRun.Number(0), PromotableRun.Number(1));
         await first.PromoteAsync(ledger.Host, Cancellation);
 
         var answer = await second.PromoteAsync(ledger.Host, Cancellation);
@@ -68,7 +69,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task without_any_fact_a_good_run_is_denied_with_all_reasons_at_once()
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, AtNow);
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         await run.SubmitAsync(ledger.Host, Cancellation);
 
         var answer = await run.RequestAsync(ledger.Host, Cancellation);
@@ -89,25 +90,25 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task a_kill_switch_a_pause_and_a_failed_drill_each_deny_by_name()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         await run.SubmitAsync(ledger.Host, Cancellation);
         await run.ApproveAsync(ledger.Host, Cancellation);
-        await ledger.Host.SendAsync(new EngageKillSwitch { By = APromotableRun.Operator, Reason = "fire" }, Cancellation);
+        await ledger.Host.SendAsync(new EngageKillSwitch { By = PromotableRun.Operator, Reason = "fire" }, Cancellation);
         Assert.Equal(["kill_switch_engaged"], (await run.RequestAsync(ledger.Host, Cancellation)).Decision!.Reasons.Except(Claim));
 
-        await ledger.Host.SendAsync(new ReleaseKillSwitch { By = APromotableRun.Operator, Reason = "out" }, Cancellation);
+        await ledger.Host.SendAsync(new ReleaseKillSwitch { By = PromotableRun.Operator, Reason = "out" }, Cancellation);
         await ledger.Host.SendAsync(
-            new PauseCandidate { CandidateId = run.CandidateId, By = APromotableRun.Operator, Reason = "review" }, Cancellation);
+            new PauseCandidate { CandidateId = run.CandidateId, By = PromotableRun.Operator, Reason = "review" }, Cancellation);
         Assert.Equal(["candidate_paused_for_review"], (await run.RequestAsync(ledger.Host, Cancellation)).Decision!.Reasons.Except(Claim));
 
         await ledger.Host.SendAsync(
-            new ResumeCandidate { CandidateId = run.CandidateId, By = APromotableRun.Operator, Reason = "reviewed" }, Cancellation);
-        await APromotableRun.RehearseAsync(ledger.Host, "gitopsRevertDryRunPassed", false, Cancellation, minutes: 5);
+            new ResumeCandidate { CandidateId = run.CandidateId, By = PromotableRun.Operator, Reason = "reviewed" }, Cancellation);
+        await PromotableRun.RehearseAsync(ledger.Host, "gitopsRevertDryRunPassed", false, Cancellation, minutes: 5);
         Assert.Superset(
             new HashSet<string> { "rollback_dry_run_failed", "rollback_checks_missing_or_failed" },
             (await run.RequestAsync(ledger.Host, Cancellation)).Decision!.Reasons.ToHashSet());
 
-        await APromotableRun.RehearseAsync(ledger.Host, "gitopsRevertDryRunPassed", true, Cancellation, minutes: 10);
+        await PromotableRun.RehearseAsync(ledger.Host, "gitopsRevertDryRunPassed", true, Cancellation, minutes: 10);
         Assert.Equal(PromotionAction.Promote, (await run.RequestAsync(ledger.Host, Cancellation)).Decision!.Action);
     }
 
@@ -115,7 +116,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task a_worker_that_claimed_more_than_is_derived_is_denied_for_it_too()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         await run.SubmitAsync(ledger.Host, Cancellation);
 
         var answer = await run.RequestAsync(ledger.Host, Cancellation);
@@ -129,7 +130,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task evidence_that_was_rolled_back_is_not_promoted_again_until_it_is_cleared()
     {
         await using var ledger = await PreparedAsync();
-        var (first, second) = (APromotableRun.Number(0), APromotableRun.Number(1));
+        var (first, second) = (PromotableRun.Number(0), PromotableRun.Number(1));
         await first.PromoteAsync(ledger.Host, Cancellation);
         await second.PromoteAsync(ledger.Host, Cancellation);
 
@@ -144,7 +145,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
             new ClearRolledBackEvidence
             {
                 CandidateId = second.CandidateId,
-                By = APromotableRun.Operator,
+                By = PromotableRun.Operator,
                 ArtifactSetSha256 = Assert.Single(barred),
                 Reason = "the cause was elsewhere",
             },
@@ -156,7 +157,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task the_same_roll_back_again_is_refused_because_it_is_no_longer_champion()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         await run.PromoteAsync(ledger.Host, Cancellation);
         await ledger.Host.SendAsync(RollBack(run), Cancellation);
 
@@ -169,12 +170,12 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     public async Task nobody_but_workers_and_operators_requests_and_only_operators_demote()
     {
         await using var ledger = await PreparedAsync();
-        var run = APromotableRun.Number(0);
+        var run = PromotableRun.Number(0);
         await run.SubmitAsync(ledger.Host, Cancellation);
 
-        Assert.Equal("not_authorised", (await run.RequestAsync(ledger.Host, Cancellation, APromotableRun.Approver)).Refusal!.Code);
+        Assert.Equal("not_authorised", (await run.RequestAsync(ledger.Host, Cancellation, PromotableRun.Approver)).Refusal!.Code);
         var demoted = await ledger.Host.SendAsync(
-            new DemoteChampion { CandidateId = run.CandidateId, By = APromotableRun.Worker, Target = PromotionTarget.Paper, Reason = "no" },
+            new DemoteChampion { CandidateId = run.CandidateId, By = PromotableRun.Worker, Target = PromotionTarget.Paper, Reason = "no" },
             Cancellation);
         Assert.Equal("not_authorised", demoted.Refusal!.Code);
     }
@@ -182,12 +183,12 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     [Fact]
     public async Task every_decision_replays_to_match_long_after_the_facts_have_changed()
     {
-        var clock = new ManualClock(APromotableRun.Now);
+        var clock = new StandingClock(PromotableRun.Now);
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { Clock = clock });
-        var (first, second, loser) = (APromotableRun.Number(0), APromotableRun.Number(1), APromotableRun.Loser());
+        var (first, second, loser) = (PromotableRun.Number(0), PromotableRun.Number(1), PromotableRun.Loser());
         await first.SubmitAsync(ledger.Host, Cancellation);
         await first.RequestAsync(ledger.Host, Cancellation);
-        await APromotableRun.PrepareAsync(ledger.Host, Cancellation);
+        await PromotableRun.PrepareAsync(ledger.Host, Cancellation);
         await first.ApproveAsync(ledger.Host, Cancellation);
         await first.RequestAsync(ledger.Host, Cancellation);
         await second.PromoteAsync(ledger.Host, Cancellation);
@@ -195,7 +196,7 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
         await ledger.Host.SendAsync(RollBack(second), Cancellation);
         await second.RequestAsync(ledger.Host, Cancellation);
         clock.Advance(TimeSpan.FromDays(1000));
-        await ledger.Host.SendAsync(new EngageKillSwitch { By = APromotableRun.Operator, Reason = "later" }, Cancellation);
+        await ledger.Host.SendAsync(new EngageKillSwitch { By = PromotableRun.Operator, Reason = "later" }, Cancellation);
 
         var replayed = 0;
         foreach (var run in new[] { first, second, loser })
@@ -215,15 +216,15 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
 
     private static readonly string[] Claim = ["claimed_verdict_disagrees"];
 
-    private static RollBackChampion RollBack(APromotableRun run) =>
-        new() { CandidateId = run.CandidateId, By = APromotableRun.Operator, Target = PromotionTarget.Paper, Reason = "it lost money" };
+    private static RollBackChampion RollBack(PromotableRun run) =>
+        new() { CandidateId = run.CandidateId, By = PromotableRun.Operator, Target = PromotionTarget.Paper, Reason = "it lost money" };
 
-    private static LedgerOptions AtNow(LedgerOptions options) => options with { Clock = new ManualClock(APromotableRun.Now) };
+    private static LedgerOptions AtNow(LedgerOptions options) => options with { Clock = new StandingClock(PromotableRun.Now) };
 
     private async Task<ALedger> PreparedAsync()
     {
         var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, AtNow);
-        await APromotableRun.PrepareAsync(ledger.Host, Cancellation);
+        await PromotableRun.PrepareAsync(ledger.Host, Cancellation);
         return ledger;
     }
 }

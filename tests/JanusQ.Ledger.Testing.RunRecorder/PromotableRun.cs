@@ -1,5 +1,6 @@
 using System.Text;
 using JanusQ.Ledger.Approvals;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Candidates;
@@ -15,13 +16,13 @@ using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
 
-namespace JanusQ.Ledger.Tests.Promotions;
+namespace JanusQ.Ledger.Testing.RunRecorder;
 
 /// <summary>
 /// Real lane runs over the sample that every check lets through to paper when the facts are right, and the facts that make them right.
 /// Different strategies make different candidates.
 /// </summary>
-internal sealed class APromotableRun
+public sealed class PromotableRun
 {
     public const string PolicyName = "autonomy-gates-v3";
 
@@ -40,11 +41,14 @@ internal sealed class APromotableRun
     private static readonly byte[] Policy = Shipped("config", "gate-policy.json");
     private static readonly byte[] Signals = Shipped("config", "sample", "signals.json");
 
+    /// <summary>The number of runs that <see cref="Number"/> knows.</summary>
+    public const int Count = 6;
+
     private static readonly (int Buy, int Sell, int Quantity)[] Winners = [(60, 50, 1), (60, 50, 2), (58, 48, 1), (60, 45, 1), (58, 48, 2), (60, 45, 2)];
 
     private readonly SubmitLaneRun _submission;
 
-    private APromotableRun(SubmitLaneRun submission) => _submission = submission;
+    private PromotableRun(SubmitLaneRun submission) => _submission = submission;
 
     public string CandidateId => _submission.Start.CandidateId;
 
@@ -57,13 +61,13 @@ internal sealed class APromotableRun
     public static byte[] PolicyDocument => Policy;
 
     /// <summary>A run by its number, from 0, whose strategies beat the baseline.</summary>
-    public static APromotableRun Number(int number, string codeVersion = "1.0.0") =>
+    public static PromotableRun Number(int number, string codeVersion = "1.0.0") =>
         Of(StrategiesOf(Winners[number]), codeVersion, PromotionTarget.Paper);
 
     /// <summary>A run whose strategies do not beat the baseline.</summary>
-    public static APromotableRun Loser(string codeVersion = "1.0.0") => Of(StrategiesOf((70, 50, 1)), codeVersion, PromotionTarget.Paper);
+    public static PromotableRun Loser(string codeVersion = "1.0.0") => Of(StrategiesOf((70, 50, 1)), codeVersion, PromotionTarget.Paper);
 
-    public static APromotableRun Of(string strategies, string codeVersion, PromotionTarget target)
+    public static PromotableRun Of(string strategies, string codeVersion, PromotionTarget target)
     {
         var inputs = new LaneInputs
         {
@@ -96,7 +100,7 @@ internal sealed class APromotableRun
                 inputs.Signals, inputs.StrategyConfig, inputs.GatePolicy, inputs.StrategyConfigMap, inputs.ForecastMetrics, inputs.RollbackReadiness,
             },
             (name, document) => new LaneInputDocument(name, document!.Ref, new DocumentContent(document.Bytes)));
-        return new APromotableRun(FinishedLane.Read(files, documents).ToSubmission(Worker));
+        return new PromotableRun(FinishedLane.Read(files, documents).ToSubmission(Worker));
     }
 
     /// <summary>Publishes and activates the policy and records every rehearsal.</summary>
@@ -108,7 +112,8 @@ internal sealed class APromotableRun
         foreach (var check in RequiredDrills) await RehearseAsync(host, check, true, cancellation);
     }
 
-    public static Task<SafetyRecording> RehearseAsync(LedgerHost host, string check, bool passed, CancellationToken cancellation, int minutes = 0) =>
+    public static Task<SafetyRecording> RehearseAsync(
+        LedgerHost host, string check, bool passed, CancellationToken cancellation, int minutes = 0, string rollbackTarget = "release-2026-02-20") =>
         host.SendAsync(
             new SubmitDrill(new RecordDrill
             {
@@ -116,13 +121,13 @@ internal sealed class APromotableRun
                 Check = check,
                 Passed = passed,
                 PerformedAt = Instant.Of(EvaluatedAt.ToDateTimeOffset().AddMinutes(minutes)),
-                RollbackTarget = "release-2026-02-20",
+                RollbackTarget = rollbackTarget,
             }),
             cancellation);
 
-    public Task SubmitAsync(LedgerHost host, CancellationToken cancellation) => host.SendAsync(_submission, cancellation);
+    public Task<Recording> SubmitAsync(LedgerHost host, CancellationToken cancellation) => host.SendAsync(_submission, cancellation);
 
-    public Task ApproveAsync(LedgerHost host, CancellationToken cancellation, Submitter? by = null) => host.SendAsync(
+    public Task<Recording> ApproveAsync(LedgerHost host, CancellationToken cancellation, Submitter? by = null, string reason = "reviewed") => host.SendAsync(
         new ApprovePromotion
         {
             CandidateId = CandidateId,
@@ -130,7 +135,7 @@ internal sealed class APromotableRun
             EvaluationId = EvaluationId,
             Target = PromotionTarget.Paper,
             ExpiresIn = TimeSpan.FromDays(7),
-            Reason = "reviewed",
+            Reason = reason,
         },
         cancellation);
 
