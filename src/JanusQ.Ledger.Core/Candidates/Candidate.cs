@@ -52,7 +52,7 @@ public enum CandidateRole
 /// <summary>A place that the candidate has.</summary>
 /// <param name="Target">The target that it is champion of.</param>
 /// <param name="DecisionId">The decision that it rests on.</param>
-/// <param name="Since">Since when.</param>
+/// <param name="Since">Since when without interruption.</param>
 public sealed record ChampionPlace(PromotionTarget Target, string DecisionId, Instant Since);
 
 /// <summary>How an evaluation stands.</summary>
@@ -266,12 +266,7 @@ public sealed record Candidate
             },
             GateMatrixEvaluated or PrerequisitesEvaluated or RollbackReadinessEvaluated => this,
             PromotionDecided decided => Decide(decided),
-            CandidatePromoted promoted => this with
-            {
-                Role = CandidateRole.Champion,
-                Places = Places.RemoveAll(place => place.Target == promoted.Target)
-                    .Add(new ChampionPlace(promoted.Target, promoted.DecisionId, promoted.At)),
-            },
+            CandidatePromoted promoted => Promote(promoted),
             CandidateDemoted demoted => Demote(demoted),
             CandidatePaused paused => this with { Pause = new CandidatePause(paused.Actor, paused.At, paused.Reason) },
             CandidateResumed => this with { Pause = null },
@@ -327,6 +322,18 @@ public sealed record Candidate
             Progress = role == CandidateRole.Demoted
                 ? CandidateStage.Demoted
                 : decided.Action == Promotion.PromotionAction.Deny ? CandidateStage.Denied : CandidateStage.Held,
+        };
+    }
+
+    /// <summary>A champion that is promoted anew stands on the new decision, and has been champion all the time.</summary>
+    private Candidate Promote(CandidatePromoted promoted)
+    {
+        var since = Places.FirstOrDefault(place => place.Target == promoted.Target)?.Since ?? promoted.At;
+        return this with
+        {
+            Role = CandidateRole.Champion,
+            Places = Places.RemoveAll(place => place.Target == promoted.Target)
+                .Add(new ChampionPlace(promoted.Target, promoted.DecisionId, since)),
         };
     }
 

@@ -197,34 +197,45 @@ public class DecisionDenials
     [Fact]
     public void a_standing_champion_is_evaluated_anew_with_the_approval_that_it_stands_on_and_uses_up_nothing()
     {
-        var first = Paper.Decided();
-        var promoted = first.WithEvents(new CandidatePromoted
+        var champion = Promoted(Paper.Decided());
+        var approvals = champion.Candidate.Approvals;
+        Assert.NotNull(approvals.Single().UsedBy);
+        for (var hours = 1; hours <= 3; hours++)
         {
-            Actor = "olga",
-            Role = "operator",
-            At = DecidedRun.EvaluatedAt,
-            Target = PromotionTarget.Paper,
-            DecisionId = first.Candidate.Decisions.Single().DecisionId,
-            Why = "promotion_decided",
-        });
-        var used = promoted.With(facts => facts with { Approvals = promoted.Candidate.Approvals, DecidedAt = Later });
-        Assert.NotNull(used.Approval.UsedBy);
-        var again = used.WithApproval(approval => approval with { ExpiresAt = Later }).Decide().Decided;
-        Assert.Empty(again.Reasons);
-        Assert.Equal(PromotionAction.Promote, again.Action);
-        Assert.Null(again.ApprovalId);
+            var later = Instant.Parse($"2026-02-26T0{hours}:00:00Z");
+            champion = champion.With(facts => facts with
+            {
+                Approvals = [approvals.Single() with { ExpiresAt = Later }],
+                DecidedAt = later,
+            });
+            var again = champion.Decide().Decided;
+            Assert.Empty(again.Reasons);
+            Assert.Equal(PromotionAction.Promote, again.Action);
+            Assert.Null(again.ApprovalId);
+            champion = Promoted(champion.Decided());
+        }
 
-        var demoted = promoted.WithEvents(new CandidateDemoted
+        var demoted = champion.WithEvents(new CandidateDemoted
         {
             Actor = "olga",
             Role = "operator",
             At = Later,
             Target = PromotionTarget.Paper,
             Why = "demoted_by_operator",
-            ArtifactSetSha256 = promoted.Artifacts.Hash(),
+            ArtifactSetSha256 = champion.Artifacts.Hash(),
         });
-        Assert.Contains("approval_used", (demoted with { Facts = used.Facts }).Reasons());
+        Assert.Contains("approval_used", demoted.Reasons());
     }
+
+    private static DecidedRun Promoted(DecidedRun decided) => decided.WithEvents(new CandidatePromoted
+    {
+        Actor = "olga",
+        Role = "operator",
+        At = decided.Facts.DecidedAt,
+        Target = PromotionTarget.Paper,
+        DecisionId = decided.Candidate.Decisions[^1].DecisionId,
+        Why = "promotion_decided",
+    });
 
     [Fact]
     public void an_approval_is_used_up_only_where_the_policy_asks_for_one()
