@@ -1,5 +1,4 @@
 using JanusQ.Ledger.Candidates;
-using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;

@@ -76,7 +76,7 @@ public sealed class RolesTests
     {
         var commands = typeof(LedgerCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LedgerCommand)) && !type.IsAbstract);
         var known = Table.Select(entry => entry.Command.GetType()).ToHashSet();
-        Assert.Empty(commands.Where(type => !known.Contains(type)));
+        Assert.DoesNotContain(commands, type => !known.Contains(type));
     }
 
     private static Refusal? RefusalOf(LedgerCommand command) => command switch
