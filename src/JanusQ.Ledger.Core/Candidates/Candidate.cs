@@ -314,12 +314,17 @@ public sealed record Candidate
         var state = decided.ApprovalId is null
             ? this
             : Change(decided.ApprovalId, decided, approval => approval with { UsedBy = decided.DecisionId });
+
+        // A demoted candidate that is evaluated anew is a challenger again; another answer about a run that was decided leaves it on standby.
+        var decidedBefore = Decisions.Any(decision => string.Equals(decision.RunId, decided.RunId, StringComparison.Ordinal));
+        var role = Role == CandidateRole.Demoted && !decidedBefore ? CandidateRole.Challenger : Role;
         return state with
         {
+            Role = role,
             Decisions = Decisions.Add(new DecidedPromotion(
                 decided.DecisionId, decided.RunId, decided.EvaluationId, decided.Target, decided.Action, decided.ApprovedMode, decided.Reasons,
                 decided.TraceId, decided.FactsSha256, decided.At)),
-            Progress = Role == CandidateRole.Demoted
+            Progress = role == CandidateRole.Demoted
                 ? CandidateStage.Demoted
                 : decided.Action == Promotion.PromotionAction.Deny ? CandidateStage.Denied : CandidateStage.Held,
         };

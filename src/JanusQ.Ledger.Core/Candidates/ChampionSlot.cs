@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
@@ -71,6 +72,9 @@ public sealed record ChampionSlot
     /// <summary>The champion, or none.</summary>
     public Champion? Champion { get; init; }
 
+    /// <summary>Everyone who ever had the place and has it no longer, each as it last had it, in the order in which they left.</summary>
+    public ImmutableArray<Champion> Past { get; init; } = [];
+
     /// <summary>When the place changed hands last.</summary>
     public Instant? ChangedAt { get; init; }
 
@@ -91,6 +95,9 @@ public sealed record ChampionSlot
     /// <summary>A place that nobody ever had.</summary>
     public static ChampionSlot Empty(PromotionTarget target) => new() { Id = StreamOf(target), Target = target };
 
+    /// <summary>A former champion as it last had the place, or none.</summary>
+    public Champion? FindPast(string? candidateId) => Past.FirstOrDefault(past => Same(past.CandidateId, candidateId));
+
     /// <summary>The state after one event more. There is never a second champion: installing one needs an empty place.</summary>
     /// <exception cref="UnknownCandidateEventException">The event is of a kind that this state does not know, or contradicts
     /// it.</exception>
@@ -105,11 +112,16 @@ public sealed record ChampionSlot
                     installed.CandidateId, installed.DecisionId, installed.EvaluationId, installed.ArtifactSetSha256, installed.At,
                     installed.Predecessor),
             },
-            ChampionRemoved removed when string.Equals(Champion?.CandidateId, removed.CandidateId, StringComparison.Ordinal) =>
-                this with { Champion = null },
+            ChampionRemoved removed when Champion is { } leaving && Same(leaving.CandidateId, removed.CandidateId) => this with
+            {
+                Champion = null,
+                Past = Past.RemoveAll(past => Same(past.CandidateId, leaving.CandidateId)).Add(leaving),
+            },
             _ => throw new UnknownCandidateEventException(
                 $"The champion of {Target.Name()} is {Champion?.CandidateId ?? "nobody"}: {happened.GetType().Name} of {happened.CandidateId} cannot follow."),
         };
         return next with { StreamVersion = StreamVersion + 1, ChangedAt = happened.At };
     }
+
+    private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
 }

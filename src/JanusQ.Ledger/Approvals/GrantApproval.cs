@@ -65,7 +65,9 @@ public static class GrantApprovalHandler
             ExpiresAt = command.ExpiresAt,
             ExpiresIn = command.ExpiresIn,
             Reason = command.Reason,
-            Policy = policy,
+
+            // Left to itself, no array turns into empty memory, and that is a document too.
+            Policy = policy is null ? default(ReadOnlyMemory<byte>?) : policy,
         };
         return await CandidateStream.DecideAsync(session, stream, grant, clock, evaluation?.Start.EvaluationId, null, cancellation);
     }

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Champions;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JasperFx.Events;
@@ -87,7 +90,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var id = await EverythingHappenedAsync(ledger.Host);
         var kinds = (await ledger.Host.Queries.HistoryAsync(id, Cancellation)).Select(recorded => recorded.Type).Distinct();
-        Assert.Equal(EventNames.All.Select(name => name.Name).Order(), kinds.Order());
+        var known = EventNames.All.Where(name => name.Type.IsSubclassOf(typeof(CandidateEvent))).Select(name => name.Name);
+        Assert.Equal(known.Order(), kinds.Order());
 
         var live = await ledger.Host.Queries.LaneRunsAsync(id, catchUp: true, Cancellation);
         Assert.Equal(await ledger.ScalarAsync<long>("select max(seq_id) from janusq.mt_events"), live.Sequence);
@@ -98,15 +102,18 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         Assert.Equal((3, 1), (completed.Artifacts.Count, completed.Conflicts));
         Assert.NotNull(completed.DurationMs);
         var candidate = TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation));
+        var facts = await FactsAsync(ledger.Host);
         var runs = live.Value.Select(TextOf).Order().ToArray();
 
-        foreach (var table in new[] { "candidate", "lane_run" })
+        foreach (var table in new[] { "candidate", "lane_run", "champion_slot", "policy_book", "safety_controls" })
             await ledger.ScalarAsync<long>($"with gone as (delete from janusq.mt_doc_{table} returning 1) select count(*) from gone");
         using (var daemon = await ledger.Host.Store.BuildProjectionDaemonAsync())
         {
-            await daemon.RebuildProjectionAsync(nameof(Candidate), Cancellation);
-            await daemon.RebuildProjectionAsync(nameof(LaneRun), Cancellation);
+            foreach (var name in new[] { nameof(Candidate), nameof(LaneRun), nameof(ChampionSlot), nameof(PolicyBook), nameof(SafetyControls) })
+                await daemon.RebuildProjectionAsync(name, Cancellation);
         }
+
+        Assert.Equal(facts, await FactsAsync(ledger.Host));
 
         Assert.Equal(candidate, TextOf(await ledger.Host.Queries.CandidateAsync(id, Cancellation)));
         var rebuilt = await ledger.Host.Queries.LaneRunsAsync(id, catchUp: false, Cancellation);
@@ -136,6 +143,10 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
     {
         Assert.Throws<UnknownCandidateEventException>(
             () => new CandidateProjection().Evolve(null, "candidate-a", new Event<string>("other")));
+        Assert.Throws<UnknownCandidateEventException>(() => new SafetyProjection().Evolve(null, "drills", new Event<string>("other")));
+        Assert.Throws<UnknownCandidateEventException>(() => new PolicyProjection().Evolve(null, "policy-a", new Event<string>("other")));
+        Assert.Throws<UnknownCandidateEventException>(
+            () => new ChampionProjection().Evolve(null, "champion-paper", new Event<string>("other")));
         Assert.Throws<UnknownCandidateEventException>(() => new LaneRunProjection().Evolve(null, "a/b", new Event<string>("other")));
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         await ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation);
@@ -146,7 +157,44 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.Queries.HistoryAsync(ALedger.ARun().CandidateId, Cancellation));
     }
 
-    /// <summary>One candidate that lived through every kind of event. Its id.</summary>
+    [Fact]
+    public async Task an_event_in_a_stream_of_another_kind_is_refused_when_it_is_appended()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        var id = await EverythingHappenedAsync(ledger.Host);
+        var before = await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events");
+        LedgerEvent[] kinds = [.. EveryEvent.Safety, .. EveryEvent.Policy, .. EveryEvent.Champion, .. EveryEvent.OfCandidate(ALedger.ARun())];
+        foreach (var stream in new[]
+        {
+            CandidateIdentity.StreamOf(id), SafetyControls.Stream, PolicyBook.StreamOf("main"), ChampionSlot.StreamOf(PromotionTarget.Paper),
+        })
+        {
+            foreach (var alien in kinds.Where(kind => !BelongsTo(kind, stream)))
+            {
+                await using var session = ledger.Host.Store.LightweightSession();
+                session.Events.Append(stream, alien);
+                await Assert.ThrowsAnyAsync<Exception>(() => session.SaveChangesAsync(Cancellation));
+            }
+        }
+
+        Assert.Equal(before, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events where type <> 'tombstone'"));
+    }
+
+    private static bool BelongsTo(LedgerEvent kind, string stream) => kind switch
+    {
+        CandidateEvent => stream.StartsWith(CandidateIdentity.StreamPrefix, StringComparison.Ordinal),
+        SafetyEvent => stream == SafetyControls.Stream,
+        PolicyEvent => stream.StartsWith(PolicyBook.StreamPrefix, StringComparison.Ordinal),
+        _ => stream.StartsWith(ChampionSlot.StreamPrefix, StringComparison.Ordinal),
+    };
+
+    private static async Task<string> FactsAsync(LedgerHost host) => string.Join(
+        '\n',
+        TextOf(await host.Facts.SafetyAsync(Cancellation)),
+        TextOf(await host.Facts.PoliciesAsync(Cancellation)),
+        TextOf(await host.Facts.ChampionAsync(PromotionTarget.Paper, Cancellation)));
+
+    /// <summary>One candidate that lived through every kind of event, and every other stream too. Its id.</summary>
     private static async Task<string> EverythingHappenedAsync(LedgerHost host)
     {
         var run = ALedger.AFinishedRun(artifacts: 3);
@@ -178,6 +226,12 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
                 WindowEnd = Instant.Parse("2026-01-06"),
             },
             Cancellation);
+        await using var session = host.Store.LightweightSession();
+        session.Events.Append(CandidateIdentity.StreamOf(id), EveryEvent.OfCandidate(run.Start));
+        session.Events.StartStream<SafetyControls>(SafetyControls.Stream, EveryEvent.Safety);
+        session.Events.StartStream<PolicyBook>(PolicyBook.StreamOf("main"), EveryEvent.Policy);
+        session.Events.StartStream<ChampionSlot>(ChampionSlot.StreamOf(PromotionTarget.Paper), EveryEvent.Champion);
+        await session.SaveChangesAsync(Cancellation);
         return id;
     }
 
