@@ -59,13 +59,16 @@ internal static class CandidateSearch
         yield return Btree("stage", $"({Stage})", Id);
         yield return Btree("target", $"({Target})", Id);
         yield return Btree("changed", $"({ChangedAt}) collate \"C\"");
-        yield return Gin("reasons", $"({Reasons}) jsonb_path_ops");
-        yield return Gin("policies", $"({Policies}) jsonb_path_ops");
+
+        // Spelled as the database gives them back, else the comparison of what is there with what should be takes them for changed.
+        yield return Gin("reasons", "(data #> '{decisions,-1,reasons}'::text[])");
+        yield return Gin(
+            "policies", """jsonb_path_query_array(data, CAST('$."evaluations"[*]."start"."gate_policy_sha256"' as jsonpath))""");
 
         IndexDefinition Btree(string name, params string[] columns) => new($"{mapping.TableName.Name}_by_{name}") { Columns = columns };
 
         IndexDefinition Gin(string name, string column) =>
-            new($"{mapping.TableName.Name}_by_{name}") { Columns = [column], Method = IndexMethod.gin };
+            new($"{mapping.TableName.Name}_by_{name}") { Columns = [column], Method = IndexMethod.gin, Mask = "? jsonb_path_ops" };
     }
 
     private static string Element(string text) => JsonSerializer.Serialize(new[] { text });

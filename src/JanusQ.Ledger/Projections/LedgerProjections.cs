@@ -19,6 +19,8 @@ namespace JanusQ.Ledger.Projections;
 /// <param name="database">The database below.</param>
 public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database)
 {
+    private const int EventsAtATime = 2000;
+
     /// <summary>The names of all projections, sorted.</summary>
     public IReadOnlyList<string> Names => [.. Sources().Select(source => source.Name).Order(StringComparer.Ordinal)];
 
@@ -115,11 +117,12 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
 
     internal static void Configure(StoreOptions options)
     {
-        options.Projections.Add<DecisionProjection>(ProjectionLifecycle.Async);
-        options.Projections.Add<GateFailureProjection>(ProjectionLifecycle.Async);
+        options.Projections.Add<DecisionProjection>(ProjectionLifecycle.Async, asynchronous => asynchronous.BatchSize = EventsAtATime);
+        options.Projections.Add<GateFailureProjection>(ProjectionLifecycle.Async, asynchronous => asynchronous.BatchSize = EventsAtATime);
         options.Projections.Add(
             new ComplianceProjection(), ProjectionLifecycle.Async, ComplianceProjection.Name, asynchronous =>
             {
+                asynchronous.BatchSize = EventsAtATime;
                 foreach (var table in ComplianceTables.All) asynchronous.DeleteDataInTableOnTeardown($"{ComplianceTables.Schema}.{table}");
             });
         options.Schema.For<Decision>().Identity(decision => decision.Id).DocumentAlias("decision");

@@ -11,6 +11,7 @@ using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
+using JanusQ.Ledger.Tests.Compliance;
 using JasperFx.Events;
 using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
@@ -48,6 +49,59 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         var shadow = await ledger.Host.Queries.CandidatesAsync(
             new CandidateFilter { Stage = CandidateStage.Evaluating, Target = PromotionTarget.Shadow }, "cand-a-1", 100, Cancellation);
         Assert.Equal(["cand-a1", "cand-b"], shadow.Candidates.Select(candidate => candidate.CandidateId));
+    }
+
+    [Fact]
+    public async Task candidates_are_found_by_stage_target_reason_policy_and_change()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        await AStory.TellAsync(ledger.Host.Store, Cancellation);
+        async Task<string[]> FoundAsync(CandidateFilter filter) =>
+            [.. (await ledger.Host.Queries.CandidatesAsync(filter, null, 100, Cancellation)).Candidates.Select(one => one.CandidateId)];
+
+        Assert.Equal(7, (await FoundAsync(CandidateFilter.None)).Length);
+        foreach (var (stage, ids) in new Dictionary<CandidateStage, string[]>
+        {
+            [CandidateStage.Registered] = [AStory.Failed, AStory.Skipped],
+            [CandidateStage.Evaluating] = [],
+            [CandidateStage.Evaluated] = [],
+            [CandidateStage.Denied] = [AStory.Denied],
+            [CandidateStage.Held] = [AStory.Held],
+            [CandidateStage.Paper] = [AStory.Champion],
+            [CandidateStage.Live] = [],
+            [CandidateStage.Demoted] = [AStory.RolledBack],
+            [CandidateStage.Paused] = [AStory.Paused],
+        })
+            Assert.Equal(ids, await FoundAsync(new CandidateFilter { Stage = stage }));
+        Assert.Equal([AStory.Denied], await FoundAsync(new CandidateFilter { Target = PromotionTarget.Live }));
+        Assert.Equal([AStory.Held, AStory.Denied], await FoundAsync(new CandidateFilter { Reason = "drawdown_exceeds_maximum" }));
+        Assert.Empty(await FoundAsync(new CandidateFilter { Reason = "drawdown" }));
+        Assert.Equal(6, (await FoundAsync(new CandidateFilter { GatePolicySha256 = Sha256Hash.OfText("policy file") })).Length);
+        Assert.Empty(await FoundAsync(new CandidateFilter { GatePolicySha256 = Sha256Hash.OfText("another") }));
+
+        // The instant of a change belongs to what changed since it, and not to what changed until it.
+        var change = Instant.Parse("2026-02-05T12:00:00Z");
+        Assert.Contains(AStory.Denied, await FoundAsync(new CandidateFilter { ChangedSince = change }));
+        Assert.DoesNotContain(AStory.Denied, await FoundAsync(new CandidateFilter { ChangedUntil = change }));
+        Assert.Equal(
+            [AStory.Denied],
+            await FoundAsync(new CandidateFilter { ChangedSince = change, ChangedUntil = Instant.Parse("2026-02-05T12:00:00.000001Z") }));
+        Assert.Equal(
+            [AStory.Denied],
+            await FoundAsync(new CandidateFilter
+            {
+                Stage = CandidateStage.Denied,
+                Target = PromotionTarget.Live,
+                Reason = "kill_switch_engaged",
+                GatePolicySha256 = Sha256Hash.OfText("policy file"),
+                ChangedSince = Instant.Parse("2026-02-05"),
+                ChangedUntil = Instant.Parse("2026-02-06"),
+            }));
+        var page = await ledger.Host.Queries.CandidatesAsync(new CandidateFilter { Reason = "drawdown_exceeds_maximum" }, null, 1, Cancellation);
+        Assert.Equal((1, AStory.Held), (page.Candidates.Count, page.NextAfter));
+        page = await ledger.Host.Queries.CandidatesAsync(
+            new CandidateFilter { Reason = "drawdown_exceeds_maximum" }, page.NextAfter, 1, Cancellation);
+        Assert.Equal((AStory.Denied, null), (Assert.Single(page.Candidates).CandidateId, page.NextAfter));
     }
 
     [Fact]

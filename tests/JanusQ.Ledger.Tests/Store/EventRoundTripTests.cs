@@ -37,6 +37,18 @@ public sealed class EventRoundTripTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
+    public void what_is_null_is_not_written_and_comes_back_as_null()
+    {
+        var champion = new Champion("cand-a", "decision-a", "evaluation-a", Sha256Hash.OfText("set"), default, Predecessor: null);
+        var difference = new SubmissionDifference("target", Path: null, "paper", "live");
+        Assert.Equal(champion, JsonSerializer.Deserialize<Champion>(Write(champion), LedgerJson.Options));
+        Assert.Equal(difference, JsonSerializer.Deserialize<SubmissionDifference>(Write(difference), LedgerJson.Options));
+        Assert.DoesNotContain("null", Write(champion) + Write(difference), StringComparison.Ordinal);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SubmissionDifference>(
+            """{"subject":"target","recorded":"paper"}""", LedgerJson.Options));
+    }
+
+    [Fact]
     public async Task every_event_comes_back_from_jsonb_with_the_same_canonical_form()
     {
         await using var database = await postgres.NewDatabaseAsync();
