@@ -14,8 +14,6 @@ namespace JanusQ.Ledger.Tests.Concurrency;
 /// </summary>
 public sealed class CrashTests(PostgreSqlFixture postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -60,7 +58,7 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
             // What pg_ctl stop -m immediate does: every process of the server ends without a checkpoint, as when the power goes.
             using (var quit = Process.Start("kill", ["-QUIT", lease.Facts.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]))
                 await quit.WaitForExitAsync(Cancellation);
-            await Processes.UntilGoneAsync(lease.Facts.ProcessId!.Value, Patience);
+            await Processes.WaitForEndAsync(lease.Facts.ProcessId!.Value);
             load.Kill();
             acknowledged.AddRange(await said);
         }
