@@ -6,6 +6,7 @@ using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Store;
 using JasperFx.Events;
 using Marten;
+using Marten.Services;
 using Npgsql;
 using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
@@ -54,7 +55,14 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var (sql, values) = CandidateSearch.Of(filter, after, limit + 1);
-        await using var session = store.QuerySession();
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(Candidate), cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+
+        // Which index serves best depends on how common the value is: a plan made for any value reads everything for a rare one.
+        await using (var planning = new NpgsqlCommand("set local plan_cache_mode = force_custom_plan", connection, transaction))
+            await planning.ExecuteNonQueryAsync(cancellation);
+        await using var session = store.QuerySession(SessionOptions.ForTransaction(transaction));
         var found = await session.QueryAsync<Candidate>(sql, cancellation, values);
         var page = found.Take(limit).ToArray();
         return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
