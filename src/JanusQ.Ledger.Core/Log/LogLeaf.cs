@@ -51,7 +51,7 @@ public sealed record LogLeaf
         ArgumentNullException.ThrowIfNull(target);
         refusal = null;
         var start = target.Length;
-        if (!CanBeSpelled(Stream) || !CanBeSpelled(Type) || !CanBeSpelled(Actor))
+        if (!LogText.CanBeEncoded(Stream) || !LogText.CanBeEncoded(Type) || !LogText.CanBeEncoded(Actor))
             refusal = new Refusal("log_leaf_invalid", "A text of the event holds an unpaired surrogate.");
         else
             Append(target);
@@ -128,18 +128,6 @@ public sealed record LogLeaf
         var fits = value is JsonInteger integer && integer.Value >= 0 && integer.Value <= most;
         number = fits ? (long)((JsonInteger)value!).Value : 0;
         return fits;
-    }
-
-    private static bool CanBeSpelled(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
-            i++;
-        }
-
-        return true;
     }
 
     // Spelled member by member in canonical order: a log hashes every event, and a tree of values costs more than the hash.
