@@ -81,6 +81,7 @@ internal sealed class TilesInMemory : ITileSource
 {
     public Dictionary<TilePath, byte[]> Stored { get; } = [];
 
+    /// <summary>What was read since it was last cleared, in order.</summary>
     public List<TilePath> Asked { get; } = [];
 
     public static TilesInMemory Of(IEnumerable<Sha256Hash> leaves)
@@ -100,8 +101,9 @@ internal sealed class TilesInMemory : ITileSource
     public ReadOnlyMemory<byte>? Read(TilePath tile)
     {
         Asked.Add(tile);
+        if (Stored.TryGetValue(tile, out var exact)) return exact;
         var widest = Stored.Keys.Where(stored => stored.Level == tile.Level && stored.Index == tile.Index && stored.Width >= tile.Width)
-            .Select(stored => (TilePath?)stored).MinBy(stored => stored!.Value.Width);
+            .Select(stored => (TilePath?)stored).FirstOrDefault();
         return widest is { } found ? Stored[found] : default(ReadOnlyMemory<byte>?);
     }
 }
