@@ -13,7 +13,16 @@ public static class MerkleHash
     private static ReadOnlySpan<byte> LeafPrefix => [0];
 
     /// <summary>Hash of a leaf: <c>SHA-256(0x00 || leaf)</c>.</summary>
-    public static Sha256Hash Leaf(ReadOnlySpan<byte> leaf) => Sha256Hash.Of(LeafPrefix, leaf);
+    public static Sha256Hash Leaf(ReadOnlySpan<byte> leaf)
+    {
+        // One call into the hash costs more than moving a small leaf behind its prefix.
+        const int Small = 1024;
+        if (leaf.Length >= Small) return Sha256Hash.Of(LeafPrefix, leaf);
+        Span<byte> prefixed = stackalloc byte[Small];
+        LeafPrefix.CopyTo(prefixed);
+        leaf.CopyTo(prefixed[1..]);
+        return Sha256Hash.Of(prefixed[..(1 + leaf.Length)]);
+    }
 
     /// <summary>Hash of a node: <c>SHA-256(0x01 || left || right)</c>.</summary>
     public static Sha256Hash Node(in Sha256Hash left, in Sha256Hash right)

@@ -11,17 +11,13 @@ public static class MerkleProofs
 {
     /// <summary>Root of the tree of the first <paramref name="size"/> leaves.</summary>
     /// <exception cref="RefusedException"><c>log_tile_missing</c> or <c>log_tile_malformed</c>.</exception>
-    public static Sha256Hash Root(long size, ITileSource tiles)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(size);
-        return size == 0 ? MerkleHash.EmptyTree : new TileHashes(tiles, size).Range(0, size);
-    }
+    public static Sha256Hash Root(long size, ITileSource tiles) => new MerkleProver(size, tiles).Root();
 
     /// <summary>Proof that the leaf at an index is in the tree of a size: from the leaf's sibling up to the root's child.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in the tree.</exception>
     /// <exception cref="RefusedException"><c>log_tile_missing</c> or <c>log_tile_malformed</c>.</exception>
     public static ImmutableArray<Sha256Hash> Inclusion(long index, long size, ITileSource tiles) =>
-        Hashes(InclusionRanges(index, size), size, tiles);
+        new MerkleProver(size, tiles).Inclusion(index);
 
     /// <summary>
     /// Proof that the tree of the smaller size is the beginning of the one of the larger size; empty where one of them is empty or both are
@@ -30,7 +26,7 @@ public static class MerkleProofs
     /// <exception cref="ArgumentOutOfRangeException">The sizes do not grow from 0 or more.</exception>
     /// <exception cref="RefusedException"><c>log_tile_missing</c> or <c>log_tile_malformed</c>.</exception>
     public static ImmutableArray<Sha256Hash> Consistency(long from, long to, ITileSource tiles) =>
-        Hashes(ConsistencyRanges(from, to), to, tiles);
+        new MerkleProver(to, tiles).Consistency(from);
 
     /// <summary>The tiles that <see cref="Root"/> reads, each once.</summary>
     public static IReadOnlyList<TilePath> TilesOfRoot(long size)
@@ -45,7 +41,7 @@ public static class MerkleProofs
     /// <summary>The tiles that <see cref="Consistency"/> reads, each once.</summary>
     public static IReadOnlyList<TilePath> TilesOfConsistency(long from, long to) => TilesOf(ConsistencyRanges(from, to), to);
 
-    private static List<(long Start, long End)> InclusionRanges(long index, long size)
+    internal static List<(long Start, long End)> InclusionRanges(long index, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
@@ -70,7 +66,7 @@ public static class MerkleProofs
         return ranges;
     }
 
-    private static List<(long Start, long End)> ConsistencyRanges(long from, long to)
+    internal static List<(long Start, long End)> ConsistencyRanges(long from, long to)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
@@ -100,14 +96,6 @@ public static class MerkleProofs
 
     /// <summary>Where a tree divides: behind the largest power of two that is smaller than the number of its leaves.</summary>
     private static long Middle(long start, long end) => start + (1L << TileHashes.HeightOfFirst(start, end - 1));
-
-    private static ImmutableArray<Sha256Hash> Hashes(List<(long Start, long End)> ranges, long size, ITileSource tiles)
-    {
-        var hashes = new TileHashes(tiles, size);
-        var proof = ImmutableArray.CreateBuilder<Sha256Hash>(ranges.Count);
-        foreach (var (start, end) in ranges) proof.Add(hashes.Range(start, end));
-        return proof.MoveToImmutable();
-    }
 
     private static List<TilePath> TilesOf(List<(long Start, long End)> ranges, long size)
     {

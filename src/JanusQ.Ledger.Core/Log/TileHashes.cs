@@ -22,10 +22,11 @@ public sealed class FetchedTiles(IReadOnlyDictionary<TilePath, ReadOnlyMemory<by
     public ReadOnlyMemory<byte>? Read(TilePath tile) => tiles.TryGetValue(tile, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 }
 
-/// <summary>The hashes of subtrees of a tree of one size, computed from its tiles; each tile is read once.</summary>
+/// <summary>The hashes of subtrees of a tree of one size, computed from its tiles; each tile is read once, each node computed once.</summary>
 internal sealed class TileHashes(ITileSource source, long size)
 {
     private readonly Dictionary<TilePath, ReadOnlyMemory<byte>> _read = [];
+    private readonly Dictionary<(int Height, long Position), Sha256Hash> _nodes = [];
 
     /// <summary>The tile that the root of a perfect subtree of 2^height leaves is computed from.</summary>
     public static TilePath TileOf(int height, long position, long size)
@@ -65,9 +66,12 @@ internal sealed class TileHashes(ITileSource source, long size)
 
     private Sha256Hash Perfect(int height, long position)
     {
-        var inTile = height % TileGrowth.Height;
-        var first = (int)((position << inTile) % TilePath.FullWidth);
-        return MerkleHash.Root(Tile(TileOf(height, position, size)).Slice(first, 1 << inTile));
+        if (height % TileGrowth.Height == 0)
+            return Tile(TileOf(height, position, size))[(int)(position % TilePath.FullWidth)];
+        if (_nodes.TryGetValue((height, position), out var known)) return known;
+        var node = MerkleHash.Node(Perfect(height - 1, 2 * position), Perfect(height - 1, (2 * position) + 1));
+        _nodes.Add((height, position), node);
+        return node;
     }
 
     private ReadOnlyMemory<byte> ReadTile(TilePath path)
