@@ -53,12 +53,14 @@ public sealed class AddCheckpointRequest
     /// <c>witness_request_malformed</c>, <c>consistency_sizes_shrink</c>, <c>consistency_proof_too_long</c>, or as
     /// <see cref="SignedCheckpoint.TryParse"/> refuses.
     /// </param>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out AddCheckpointRequest? request, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out AddCheckpointRequest? request, [NotNullWhen(false)] out Refusal? refusal)
     {
         request = null;
         if (bytes.Length > MostBytes) return Malformed($"more than {MostBytes} bytes", out refusal);
         var blank = bytes.IndexOf("\n\n"u8);
-        if (blank < 0 || !LogText.TryUtf8(bytes[..(blank + 1)], out var head)) return Malformed("no empty line before the checkpoint", out refusal);
+        if (blank < 0 || !LogText.TryUtf8(bytes[..(blank + 1)], out var head))
+            return Malformed("no empty line before the checkpoint", out refusal);
         var rest = head.AsSpan();
         LogText.TryLine(ref rest, out var line);
         if (!line.StartsWith(OldPrefix, StringComparison.Ordinal) || !LogText.TrySize(line[OldPrefix.Length..], out var oldSize))
@@ -90,7 +92,8 @@ public sealed class AddCheckpointRequest
     private static Refusal? Wrong(long oldSize, ImmutableArray<Sha256Hash> proof, SignedCheckpoint checkpoint)
     {
         var size = checkpoint.Checkpoint.Size;
-        if (oldSize > size) return new Refusal("consistency_sizes_shrink", $"A tree of {oldSize} leaves is not the beginning of one of {size}.");
+        if (oldSize > size)
+            return new Refusal("consistency_sizes_shrink", $"A tree of {oldSize} leaves is not the beginning of one of {size}.");
         return proof.Length > (oldSize == 0 || oldSize == size ? 0 : MostHashes)
             ? new Refusal("consistency_proof_too_long", $"{proof.Length} hashes are more than lead to the larger tree.")
             : null;

@@ -38,7 +38,8 @@ public sealed record Checkpoint
     /// </exception>
     public static Checkpoint Of(string origin, long size, Sha256Hash root)
     {
-        if (!NoteKeyName.IsValid(origin)) throw new ArgumentException("An origin is not empty and holds no blanks and no plus.", nameof(origin));
+        if (!NoteKeyName.IsValid(origin))
+            throw new ArgumentException("An origin is not empty and holds no blanks and no plus.", nameof(origin));
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         if (size == 0 && root != MerkleHash.EmptyTree) throw new ArgumentException("The empty tree has one root.", nameof(root));
         return new Checkpoint(origin, size, root, []);
@@ -48,14 +49,15 @@ public sealed record Checkpoint
     /// <param name="text">The lines, each with its newline.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="refusal">
-    /// <c>checkpoint_malformed</c>: not an origin, a size without leading zeros and a root in base 64 with only lines that are not empty behind
-    /// them; <c>checkpoint_empty_root_mismatch</c>: the empty tree with another root than it has.
+    /// <c>checkpoint_malformed</c>: not an origin, a size without leading zeros and a root in base 64 with only lines that are not empty
+    /// behind them; <c>checkpoint_empty_root_mismatch</c>: the empty tree with another root than it has.
     /// </param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Checkpoint? checkpoint, [NotNullWhen(false)] out Refusal? refusal)
     {
         checkpoint = null;
         var rest = text.AsSpan();
-        if (!LogText.TryLine(ref rest, out var origin) || origin.IsEmpty || !LogText.CanBeEncoded(text)) return Malformed("origin", out refusal);
+        if (!LogText.TryLine(ref rest, out var origin) || origin.IsEmpty || !LogText.CanBeEncoded(text))
+            return Malformed("origin", out refusal);
         if (!LogText.TryLine(ref rest, out var sizeLine) || !LogText.TrySize(sizeLine, out var size)) return Malformed("size", out refusal);
         if (!LogText.TryLine(ref rest, out var rootLine) || !LogText.TryHash(rootLine, out var root)) return Malformed("root", out refusal);
         var extensions = ImmutableArray.CreateBuilder<string>();
@@ -85,7 +87,8 @@ public sealed record Checkpoint
 
     private static bool Malformed(string line, out Refusal refusal)
     {
-        refusal = new Refusal("checkpoint_malformed", $"The {line} line of a checkpoint is missing or not as it is written.").With("line", line);
+        refusal = new Refusal("checkpoint_malformed",
+            $"The {line} line of a checkpoint is missing or not as it is written.").With("line", line);
         return false;
     }
 }

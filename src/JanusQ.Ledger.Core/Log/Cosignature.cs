@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace JanusQ.Ledger.Core.Log;
 
 /// <summary>
-/// What a witness says of a checkpoint (C2SP tlog-cosignature, <c>cosignature/v1</c>): at this time it was the largest that I had seen of this
-/// log, and consistent with all that I saw before.
+/// What a witness says of a checkpoint (C2SP tlog-cosignature, <c>cosignature/v1</c>): at this time it was the largest that I had seen of
+/// this log, and consistent with all that I saw before.
 /// </summary>
 /// <param name="Witness">The witness's key.</param>
 /// <param name="Time">Seconds since 1970, by the witness's clock.</param>

@@ -52,8 +52,8 @@ public sealed record DecisionStatement
     public required bool IsPassed { get; init; }
 
     /// <summary>
-    /// What was reached where it was allowed, for instance <c>JANUSQ_PROMOTION_PAPER</c>. Not a level of SLSA: those begin with <c>SLSA_</c> and
-    /// are not ours to give.
+    /// What was reached where it was allowed, for instance <c>JANUSQ_PROMOTION_PAPER</c>. Not a level of SLSA: those begin with
+    /// <c>SLSA_</c> and are not ours to give.
     /// </summary>
     public required string VerifiedLevel { get; init; }
 
@@ -79,7 +79,8 @@ public sealed record DecisionStatement
     /// <param name="json">The statement's bytes.</param>
     /// <param name="statement">The statement.</param>
     /// <param name="refusal"><c>decision_statement_malformed</c>: anything that <see cref="ToJson"/> does not say in this very way.</param>
-    public static bool TryParse(byte[] json, [NotNullWhen(true)] out DecisionStatement? statement, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        byte[] json, [NotNullWhen(true)] out DecisionStatement? statement, [NotNullWhen(false)] out Refusal? refusal)
     {
         statement = JsonValue.TryRead(json, out var value, out _) ? Read(value) : null;
         if (statement is not null && !CanonicalJson.Bytes(statement.ToJson()).AsSpan().SequenceEqual(json)) statement = null;
@@ -91,7 +92,8 @@ public sealed record DecisionStatement
 
     private static JsonObject Digest(in Sha256Hash hash) => JsonObject.Of(("sha256", hash));
 
-    private static JsonObject Resource(DecisionResource resource) => JsonObject.Of(("uri", resource.Uri), ("digest", Digest(resource.Sha256)));
+    private static JsonObject Resource(
+        DecisionResource resource) => JsonObject.Of(("uri", resource.Uri), ("digest", Digest(resource.Sha256)));
 
     private static DecisionStatement? Read(JsonValue value)
     {

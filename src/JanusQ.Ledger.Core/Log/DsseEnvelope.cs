@@ -10,12 +10,12 @@ namespace JanusQ.Ledger.Core.Log;
 public sealed record DsseSignature(string KeyHint, ImmutableArray<byte> Bytes);
 
 /// <summary>
-/// A document in an envelope that supply-chain tools read (audit.md section 5; DSSE 1.0.2). What is signed is the very bytes with their type,
-/// so nobody has to spell a document again to verify it.
+/// A document in an envelope that supply-chain tools read (audit.md section 5; DSSE 1.0.2). What is signed is the very bytes with their
+/// type, so nobody has to spell a document again to verify it.
 /// </summary>
 /// <remarks>
-/// The key of the log signs both notes and envelopes. None passes for the other: what an envelope signs begins with <c>DSSEv1</c> and a blank,
-/// and the first line of a checkpoint, the origin, has no blank in it.
+/// The key of the log signs both notes and envelopes. None passes for the other: what an envelope signs begins with <c>DSSEv1</c> and a
+/// blank, and the first line of a checkpoint, the origin, has no blank in it.
 /// </remarks>
 public sealed class DsseEnvelope
 {
@@ -74,7 +74,8 @@ public sealed class DsseEnvelope
         if (json.Length > MostBytes) return Malformed($"more than {MostBytes} bytes", out refusal);
         if (!JsonValue.TryRead(json, out var value, out var rejection)) return Malformed(rejection.Message, out refusal);
         if (value is not JsonObject members || members["payloadType"] is not JsonText type) return Malformed("no payloadType", out refusal);
-        if (members["payload"] is not JsonText payload || !TryBase64(payload.Value, out var bytes)) return Malformed("no payload in base 64", out refusal);
+        if (members["payload"] is not JsonText payload || !TryBase64(payload.Value, out var bytes))
+            return Malformed("no payload in base 64", out refusal);
         if (members["signatures"] is not JsonArray { Count: > 0 and <= MostSignatures } signatures)
             return Malformed($"not 1 to {MostSignatures} signatures", out refusal);
         var read = ImmutableArray.CreateBuilder<DsseSignature>();

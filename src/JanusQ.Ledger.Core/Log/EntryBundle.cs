@@ -37,7 +37,8 @@ public static class EntryBundle
             bundle = bundle[length..];
         }
 
-        if (found.Count != width) return Refuse($"expected {width} leaves, found {(found.Count > width ? "more" : found.Count)}", out leaves, out refusal);
+        if (found.Count != width)
+            return Refuse($"expected {width} leaves, found {(found.Count > width ? "more" : found.Count)}", out leaves, out refusal);
         if (!bundle.IsEmpty) return Refuse("bytes stand behind the last leaf", out leaves, out refusal);
         leaves = found.ToImmutable();
         refusal = null;

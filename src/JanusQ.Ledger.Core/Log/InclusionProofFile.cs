@@ -6,8 +6,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Core.Log;
 
 /// <summary>
-/// That a leaf is in a log, in one text that can be verified anywhere (C2SP tlog-proof, files <c>.tlog-proof</c>): the leaf's index, the path to
-/// the root, and the signed checkpoint.
+/// That a leaf is in a log, in one text that can be verified anywhere (C2SP tlog-proof, files <c>.tlog-proof</c>): the leaf's index, the
+/// path to the root, and the signed checkpoint.
 /// </summary>
 public sealed class InclusionProofFile
 {
@@ -39,8 +39,8 @@ public sealed class InclusionProofFile
     public SignedCheckpoint Checkpoint { get; }
 
     /// <summary>
-    /// What else is handed along, empty where nothing is; here the leaf itself. Nobody vouches for it: only a leaf that hashes to the proof is
-    /// one.
+    /// What else is handed along, empty where nothing is; here the leaf itself. Nobody vouches for it: only a leaf that hashes to the
+    /// proof is one.
     /// </summary>
     public ImmutableArray<byte> Extra { get; }
 
@@ -66,12 +66,14 @@ public sealed class InclusionProofFile
     /// <param name="refusal">
     /// <c>proof_file_malformed</c>, <c>inclusion_index_outside_tree</c>, or as <see cref="SignedCheckpoint.TryParse"/> refuses.
     /// </param>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out InclusionProofFile? proof, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out InclusionProofFile? proof, [NotNullWhen(false)] out Refusal? refusal)
     {
         proof = null;
         if (bytes.Length > MostBytes) return Malformed($"more than {MostBytes} bytes", out refusal);
         var blank = bytes.IndexOf("\n\n"u8);
-        if (blank < 0 || !LogText.TryUtf8(bytes[..(blank + 1)], out var head)) return Malformed("no empty line before the checkpoint", out refusal);
+        if (blank < 0 || !LogText.TryUtf8(bytes[..(blank + 1)], out var head))
+            return Malformed("no empty line before the checkpoint", out refusal);
         if (!SignedCheckpoint.TryParse(bytes[(blank + 2)..], out var checkpoint, out refusal)) return false;
 
         var rest = head.AsSpan();

@@ -28,7 +28,8 @@ internal static class LogText
     public static bool TryHash(ReadOnlySpan<char> text, out Sha256Hash hash)
     {
         hash = default;
-        if (text.Length != (Sha256Hash.Size + 2) / 3 * 4 || !TryBase64(text, out var bytes) || bytes.Length != Sha256Hash.Size) return false;
+        if (text.Length != (Sha256Hash.Size + 2) / 3 * 4 || !TryBase64(text, out var bytes) || bytes.Length != Sha256Hash.Size)
+            return false;
         hash = new Sha256Hash(bytes);
         return true;
     }

@@ -16,7 +16,9 @@ public sealed class MerkleFrontier
     /// <summary>Number of leaves.</summary>
     public long Size { get; private set; }
 
-    /// <summary>The roots of the perfect subtrees, from the largest to the smallest: with <see cref="Size"/> all that there is to keep.</summary>
+    /// <summary>
+    /// The roots of the perfect subtrees, from the largest to the smallest: with <see cref="Size"/> all that there is to keep.
+    /// </summary>
     public ReadOnlySpan<Sha256Hash> Subtrees => _subtrees.AsSpan(0, _count);
 
     /// <summary>Takes up a tree where it was left.</summary>
@@ -33,7 +35,8 @@ public sealed class MerkleFrontier
         frontier = null;
         if (size < 0 || BitOperations.PopCount((ulong)size) != subtrees.Length)
         {
-            refusal = new Refusal("log_frontier_malformed", $"A tree of size {size} has no {subtrees.Length} perfect subtrees at its edge.");
+            refusal = new Refusal("log_frontier_malformed",
+                $"A tree of size {size} has no {subtrees.Length} perfect subtrees at its edge.");
             return false;
         }
 

@@ -2,7 +2,9 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Log;
 
-/// <summary>The hashes of the tree (audit.md section 3, RFC 6962 section 2.1): leaves and nodes can never be taken for each other.</summary>
+/// <summary>
+/// The hashes of the tree (audit.md section 3, RFC 6962 section 2.1): leaves and nodes can never be taken for each other.
+/// </summary>
 public static class MerkleHash
 {
     /// <summary>Root of the tree without leaves: the SHA-256 of nothing.</summary>

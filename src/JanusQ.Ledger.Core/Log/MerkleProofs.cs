@@ -4,8 +4,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Core.Log;
 
 /// <summary>
-/// Roots and proofs of any tree that a log ever was, from its stored tiles (RFC 6962 sections 2.1.1 and 2.1.2). Which tiles a proof needs is
-/// known before any is read, so that they can be fetched at once.
+/// Roots and proofs of any tree that a log ever was, from its stored tiles (RFC 6962 sections 2.1.1 and 2.1.2). Which tiles a proof needs
+/// is known before any is read, so that they can be fetched at once.
 /// </summary>
 public static class MerkleProofs
 {

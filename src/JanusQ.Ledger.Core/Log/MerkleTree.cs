@@ -47,7 +47,8 @@ public sealed class MerkleTree
             edge.Count = path.Width;
         }
 
-        for (var level = 0; TileGrowth.HashesAt(level, size) is var all and > 0; level++) tree.EdgeAt(level).Index = all / TilePath.FullWidth;
+        for (var level = 0; TileGrowth.HashesAt(level, size) is var all and > 0; level++)
+            tree.EdgeAt(level).Index = all / TilePath.FullWidth;
         return tree;
     }
 

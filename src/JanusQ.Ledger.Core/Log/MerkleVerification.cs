@@ -22,7 +22,8 @@ public static class MerkleVerification
         var hash = leafHash;
         foreach (ref readonly var sibling in proof)
         {
-            if (last == 0) return new Refusal("inclusion_proof_too_long", $"{proof.Length} hashes are more than lead from leaf {index} to the root.");
+            if (last == 0)
+                return new Refusal("inclusion_proof_too_long", $"{proof.Length} hashes are more than lead from leaf {index} to the root.");
             if ((node & 1) == 1 || node == last)
             {
                 hash = MerkleHash.Node(sibling, hash);
@@ -48,7 +49,8 @@ public static class MerkleVerification
     /// </returns>
     public static Refusal? Consistency(long from, in Sha256Hash fromRoot, long to, in Sha256Hash toRoot, ReadOnlySpan<Sha256Hash> proof)
     {
-        if (from < 0 || to < from) return new Refusal("consistency_sizes_shrink", $"A tree of {from} leaves is not the beginning of one of {to}.");
+        if (from < 0 || to < from)
+            return new Refusal("consistency_sizes_shrink", $"A tree of {from} leaves is not the beginning of one of {to}.");
         if (from == 0 || from == to) return WithoutProof(from, fromRoot, to, toRoot, proof.Length);
         if (proof.IsEmpty) return TooShort(0);
 
@@ -101,7 +103,8 @@ public static class MerkleVerification
         return from == to && fromRoot != toRoot ? NewRoot(fromRoot, toRoot) : null;
     }
 
-    private static Refusal TooLong(int length) => new("consistency_proof_too_long", $"{length} hashes are more than lead to the larger tree.");
+    private static Refusal TooLong(
+        int length) => new("consistency_proof_too_long", $"{length} hashes are more than lead to the larger tree.");
 
     private static Refusal TooShort(int length) => new("consistency_proof_too_short", $"{length} hashes do not lead to the larger tree.");
 

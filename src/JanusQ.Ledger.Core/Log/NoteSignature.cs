@@ -42,7 +42,8 @@ public sealed record NoteSignature
     /// <param name="line">The line.</param>
     /// <param name="signature">What it says.</param>
     /// <param name="refusal"><c>note_signature_malformed</c></param>
-    public static bool TryParse(ReadOnlySpan<char> line, [NotNullWhen(true)] out NoteSignature? signature, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<char> line, [NotNullWhen(true)] out NoteSignature? signature, [NotNullWhen(false)] out Refusal? refusal)
     {
         signature = null;
         refusal = null;
@@ -56,7 +57,8 @@ public sealed record NoteSignature
         }
 
         if (signature is null)
-            refusal = new Refusal("note_signature_malformed", "Expected an em dash, a key's name, and the key's id with the signature in base 64.");
+            refusal = new Refusal("note_signature_malformed",
+                "Expected an em dash, a key's name, and the key's id with the signature in base 64.");
         return signature is not null;
     }
 

@@ -36,7 +36,8 @@ public sealed class SignedCheckpoint
     /// <param name="bytes">The note.</param>
     /// <param name="signed">The checkpoint.</param>
     /// <param name="refusal">As <see cref="SignedNote.TryParse"/> and <see cref="Checkpoint.TryParse"/> refuse.</param>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedCheckpoint? signed, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedCheckpoint? signed, [NotNullWhen(false)] out Refusal? refusal)
     {
         signed = null;
         if (!SignedNote.TryParse(bytes, out var note, out refusal)) return false;
@@ -53,7 +54,9 @@ public sealed class SignedCheckpoint
     public bool TryVerify(IEnumerable<VerifierKey> logKeys, [NotNullWhen(false)] out Refusal? refusal)
     {
         var keys = logKeys.Where(key => string.Equals(key.Name, Checkpoint.Origin, StringComparison.Ordinal)).ToArray();
-        refusal = keys.Length == 0 ? new Refusal("checkpoint_origin_unknown", $"None of the trusted keys is of {Checkpoint.Origin}.") : null;
+        refusal = keys.Length == 0
+            ? new Refusal("checkpoint_origin_unknown", $"None of the trusted keys is of {Checkpoint.Origin}.")
+            : null;
         return refusal is null && Note.TryVerify(keys, out _, out refusal);
     }
 

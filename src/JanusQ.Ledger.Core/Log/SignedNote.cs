@@ -15,8 +15,8 @@ public sealed record VerifiedSignature(VerifierKey Key, NoteSignature Signature)
 public sealed record NoteVerification(ImmutableArray<VerifiedSignature> Verified, ImmutableArray<NoteSignature> Unknown);
 
 /// <summary>
-/// A text with signatures under it (C2SP signed-note): what Go's <c>sumdb/note</c> and the witnesses of transparency logs read. What is read
-/// is written again byte for byte.
+/// A text with signatures under it (C2SP signed-note): what Go's <c>sumdb/note</c> and the witnesses of transparency logs read. What is
+/// read is written again byte for byte.
 /// </summary>
 public sealed class SignedNote
 {
@@ -44,12 +44,14 @@ public sealed class SignedNote
     /// <exception cref="RefusedException">
     /// <c>note_text_malformed</c>: no newline at its end, or control characters or unpaired surrogates in it.
     /// </exception>
-    /// <exception cref="ArgumentException">No key, or one that makes cosignatures: they carry a time (<see cref="Cosignature"/>).</exception>
+    /// <exception cref="ArgumentException">No key, or one that makes cosignatures: they carry a time
+    /// (<see cref="Cosignature"/>).</exception>
     public static SignedNote Sign(string text, params IEnumerable<SignerKey> signers)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!IsText(text) || !LogText.CanBeEncoded(text))
-            throw new RefusedException(new Refusal("note_text_malformed", "A note's text ends in a newline and holds no control characters."));
+            throw new RefusedException(new Refusal("note_text_malformed",
+                "A note's text ends in a newline and holds no control characters."));
         var bytes = LogText.ToUtf8(text);
         var signatures = signers.Select(signer => signer.Verifier.Type == NoteSignatureType.Ed25519
             ? NoteSignature.Of(signer.Verifier, signer.Sign(bytes))
@@ -65,7 +67,8 @@ public sealed class SignedNote
     /// <c>note_too_large</c>, <c>note_not_utf8</c>, <c>note_control_character</c>, <c>note_without_signatures</c>,
     /// <c>note_signature_malformed</c> or <c>note_too_many_signatures</c>.
     /// </param>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedNote? note, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedNote? note, [NotNullWhen(false)] out Refusal? refusal)
     {
         note = null;
         if (bytes.Length > MostBytes)
@@ -146,8 +149,8 @@ public sealed class SignedNote
     /// <param name="known">The keys that are trusted.</param>
     /// <param name="verification">Which signatures are whose.</param>
     /// <param name="refusal">
-    /// <c>note_signature_invalid</c>, <c>note_unverified</c> where no known key has signed, or <c>note_key_ambiguous</c> where two known keys
-    /// answer to the same name and id.
+    /// <c>note_signature_invalid</c>, <c>note_unverified</c> where no known key has signed, or <c>note_key_ambiguous</c> where two known
+    /// keys answer to the same name and id.
     /// </param>
     public bool TryVerify(
         IEnumerable<VerifierKey> known, [NotNullWhen(true)] out NoteVerification? verification, [NotNullWhen(false)] out Refusal? refusal)

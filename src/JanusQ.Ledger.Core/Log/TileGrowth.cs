@@ -22,8 +22,8 @@ public static class TileGrowth
     public static IEnumerable<TilePath> Tiles(long size) => Changed(0, size);
 
     /// <summary>
-    /// The tiles of hashes that a tree of the larger size has and one of the smaller size has not, as wide as they then are: from the leaves
-    /// upwards, and each level from the left. Those that are not partial are complete for good.
+    /// The tiles of hashes that a tree of the larger size has and one of the smaller size has not, as wide as they then are: from the
+    /// leaves upwards, and each level from the left. Those that are not partial are complete for good.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The sizes do not grow from 0 or more.</exception>
     public static IEnumerable<TilePath> Changed(long from, long to)

@@ -8,8 +8,8 @@ namespace JanusQ.Ledger.Core.Log;
 public interface ITileSource
 {
     /// <summary>
-    /// The bytes of a tile of hashes, 32 a hash. It may be wider than what was asked for, as a full tile stands in for its partial ones; none
-    /// where there is no such tile.
+    /// The bytes of a tile of hashes, 32 a hash. It may be wider than what was asked for, as a full tile stands in for its partial ones;
+    /// none where there is no such tile.
     /// </summary>
     ReadOnlyMemory<byte>? Read(TilePath tile);
 }
@@ -22,7 +22,9 @@ public sealed class FetchedTiles(IReadOnlyDictionary<TilePath, ReadOnlyMemory<by
     public ReadOnlyMemory<byte>? Read(TilePath tile) => tiles.TryGetValue(tile, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 }
 
-/// <summary>The hashes of subtrees of a tree of one size, computed from its tiles; each tile is read once, each node computed once.</summary>
+/// <summary>
+/// The hashes of subtrees of a tree of one size, computed from its tiles; each tile is read once, each node computed once.
+/// </summary>
 internal sealed class TileHashes(ITileSource source, long size)
 {
     private readonly Dictionary<TilePath, ReadOnlyMemory<byte>> _read = [];
@@ -39,7 +41,9 @@ internal sealed class TileHashes(ITileSource source, long size)
     /// <summary>The largest perfect subtree that begins at a leaf and ends before another: its height.</summary>
     public static int HeightOfFirst(long start, long end) => BitOperations.Log2((ulong)(end - start));
 
-    /// <summary>Root over the leaves from start to before end, where start is a multiple of a power of two that is not below their number.</summary>
+    /// <summary>
+    /// Root over the leaves from start to before end, where start is a multiple of a power of two that is not below their number.
+    /// </summary>
     public Sha256Hash Range(long start, long end)
     {
         Span<Sha256Hash> pieces = stackalloc Sha256Hash[64];

@@ -48,7 +48,8 @@ public readonly record struct TilePath
     public bool IsEntries => Level == OfEntries;
 
     /// <summary>A tile of hashes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The level is not 0 to 63, the index is negative, or the width is not 1 to 256.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not 0 to 63, the index is negative, or the width is not 1 to
+    /// 256.</exception>
     public static TilePath Hashes(int level, long index, int width = FullWidth)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
@@ -73,7 +74,8 @@ public readonly record struct TilePath
         }
 
         tile = default;
-        refusal = new Refusal("tile_path_malformed", "Expected tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>], N in groups of three digits.");
+        refusal = new Refusal("tile_path_malformed",
+            "Expected tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>], N in groups of three digits.");
         return false;
     }
 
@@ -119,7 +121,8 @@ public readonly record struct TilePath
         var index = 0L;
         foreach (var group in rest.Split('/'))
         {
-            if (!TryNumber(rest[group].TrimStart('x'), out var three) || three > 999 || index > (long.MaxValue - three) / 1000) return false;
+            if (!TryNumber(rest[group].TrimStart('x'), out var three) || three > 999 || index > (long.MaxValue - three) / 1000)
+                return false;
             index = (index * 1000) + three;
         }
 

@@ -49,7 +49,9 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     /// <summary>The key's name; for a log its origin.</summary>
     public string Name { get; }
 
-    /// <summary>The first four bytes of <c>SHA-256(name || 0x0A || type || public key)</c>. An identifier, not a proof of anything.</summary>
+    /// <summary>
+    /// The first four bytes of <c>SHA-256(name || 0x0A || type || public key)</c>. An identifier, not a proof of anything.
+    /// </summary>
     public uint KeyId { get; }
 
     /// <summary>What it signs and how.</summary>
@@ -103,8 +105,8 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     /// <param name="text">For instance <c>example.com/log+530d903a+AekyeRrm...</c>.</param>
     /// <param name="key">The key.</param>
     /// <param name="refusal">
-    /// <c>verifier_key_malformed</c>, <c>verifier_key_name_invalid</c>, <c>verifier_key_type_unknown</c>, or <c>verifier_key_id_mismatch</c>
-    /// where the id is not that of the key.
+    /// <c>verifier_key_malformed</c>, <c>verifier_key_name_invalid</c>, <c>verifier_key_type_unknown</c>, or
+    /// <c>verifier_key_id_mismatch</c> where the id is not that of the key.
     /// </param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out VerifierKey? key, [NotNullWhen(false)] out Refusal? refusal)
     {

@@ -28,8 +28,8 @@ public sealed record PolicyGroup(string Name, int Threshold, ImmutableArray<stri
 public sealed record PolicySatisfaction(VerifierKey Log, ImmutableArray<Cosignature> Cosignatures);
 
 /// <summary>
-/// Which logs are accepted and whose cosignatures a checkpoint needs (audit.md section 3, C2SP tlog-policy). The file travels with what is to
-/// be verified and is what an auditor decides by.
+/// Which logs are accepted and whose cosignatures a checkpoint needs (audit.md section 3, C2SP tlog-policy). The file travels with what is
+/// to be verified and is what an auditor decides by.
 /// </summary>
 public sealed class WitnessPolicy
 {
@@ -61,9 +61,11 @@ public sealed class WitnessPolicy
     /// <param name="bytes">The file.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="refusal">
-    /// <c>log_policy_malformed</c> with the number of the line, the last one where something is missing; the explanation says what is wrong.
+    /// <c>log_policy_malformed</c> with the number of the line, the last one where something is missing; the explanation says what is
+    /// wrong.
     /// </param>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out WitnessPolicy? policy, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out WitnessPolicy? policy, [NotNullWhen(false)] out Refusal? refusal)
     {
         var reading = new Reading();
         var number = 0;
@@ -90,7 +92,8 @@ public sealed class WitnessPolicy
     {
         if (Quorum is null) return true;
         var keys = cosigned.ToHashSet();
-        var witnessed = Witnesses.Where(witness => keys.Contains(witness.Key)).Select(witness => witness.Name).ToHashSet(StringComparer.Ordinal);
+        var witnessed = Witnesses.Where(witness => keys.Contains(witness.Key)).Select(witness => witness.Name)
+            .ToHashSet(StringComparer.Ordinal);
 
         // Members are defined before their groups, so one pass decides all.
         foreach (var group in Groups)
@@ -123,11 +126,13 @@ public sealed class WitnessPolicy
             return false;
         }
 
-        if (!signed.Note.TryVerify([.. ofLog, .. Witnesses.Select(witness => witness.Key)], out var verification, out refusal)) return false;
+        if (!signed.Note.TryVerify([.. ofLog, .. Witnesses.Select(witness => witness.Key)], out var verification, out refusal))
+            return false;
         var log = verification.Verified.FirstOrDefault(verified => ofLog.Contains(verified.Key))?.Key;
         if (log is null)
         {
-            refusal = new Refusal("checkpoint_log_signature_missing", $"No key of {origin} that the policy knows has signed the checkpoint.");
+            refusal = new Refusal("checkpoint_log_signature_missing",
+                $"No key of {origin} that the policy knows has signed the checkpoint.");
             return false;
         }
 
@@ -136,8 +141,8 @@ public sealed class WitnessPolicy
             .Where(cosignature => witnesses.Contains(cosignature.Witness)).ToImmutableArray();
         if (!IsQuorum(cosignatures.Select(cosignature => cosignature.Witness)))
         {
-            refusal = new Refusal("checkpoint_quorum_missing",
-                $"The policy asks for {Quorum}; {(cosignatures.IsEmpty ? "nobody" : string.Join(", ", cosignatures.Select(by => by.Witness.Name)))} cosigned.");
+            var cosigned = cosignatures.IsEmpty ? "nobody" : string.Join(", ", cosignatures.Select(by => by.Witness.Name));
+            refusal = new Refusal("checkpoint_quorum_missing", $"The policy asks for {Quorum}; {cosigned} cosigned.");
             return false;
         }
 
@@ -204,7 +209,8 @@ public sealed class WitnessPolicy
         private string? Log(string text, string? url)
         {
             if (Key(text, out var key) is { } wrong) return wrong;
-            if (Policy.Logs.Any(log => log.Key.PublicKey.AsSpan().SequenceEqual(key.PublicKey.AsSpan()))) return "the same key as a log before";
+            if (Policy.Logs.Any(log => log.Key.PublicKey.AsSpan().SequenceEqual(key.PublicKey.AsSpan())))
+                return "the same key as a log before";
             Policy.Logs = Policy.Logs.Add(new PolicyLog(key, url));
             return null;
         }

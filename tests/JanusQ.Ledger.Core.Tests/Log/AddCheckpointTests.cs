@@ -9,7 +9,8 @@ public class AddCheckpointTests
 {
     private static readonly Sha256Hash[] Leaves = SmallTrees.Leaves(20);
     private static readonly TilesInMemory Tiles = TilesInMemory.Of(Leaves);
-    private static readonly SignedCheckpoint Signed = SignedCheckpoint.Sign(Checkpoint.Of(Keys.Origin, 20, SmallTrees.Root(Leaves)), Keys.Log);
+    private static readonly SignedCheckpoint Signed =
+        SignedCheckpoint.Sign(Checkpoint.Of(Keys.Origin, 20, SmallTrees.Root(Leaves)), Keys.Log);
     private static readonly AddCheckpointRequest Request = AddCheckpointRequest.Of(13, MerkleProofs.Consistency(13, 20, Tiles), Signed);
 
     [Fact]
@@ -113,7 +114,8 @@ public class AddCheckpointTests
     [InlineData(204, null, "", "witness_answer_unexpected")]
     [InlineData(-1, null, "", "witness_answer_unexpected")]
     public void every_other_answer_is_a_refusal_with_a_name(int status, string? mediaType, string body, string code) => Assert.Equal(
-        code, Assert.IsType<AddCheckpointAnswer.Refused>(AddCheckpointAnswer.Read(status, mediaType, Encoding.UTF8.GetBytes(body))).Refusal.Code);
+        code,
+        Assert.IsType<AddCheckpointAnswer.Refused>(AddCheckpointAnswer.Read(status, mediaType, Encoding.UTF8.GetBytes(body))).Refusal.Code);
 
     [Fact]
     public void any_request_and_any_answer_is_read_or_refused() => Gen.Select(

@@ -11,8 +11,10 @@ public class CheckpointTests
     private const string Sofa = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 
     private const string SofaSigned = Sofa + "\n"
-        + "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
-        + "\u2014 witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
+        + "\u2014 example.com/behind-the-sofa "
+        + "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+        + "\u2014 witness.example.com/w1 "
+        + "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
 
     private static readonly Checkpoint Known = Checkpoint.Of(Keys.Origin, 8, SmallTrees.WellKnownRoots[8]);
 
@@ -172,7 +174,7 @@ public class CheckpointTests
     [Fact]
     public void any_text_is_a_checkpoint_that_is_written_the_same_or_is_refused() => Gen.OneOf(
             Gen.String[0, 100],
-            Gen.OneOf(new[] { "o", "\n", "0", "12", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", Sofa, "\0" }.Select(Gen.Const).ToArray())
+            Gen.OneOf(new[] { "o", "\n", "0", "2", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", Sofa, "\0" }.Select(Gen.Const).ToArray())
                 .Array[0, 9].Select(string.Concat))
         .Sample(
             text =>

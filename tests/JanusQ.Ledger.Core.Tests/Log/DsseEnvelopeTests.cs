@@ -18,7 +18,7 @@ public class DsseEnvelopeTests
         TimeVerified = Instant.Parse("2026-03-01T09:30:00Z"),
         ResourceUri = "https://ledger.example/decisions/0123",
         Policy = new DecisionResource("https://ledger.example/policies/paper", Sha256Hash.OfText("policy")),
-        InputAttestations = [new DecisionResource("gates/report.json", Sha256Hash.OfText("a")), new DecisionResource("b", Sha256Hash.OfText("b"))],
+        InputAttestations = [new("gates/report.json", Sha256Hash.OfText("a")), new("b", Sha256Hash.OfText("b"))],
         IsPassed = true,
         VerifiedLevel = "JANUSQ_PROMOTION_PAPER",
     };

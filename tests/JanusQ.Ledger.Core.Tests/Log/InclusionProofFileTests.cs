@@ -11,7 +11,8 @@ public class InclusionProofFileTests
     private const int Index = 257;
 
     private static readonly Sha256Hash[] Leaves = SmallTrees.Leaves(Size);
-    private static readonly SignedCheckpoint Signed = SignedCheckpoint.Sign(Checkpoint.Of(Keys.Origin, Size, SmallTrees.Root(Leaves)), Keys.Log);
+    private static readonly SignedCheckpoint Signed =
+        SignedCheckpoint.Sign(Checkpoint.Of(Keys.Origin, Size, SmallTrees.Root(Leaves)), Keys.Log);
 
     private static readonly InclusionProofFile Proof =
         InclusionProofFile.Of(Index, MerkleProofs.Inclusion(Index, Size, TilesInMemory.Of(Leaves)), Signed, "leaf 257"u8);
@@ -70,7 +71,8 @@ public class InclusionProofFileTests
                 var changed = bytes.ToArray();
                 changed[at] ^= (byte)(1 << bit);
                 Assert.False(
-                    InclusionProofFile.TryParse(changed, out var read, out _) && read.TryVerify(Leaves[Index], Policy, out _, out _), $"byte {at}");
+                    InclusionProofFile.TryParse(changed, out var read, out _) && read.TryVerify(Leaves[Index], Policy, out _, out _),
+                    $"byte {at}");
             }
         }
     }

@@ -84,7 +84,8 @@ public class LogLeafTests
         var text = Encoding.ASCII.GetString(Known.ToBytes());
         foreach (var other in new[]
         {
-            " " + text, text + "\n", text.Replace(",", ", ", StringComparison.Ordinal), text.Replace("+00:00", "Z", StringComparison.Ordinal),
+            " " + text, text + "\n", text.Replace(",", ", ", StringComparison.Ordinal),
+            text.Replace("+00:00", "Z", StringComparison.Ordinal),
             text.Replace("c0ffee", "C0FFEE", StringComparison.Ordinal), text.Replace("worker", "\\u0077orker", StringComparison.Ordinal),
             text.Replace("\"version\":3", "\"version\":3.0", StringComparison.Ordinal),
             text.Replace("\"version\":3", "\"version\":-3", StringComparison.Ordinal),

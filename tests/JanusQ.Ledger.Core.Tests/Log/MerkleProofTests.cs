@@ -9,7 +9,8 @@ public class MerkleProofTests
     private const int Largest = 260;
 
     private static readonly Sha256Hash[] Leaves = SmallTrees.Leaves(Largest);
-    private static readonly Sha256Hash[] Roots = [.. Enumerable.Range(0, Largest + 1).Select(size => SmallTrees.Root(Leaves.AsSpan(0, size)))];
+    private static readonly Sha256Hash[] Roots =
+        [.. Enumerable.Range(0, Largest + 1).Select(size => SmallTrees.Root(Leaves.AsSpan(0, size)))];
     private static readonly TilesInMemory Tiles = TilesInMemory.Of(Leaves);
 
     [Fact]

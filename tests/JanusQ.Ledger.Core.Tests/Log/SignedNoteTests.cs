@@ -39,7 +39,8 @@ public class SignedNoteTests
     public void a_text_with_empty_lines_ends_at_the_last_of_them()
     {
         var note = Parse("Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned \u00e8 subito sera.\n\n"
-            + "\u2014 quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n");
+            + "\u2014 quasimodo.example/salvatore "
+            + "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n");
         Assert.EndsWith("\n\ned \u00e8 subito sera.\n", note.Text, StringComparison.Ordinal);
         Assert.Equal(0x367ba04bu, Assert.Single(note.Signatures).KeyId);
     }
@@ -72,7 +73,8 @@ public class SignedNoteTests
     [Fact]
     public void a_name_or_an_id_alone_makes_no_known_key()
     {
-        Refused(Parse(Text + "\n" + PeterLine.Replace("PeterNeumann", "CarmenSandiego", StringComparison.Ordinal)), "note_unverified", Peter);
+        var misnamed = PeterLine.Replace("PeterNeumann", "CarmenSandiego", StringComparison.Ordinal);
+        Refused(Parse(Text + "\n" + misnamed), "note_unverified", Peter);
         Refused(Parse(Text + "\n" + PeterLine.Replace("x08g", "xxxx", StringComparison.Ordinal)), "note_unverified", Peter);
     }
 
@@ -206,7 +208,9 @@ public class SignedNoteTests
     }
 
     private static SignedNote Parse(string note) =>
-        SignedNote.TryParse(Encoding.UTF8.GetBytes(note), out var read, out var refusal) ? read : throw new ArgumentException(refusal.Explanation, nameof(note));
+        SignedNote.TryParse(Encoding.UTF8.GetBytes(note), out var read, out var refusal)
+            ? read
+            : throw new ArgumentException(refusal.Explanation, nameof(note));
 
     private static void Malformed(string note, string code)
     {

@@ -76,7 +76,9 @@ internal static class SmallTrees
     }
 }
 
-/// <summary>Tiles in memory, as a log stores them: full ones replace their partial ones, which stay where a checkpoint asked for them.</summary>
+/// <summary>
+/// Tiles in memory, as a log stores them: full ones replace their partial ones, which stay where a checkpoint asked for them.
+/// </summary>
 internal sealed class TilesInMemory : ITileSource
 {
     public Dictionary<TilePath, byte[]> Stored { get; } = [];

@@ -104,7 +104,9 @@ public class TilePathTests
         var tiles = TileGrowth.Tiles(70_000).ToArray();
         Assert.Equal(273, tiles.Count(tile => tile is { Level: 0, IsPartial: false }));
         Assert.Equal(["tile/0/273.p/112"], tiles.Where(tile => tile is { Level: 0, IsPartial: true }).Select(tile => tile.ToString()));
-        Assert.Equal(["tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"], tiles.Where(tile => tile.Level > 0).Select(tile => tile.ToString()));
+        Assert.Equal(
+            ["tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"],
+            tiles.Where(tile => tile.Level > 0).Select(tile => tile.ToString()));
         Assert.Equal(["tile/0/000", "tile/1/000.p/1"], TileGrowth.Tiles(256).Select(tile => tile.ToString()));
         Assert.Empty(TileGrowth.Tiles(0));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using JanusQ.Ledger.Core.Log;
@@ -54,7 +55,8 @@ public class WitnessPolicyTests
     public void cosignatures_of_another_checkpoint_do_not_count()
     {
         var other = Checkpoint.Of(Keys.Origin, 7, SmallTrees.WellKnownRoots[7]);
-        var signed = SignedCheckpoint.Sign(Known, Keys.Log).With(new[] { 0, 1, 3 }.Select(n => Cosignature.Make(Keys.Witnesses[n], other, 1)));
+        var signed = SignedCheckpoint.Sign(Known, Keys.Log)
+            .With(new[] { 0, 1, 3 }.Select(n => Cosignature.Make(Keys.Witnesses[n], other, 1)));
         Refused(Example, signed, "note_signature_invalid");
     }
 
@@ -100,7 +102,8 @@ public class WitnessPolicyTests
     public void blanks_comments_urls_and_octets_beyond_ascii_are_read()
     {
         var policy = Parse($"\t# caf\u00e9\n \t\n  log \t{Keys.Log.Verifier}  https://ledger.example/log/ \n"
-            + $"witness z\u00fcrich {Key(0)} https://w.example\nwitness K {Key(1)}\nwitness \u212a {Key(2)}\ngroup all all K \u212a\nquorum all\n#\n");
+            + $"witness z\u00fcrich {Key(0)} https://w.example\nwitness K {Key(1)}\n"
+            + $"witness \u212a {Key(2)}\ngroup all all K \u212a\nquorum all\n#\n");
         Assert.Equal("https://ledger.example/log/", policy.Logs[0].Url);
         Assert.Equal("https://w.example", policy.Witnesses[0].Url);
         Assert.Equal(2, policy.Groups[0].Threshold);
@@ -129,8 +132,9 @@ public class WitnessPolicyTests
         for (byte n = 1; n <= 32; n++)
         {
             text.Append("log ").Append(SignerKey.FromSeed($"log{n}", Keys.Seed(n)).Verifier).Append('\n');
-            text.Append($"witness w{n} ").Append(SignerKey.FromSeed("w", Keys.Seed(n), NoteSignatureType.Ed25519Cosignature).Verifier).Append('\n');
-            text.Append($"group g{n} any w{n}").Append(n == 1 ? "\n" : $" g{n - 1}\n");
+            var witness = SignerKey.FromSeed("w", Keys.Seed(n), NoteSignatureType.Ed25519Cosignature);
+            text.Append("witness w").Append(n).Append(' ').Append(witness.Verifier).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"group g{n} any w{n}").Append(n == 1 ? "\n" : $" g{n - 1}\n");
         }
 
         var policy = Parse(text.Append("quorum g32\n").ToString());
@@ -183,14 +187,16 @@ public class WitnessPolicyTests
             Gen.Byte.Array[0, 100],
             Gen.OneOf(new[]
                 {
-                    "log ", "witness ", "group ", "quorum ", "none", "a ", "b ", "g ", "any ", "all ", "1 ", "2 ", "\n", "\n", "#", Key(0) + "\n",
+                    "log ", "witness ", "group ", "quorum ", "none", "a ", "b ", "g ", "any ", "all ", "1 ", "2 ", "\n", "\n", "#",
+                    Key(0) + "\n",
                     $"witness a {Key(0)}\n", $"witness b {Key(1)}\n", "group g any a b\n", "quorum g\n",
                 }.Select(Gen.Const).ToArray())
                 .Array[0, 10].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts))))
         .Sample(
             bytes =>
             {
-                if (WitnessPolicy.TryParse(bytes, out var policy, out var refusal)) Assert.Equal(policy.Quorum is null, policy.IsQuorum([]));
+                if (WitnessPolicy.TryParse(bytes, out var policy, out var refusal))
+                    Assert.Equal(policy.Quorum is null, policy.IsQuorum([]));
                 else Assert.Equal("log_policy_malformed", refusal.Code);
             },
             iter: Iterations.Of(20_000));
