@@ -92,8 +92,8 @@ public sealed record DecisionStatement
 
     private static JsonObject Digest(in Sha256Hash hash) => JsonObject.Of(("sha256", hash));
 
-    private static JsonObject Resource(
-        DecisionResource resource) => JsonObject.Of(("uri", resource.Uri), ("digest", Digest(resource.Sha256)));
+    private static JsonObject Resource(DecisionResource resource) =>
+        JsonObject.Of(("uri", resource.Uri), ("digest", Digest(resource.Sha256)));
 
     private static DecisionStatement? Read(JsonValue value)
     {

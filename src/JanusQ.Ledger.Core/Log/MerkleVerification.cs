@@ -103,8 +103,8 @@ public static class MerkleVerification
         return from == to && fromRoot != toRoot ? NewRoot(fromRoot, toRoot) : null;
     }
 
-    private static Refusal TooLong(
-        int length) => new("consistency_proof_too_long", $"{length} hashes are more than lead to the larger tree.");
+    private static Refusal TooLong(int length) =>
+        new("consistency_proof_too_long", $"{length} hashes are more than lead to the larger tree.");
 
     private static Refusal TooShort(int length) => new("consistency_proof_too_short", $"{length} hashes do not lead to the larger tree.");
 

@@ -44,8 +44,9 @@ public sealed class SignedNote
     /// <exception cref="RefusedException">
     /// <c>note_text_malformed</c>: no newline at its end, or control characters or unpaired surrogates in it.
     /// </exception>
-    /// <exception cref="ArgumentException">No key, or one that makes cosignatures: they carry a time
-    /// (<see cref="Cosignature"/>).</exception>
+    /// <exception cref="ArgumentException">
+    /// No key, or one that makes cosignatures: they carry a time (<see cref="Cosignature"/>).
+    /// </exception>
     public static SignedNote Sign(string text, params IEnumerable<SignerKey> signers)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -29,8 +29,9 @@ public sealed class SignerKey : IDisposable
     /// <param name="name">Its name; for a log its origin.</param>
     /// <param name="seed">32 secret random bytes.</param>
     /// <param name="type">What it is to sign; <see cref="NoteSignatureType.Ed25519Cosignature"/> for a witness.</param>
-    /// <exception cref="ArgumentException">The name cannot name a key, there are not 32 bytes, or no key of that type can sign
-    /// here.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name cannot name a key, there are not 32 bytes, or no key of that type can sign here.
+    /// </exception>
     public static SignerKey FromSeed(string name, ReadOnlySpan<byte> seed, NoteSignatureType type = NoteSignatureType.Ed25519) =>
         TryMake(name, type, seed, out var key, out var refusal) ? key : throw new ArgumentException(refusal.Explanation, nameof(name));
 

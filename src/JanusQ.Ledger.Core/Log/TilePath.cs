@@ -48,8 +48,9 @@ public readonly record struct TilePath
     public bool IsEntries => Level == OfEntries;
 
     /// <summary>A tile of hashes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The level is not 0 to 63, the index is negative, or the width is not 1 to
-    /// 256.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The level is not 0 to 63, the index is negative, or the width is not 1 to 256.
+    /// </exception>
     public static TilePath Hashes(int level, long index, int width = FullWidth)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
