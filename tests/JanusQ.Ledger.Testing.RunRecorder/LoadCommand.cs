@@ -2,7 +2,6 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Policies;
 
 namespace JanusQ.Ledger.Testing.RunRecorder;
 

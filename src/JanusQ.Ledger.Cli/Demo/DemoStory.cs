@@ -16,7 +16,6 @@ using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.LaneRuns;
-using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Safety;
 using Spectre.Console;
 using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
@@ -192,7 +191,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         return submitted;
     }
 
-    private Task ApproveAsync(LaneSubmission submission, CancellationToken cancellation) => session.Ledger.SendAsync(
+    private Task<Recording> ApproveAsync(LaneSubmission submission, CancellationToken cancellation) => session.Ledger.SendAsync(
         new ApprovePromotion
         {
             CandidateId = submission.Identity.CandidateId,

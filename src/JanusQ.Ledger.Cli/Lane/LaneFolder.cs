@@ -13,6 +13,7 @@ namespace JanusQ.Ledger.Cli.Lane;
 internal sealed class LaneFolder
 {
     private const string Arguments = "args.json";
+    private static readonly string[] FoldersOfEmitted = ["expected", "output"];
 
     private readonly string _folder;
     private readonly string _emitted;
@@ -35,7 +36,7 @@ internal sealed class LaneFolder
         if (!File.Exists(arguments)) return new LaneFolder(folder, folder, null);
         if (!JsonValue.TryRead(File.ReadAllBytes(arguments), out var value, out var rejection) || value is not JsonObject named)
             throw Unreadable(arguments, rejection?.Message ?? "it is no JSON object");
-        var emitted = new[] { "expected", "output" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
+        var emitted = FoldersOfEmitted.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
             ?? throw Unreadable(path, "it has no folder 'expected' or 'output' with emitted files");
         return new LaneFolder(folder, emitted, named);
     }

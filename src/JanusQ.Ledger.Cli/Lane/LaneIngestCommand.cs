@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
@@ -11,6 +10,7 @@ using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Ingest;
 using JanusQ.Ledger.Promotions;
+using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
 

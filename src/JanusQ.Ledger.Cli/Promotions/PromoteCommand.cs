@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Decisions;
@@ -6,7 +7,6 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
-using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Promotions;
 using Spectre.Console;
 

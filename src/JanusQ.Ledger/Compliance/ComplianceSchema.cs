@@ -1,5 +1,4 @@
 using System.Data.Common;
-using JasperFx;
 using Weasel.Core;
 using Weasel.Core.Migrations;
 using Weasel.Postgresql;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Store;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using JasperFx.Events;
 using Marten;
-using Marten.Events;
 using Marten.Services;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Decisions;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;
 using JasperFx.Events;

@@ -42,6 +42,13 @@ public sealed class RolesTests
         (
             new ClearRolledBackEvidence { CandidateId = Given.CandidateId, By = Anybody, ArtifactSetSha256 = default, Reason = "r" },
             ["operator", "admin"]),
+        (new RequestPromotion { CandidateId = Given.CandidateId, By = Anybody }, ["worker", "operator", "admin"]),
+        (
+            new DemoteChampion { CandidateId = Given.CandidateId, By = Anybody, Target = PromotionTarget.Paper, Reason = "r" },
+            ["operator", "admin"]),
+        (
+            new RollBackChampion { CandidateId = Given.CandidateId, By = Anybody, Target = PromotionTarget.Paper, Reason = "r" },
+            ["operator", "admin"]),
         (new RecordDrill { By = Anybody, Check = "c", Passed = true, PerformedAt = Given.Now }, ["operator", "admin"]),
         (new EngageKillSwitch { By = Anybody, Reason = "r" }, ["operator", "admin"]),
         (new ReleaseKillSwitch { By = Anybody, Reason = "r" }, ["operator", "admin"]),
@@ -79,8 +86,10 @@ public sealed class RolesTests
         Assert.DoesNotContain(commands, type => !known.Contains(type));
     }
 
+    /// <summary>Commands about places check roles where they are handled, before anything is read.</summary>
     private static Refusal? RefusalOf(LedgerCommand command) => command switch
     {
+        RequestPromotion or DemoteChampion or RollBackChampion => Roles.Check(command),
         CandidateCommand candidate => CandidateDecider.Decide(null, candidate, Given.Now).Refusal,
         SafetyCommand safety => SafetyDecider.Decide(null, safety, Given.Now).Refusal,
         PolicyCommand policy => PolicyDecider.Decide(null, policy, Given.Now).Refusal,

@@ -160,17 +160,36 @@ internal static class AStory
 
     private static PolicyPublished Published(string at, int version, Sha256Hash policy, bool live) => new()
     {
-        Actor = "olga", Role = "operator", At = Instant.Parse(at), Version = version, PolicySha256 = policy, PolicyVersion = $"v{version}", EnablesLive = live, Note = "as agreed",
+        Actor = "olga",
+        Role = "operator",
+        At = Instant.Parse(at),
+        Version = version,
+        PolicySha256 = policy,
+        PolicyVersion = $"v{version}",
+        EnablesLive = live,
+        Note = "as agreed",
     };
 
     private static PolicyActivated Activated(string at, int version, Sha256Hash policy, string? approvedBy) => new()
     {
-        Actor = "olga", Role = "operator", At = Instant.Parse(at), Version = version, PolicySha256 = policy, ApprovedBy = approvedBy, Note = "go",
+        Actor = "olga",
+        Role = "operator",
+        At = Instant.Parse(at),
+        Version = version,
+        PolicySha256 = policy,
+        ApprovedBy = approvedBy,
+        Note = "go",
     };
 
     private static DrillRecorded Drill(string at, Drill drill) => new()
     {
-        Actor = drill.By, Role = "operator", At = Instant.Parse(at), Check = drill.Check, Passed = drill.Passed, PerformedAt = drill.PerformedAt,
-        RollbackTarget = drill.RollbackTarget, EvidenceSha256 = Sha256Hash.OfText("evidence"),
+        Actor = drill.By,
+        Role = "operator",
+        At = Instant.Parse(at),
+        Check = drill.Check,
+        Passed = drill.Passed,
+        PerformedAt = drill.PerformedAt,
+        RollbackTarget = drill.RollbackTarget,
+        EvidenceSha256 = Sha256Hash.OfText("evidence"),
     };
 }

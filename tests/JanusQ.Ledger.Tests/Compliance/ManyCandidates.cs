@@ -1,6 +1,5 @@
 using System.Globalization;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Core.Signals;
@@ -88,7 +87,11 @@ internal static class ManyCandidates
         {
             events.Add(new SubmissionConflicted
             {
-                Actor = "worker-3", Role = "worker", At = Instant.Parse($"{day}T09:40:00Z"), RunId = RunOf(candidate), EvaluationId = EvaluationOf(candidate),
+                Actor = "worker-3",
+                Role = "worker",
+                At = Instant.Parse($"{day}T09:40:00Z"),
+                RunId = RunOf(candidate),
+                EvaluationId = EvaluationOf(candidate),
                 Differences = [new SubmissionDifference("artifact", "gates/file-1.json", "aa", "bb")],
             });
         }

@@ -94,8 +94,12 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
             "all at once",
             new CandidateFilter
             {
-                Stage = CandidateStage.Denied, Target = PromotionTarget.Paper, Reason = "reason_42", GatePolicySha256 = Sha256Hash.OfText("policy file"),
-                ChangedSince = Instant.Parse("2025-06-01"), ChangedUntil = Instant.Parse("2026-02-01"),
+                Stage = CandidateStage.Denied,
+                Target = PromotionTarget.Paper,
+                Reason = "reason_42",
+                GatePolicySha256 = Sha256Hash.OfText("policy file"),
+                ChangedSince = Instant.Parse("2025-06-01"),
+                ChangedUntil = Instant.Parse("2026-02-01"),
             },
             null);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
@@ -27,12 +28,12 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
         {
             using var one = Start(ledger.ConnectionString, $"one-{round}", random.Next());
             using var other = Start(ledger.ConnectionString, $"other-{round}", random.Next());
-            var (said, alsoSaid) = (ReadAsync(one), ReadAsync(other));
-            await Task.Delay(random.Next(2500, 5000), Cancellation);
+            await one.BeginAsync();
+            await Task.Delay(random.Next(500, 3000), Cancellation);
             one.Kill();
             await Task.Delay(random.Next(0, 500), Cancellation);
             other.Kill();
-            acknowledged.AddRange([.. await said, .. await alsoSaid]);
+            acknowledged.AddRange([.. await one.EndAsync(), .. await other.EndAsync()]);
         }
 
         Assert.True(acknowledged.Count > 20, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
@@ -52,15 +53,15 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
             await using var lease = await folder.AcquireAsync();
             if (round == 0) await PrepareAsync(lease);
             using var load = Start(lease.ConnectionString, $"load-{round}", random.Next());
-            var said = ReadAsync(load);
-            await Task.Delay(random.Next(3000, 6000), Cancellation);
+            await load.BeginAsync();
+            await Task.Delay(random.Next(500, 4000), Cancellation);
 
             // What pg_ctl stop -m immediate does: every process of the server ends without a checkpoint, as when the power goes.
             using (var quit = Process.Start("kill", ["-QUIT", lease.Facts.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]))
                 await quit.WaitForExitAsync(Cancellation);
             await Processes.WaitForEndAsync(lease.Facts.ProcessId!.Value);
             load.Kill();
-            acknowledged.AddRange(await said);
+            acknowledged.AddRange(await load.EndAsync());
         }
 
         Assert.True(acknowledged.Count > 10, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
@@ -80,26 +81,71 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
         await PromotableRun.PrepareAsync(host, Cancellation);
     }
 
-    private static Process Start(string connectionString, string name, int seed)
+    private static Load Start(string connectionString, string name, int seed)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "JanusQ.Ledger.Testing.RunRecorder.dll");
         string[] arguments = ["exec", program, connectionString, "load", name, seed.ToString(CultureInfo.InvariantCulture)];
-        return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return new Load(Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
-    /// <summary>Everything that a program said it had recorded, until it ended. A line that was cut off by its end is not said.</summary>
-    private static async Task<List<Acknowledged>> ReadAsync(Process load)
+    /// <summary>A running load, and what it said it had recorded.</summary>
+    private sealed class Load : IDisposable
     {
-        _ = load.StandardError.ReadToEndAsync(Cancellation);
-        var text = await load.StandardOutput.ReadToEndAsync(Cancellation);
-        var acknowledged = new List<Acknowledged>();
-        foreach (var line in text.Split('\n')[..^1])
+        private readonly Process _process;
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<Acknowledged> _said = [];
+        private readonly Task _reading;
+        private readonly Task<string> _errors;
+
+        public Load(Process process)
         {
-            if (!line.StartsWith(EndlessLoad.Said, StringComparison.Ordinal)) continue;
-            var parts = line[EndlessLoad.Said.Length..].Split(' ');
-            acknowledged.Add(new Acknowledged(Enum.Parse<LoadAction>(parts[0]), parts[1]));
+            _process = process;
+            _errors = process.StandardError.ReadToEndAsync(Cancellation);
+            _reading = ReadAsync();
         }
 
-        return acknowledged;
+        /// <summary>Waits until the first command was acknowledged; fails with what the program says if it ends before.</summary>
+        public async Task BeginAsync()
+        {
+            await Task.WhenAny(_begun.Task, _reading);
+            if (!_begun.Task.IsCompleted) Assert.Fail($"The load ended before it recorded anything: {await _errors}");
+        }
+
+        public void Kill() => _process.Kill();
+
+        /// <summary>Everything that the program said it had recorded, until it ended.</summary>
+        public async Task<IReadOnlyList<Acknowledged>> EndAsync()
+        {
+            await _reading;
+            return _said;
+        }
+
+        public void Dispose() => _process.Dispose();
+
+        /// <summary>A line that was cut off by the end of the program is not said.</summary>
+        private async Task ReadAsync()
+        {
+            var (buffer, line) = (new char[4096], new StringBuilder());
+            int read;
+            while ((read = await _process.StandardOutput.ReadAsync(buffer, Cancellation)) > 0)
+                foreach (var letter in buffer.AsMemory(0, read).ToArray())
+                    if (letter != '\n')
+                    {
+                        line.Append(letter);
+                    }
+                    else
+                    {
+                        Note(line.ToString());
+                        line.Clear();
+                    }
+        }
+
+        private void Note(string line)
+        {
+            if (!line.StartsWith(EndlessLoad.Said, StringComparison.Ordinal)) return;
+            var parts = line[EndlessLoad.Said.Length..].Split(' ');
+            _said.Add(new Acknowledged(Enum.Parse<LoadAction>(parts[0]), parts[1]));
+            _begun.TrySetResult();
+        }
     }
 }

@@ -3,7 +3,6 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
-using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Testing.RunRecorder;
 using Npgsql;

@@ -9,7 +9,6 @@ using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Tests.Compliance;
 using JasperFx.Events;
 using UnknownEventTypeException = Marten.Exceptions.UnknownEventTypeException;
-using Npgsql;
 
 namespace JanusQ.Ledger.Tests.Projections;
 
