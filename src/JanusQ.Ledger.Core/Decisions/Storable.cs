@@ -3,8 +3,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Core.Decisions;
 
 /// <summary>
-/// Makes words of documents fit for events: a database takes no NUL, and an event must not grow with what a worker sends. What is cut
-/// stands whole in the stored document.
+/// Makes words of documents fit for events: a database takes no NUL and knows no zero with a sign, and an event must not grow with what a
+/// worker sends. What is cut stands whole in the stored document.
 /// </summary>
 internal static class Storable
 {
@@ -20,10 +20,11 @@ internal static class Storable
         return clean[..end] + "…";
     }
 
-    /// <summary>The value with every text so, and every array cut where it is long.</summary>
+    /// <summary>The value with every text so, every array cut where it is long, and no sign before a zero.</summary>
     public static JsonValue Value(JsonValue value) => value switch
     {
         JsonText text => Text(text.Value),
+        JsonReal { Value: 0 } => new JsonReal(0),
         JsonArray array => new JsonArray(array.Elements.Take(MostElements).Select(Value)),
         JsonObject members => Members(members),
         _ => value,

@@ -129,7 +129,7 @@ public static class LedgerJson
 
     /// <summary>
     /// A JSON value as itself. A real is spelled with a point and without an exponent, because PostgreSQL's jsonb would else give back
-    /// another number's type (<c>1e+22</c> comes back as an integer).
+    /// another number's type (<c>1e+22</c> comes back as an integer), and zero without a sign, because it would come back so.
     /// </summary>
     private sealed class JsonValueConverter<T> : JsonConverter<T>
         where T : JsonValue
@@ -183,6 +183,7 @@ public static class LedgerJson
 
         private static string Plain(double value)
         {
+            if (value == 0) return "0.0";
             var shortest = value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
             var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
             if (exponentAt < 0) return shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";

@@ -30,6 +30,9 @@ public static class LedgerStore
     /// <summary>Name of the event header with the actor's role.</summary>
     public const string RoleHeader = "role";
 
+    /// <summary>Name of the event header with the hash of the event's data, in hex digits: <see cref="EventData"/>.</summary>
+    public const string DataHashHeader = "data_sha256";
+
     /// <summary>Sets a store up.</summary>
     public static void Configure(StoreOptions store, LedgerOptions options, NpgsqlDataSource database)
     {
@@ -43,6 +46,7 @@ public static class LedgerStore
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
         store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
+        store.Listeners.Add(new HashesEventData());
         ConfigureProjections(store);
         LedgerProjections.Configure(store);
         CandidateSearch.Index(store);
