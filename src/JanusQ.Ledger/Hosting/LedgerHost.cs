@@ -1,9 +1,11 @@
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
@@ -44,6 +46,12 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>Recorded decisions and their replays.</summary>
     public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();
 
+    /// <summary>The transparency log.</summary>
+    public TransparencyLog Log => _host.Services.GetRequiredService<TransparencyLog>();
+
+    /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
+    public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;
+
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
 
@@ -79,6 +87,12 @@ public sealed class LedgerHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Hands checkpoints of this ledger's log to those outside who keep them.</summary>
+    /// <param name="http">Reaches them.</param>
+    /// <exception cref="RefusedException"><c>log_key_missing</c>: this program has no key.</exception>
+    public OutsideKeepers Keepers(HttpClient http) =>
+        new(_host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), Log.Options.Keys.Known, http);
 
     /// <summary>Begins an evaluation of a lane run.</summary>
     public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);

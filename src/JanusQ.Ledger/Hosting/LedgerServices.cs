@@ -3,6 +3,7 @@ using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
@@ -14,6 +15,7 @@ using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Exceptions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -45,6 +47,9 @@ public static class LedgerServices
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();
+        services.AddSingleton(provider => new TransparencyLog(
+            provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
         var marten = services
             .AddMarten(provider =>
             {
@@ -58,6 +63,17 @@ public static class LedgerServices
         if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;
+    }
+
+    private static void AddLog(IServiceCollection services, LogOptions log)
+    {
+        services.AddSingleton<HttpClient>();
+        services.AddSingleton(provider => new LogService(
+            provider.GetRequiredService<TransparencyLog>(),
+            () => new OutsideKeepers(
+                provider.GetRequiredService<NpgsqlDataSource>(), log.Keys.Known, provider.GetRequiredService<HttpClient>()),
+            provider.GetRequiredService<ILogger<LogService>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LogService>());
     }
 
     private static NpgsqlDataSource DataSourceOf(LedgerOptions options)

@@ -25,7 +25,21 @@ public sealed class EventData
         ArgumentNullException.ThrowIfNull(json);
         var most = Encoding.UTF8.GetMaxByteCount(json.Length);
         if (_utf8.Length < most) _utf8 = new byte[most];
-        _tape.ReadDocument(_utf8, 0, Encoding.UTF8.GetBytes(json, _utf8));
+        return HashOf(_utf8, Encoding.UTF8.GetBytes(json, _utf8));
+    }
+
+    /// <summary>The hash of an event's data.</summary>
+    /// <param name="utf8">The data as JSON in UTF-8.</param>
+    /// <exception cref="JsonRejectedException">They are no JSON that the ledger writes.</exception>
+    public Sha256Hash HashOf(byte[] utf8)
+    {
+        ArgumentNullException.ThrowIfNull(utf8);
+        return HashOf(utf8, utf8.Length);
+    }
+
+    private Sha256Hash HashOf(byte[] utf8, int length)
+    {
+        _tape.ReadDocument(utf8, 0, length);
         _canonical.Clear();
         _tape.Root.AppendCanonical(_canonical);
         return Sha256Hash.Of(_canonical.Written);

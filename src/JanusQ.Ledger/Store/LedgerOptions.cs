@@ -1,3 +1,5 @@
+using JanusQ.Ledger.Log;
+
 namespace JanusQ.Ledger.Store;
 
 /// <summary>How a ledger is reached and what it allows.</summary>
@@ -26,4 +28,12 @@ public sealed record LedgerOptions
     /// Whether the asynchronous projections run in this program (one of several takes the lead). A command line catches up when it asks.
     /// </summary>
     public bool RunProjections { get; init; }
+
+    /// <summary>How the transparency log is kept; none where this program has no key for it and only reads it.</summary>
+    public LogOptions? Log { get; init; }
+
+    /// <summary>
+    /// Whether this program writes the transparency log in the background (one of several does). A command line catches up when it asks.
+    /// </summary>
+    public bool RunLog { get; init; }
 }

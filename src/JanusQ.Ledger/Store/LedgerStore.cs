@@ -4,6 +4,7 @@ using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Safety;
@@ -45,6 +46,7 @@ public static class LedgerStore
         store.Serializer(Serializer());
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
         store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
+        store.Storage.Add(new LogSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         store.Listeners.Add(new HashesEventData());
         ConfigureProjections(store);
