@@ -40,10 +40,12 @@ public static class LedgerStore
         ArgumentNullException.ThrowIfNull(options);
         store.Connection(database);
         store.DatabaseSchemaName = Schema;
-        store.AutoCreateSchemaObjects = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None;
+
+        // Only migrations change the schema.
+        store.AutoCreateSchemaObjects = AutoCreate.None;
         store.DisableNpgsqlLogging = true;
         store.Serializer(Serializer());
-        store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
+        store.Storage.Add(new ContentSchema(new PostgresqlMigrator()));
         store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         store.Listeners.Add(new HashesEventData());
