@@ -66,13 +66,6 @@ comment on column janusq.log_cosignature.witness is 'The witness''s verifier key
 comment on column janusq.log_cosignature.cosigned_at is 'When it cosigned, as the signature itself says.';
 comment on column janusq.log_cosignature.signature is 'The signature line.';
 
-create function janusq.log_refuse_change() returns trigger language plpgsql as $$
-begin
-    raise exception '% of %.% is refused: the log is append-only', tg_op, tg_table_schema, tg_table_name
-        using errcode = 'restrict_violation';
-end $$;
-comment on function janusq.log_refuse_change() is 'Refuses whatever would change or remove rows of the log.';
-
 -- What is behind the last leaf may be added and nothing else, so that two writers can never leave a gap or another order.
 create function janusq.log_check_leaves() returns trigger language plpgsql as $$
 declare
@@ -85,7 +78,7 @@ begin
     if added = 0 then return null; end if;
     select event_sequence into before from janusq.log_leaf where log_index = first_index - 1;
     if last_index - first_index + 1 <> added or (before is null and first_index <> 0) then
-        raise exception 'leaves % to % leave a gap in the log', first_index, last_index using errcode = 'integrity_constraint_violation';
+        raise exception 'leaves % to % leave a gap in the log', first_index, last_index using errcode = 'JQ003';
     end if;
     if exists (
         select from (
@@ -93,7 +86,7 @@ begin
         where event_sequence <= previous)
     then
         raise exception 'leaves % to % are not in the order of their events', first_index, last_index
-            using errcode = 'integrity_constraint_violation';
+            using errcode = 'JQ003';
     end if;
     return null;
 end $$;
@@ -102,10 +95,10 @@ comment on function janusq.log_check_leaves() is 'Refuses leaves that do not con
 create function janusq.log_check_checkpoint() returns trigger language plpgsql as $$
 begin
     if not exists (select from janusq.log_leaf where log_index = new.tree_size - 1) then
-        raise exception 'the log holds fewer than % leaves', new.tree_size using errcode = 'integrity_constraint_violation';
+        raise exception 'the log holds fewer than % leaves', new.tree_size using errcode = 'JQ003';
     end if;
     if exists (select from janusq.log_checkpoint where tree_size > new.tree_size) then
-        raise exception 'a larger checkpoint than % is signed already', new.tree_size using errcode = 'integrity_constraint_violation';
+        raise exception 'a larger checkpoint than % is signed already', new.tree_size using errcode = 'JQ003';
     end if;
     return new;
 end $$;
@@ -115,27 +108,26 @@ create trigger log_leaf_continues after insert on janusq.log_leaf
     referencing new table as added_leaf for each statement execute function janusq.log_check_leaves();
 create trigger log_checkpoint_continues before insert on janusq.log_checkpoint
     for each row execute function janusq.log_check_checkpoint();
-create trigger log_leaf_rows_stay before update or delete on janusq.log_leaf for each row execute function janusq.log_refuse_change();
-create trigger log_leaf_table_stays before truncate on janusq.log_leaf for each statement execute function janusq.log_refuse_change();
-create trigger log_tile_rows_stay before update or delete on janusq.log_tile for each row execute function janusq.log_refuse_change();
-create trigger log_tile_table_stays before truncate on janusq.log_tile for each statement execute function janusq.log_refuse_change();
-create trigger log_checkpoint_rows_stay before update or delete on janusq.log_checkpoint
-    for each row execute function janusq.log_refuse_change();
-create trigger log_checkpoint_table_stays before truncate on janusq.log_checkpoint
-    for each statement execute function janusq.log_refuse_change();
-create trigger log_cosignature_rows_stay before update or delete on janusq.log_cosignature
-    for each row execute function janusq.log_refuse_change();
-create trigger log_cosignature_table_stays before truncate on janusq.log_cosignature
-    for each statement execute function janusq.log_refuse_change();
+
+create trigger append_only before update or delete on janusq.log_leaf for each row execute function janusq.refuse_change();
+create trigger append_only_truncate before truncate on janusq.log_leaf for each statement execute function janusq.refuse_change();
+alter table janusq.log_leaf enable always trigger append_only, enable always trigger append_only_truncate;
+
+create trigger append_only before update or delete on janusq.log_tile for each row execute function janusq.refuse_change();
+create trigger append_only_truncate before truncate on janusq.log_tile for each statement execute function janusq.refuse_change();
+alter table janusq.log_tile enable always trigger append_only, enable always trigger append_only_truncate;
+
+create trigger append_only before update or delete on janusq.log_checkpoint for each row execute function janusq.refuse_change();
+create trigger append_only_truncate before truncate on janusq.log_checkpoint for each statement execute function janusq.refuse_change();
+alter table janusq.log_checkpoint enable always trigger append_only, enable always trigger append_only_truncate;
+
+create trigger append_only before update or delete on janusq.log_cosignature for each row execute function janusq.refuse_change();
+create trigger append_only_truncate before truncate on janusq.log_cosignature for each statement execute function janusq.refuse_change();
+alter table janusq.log_cosignature enable always trigger append_only, enable always trigger append_only_truncate;
 
 -- A session that replicates fires only triggers that are enabled always.
 alter table janusq.log_leaf enable always trigger log_leaf_continues;
-alter table janusq.log_leaf enable always trigger log_leaf_rows_stay;
-alter table janusq.log_leaf enable always trigger log_leaf_table_stays;
-alter table janusq.log_tile enable always trigger log_tile_rows_stay;
-alter table janusq.log_tile enable always trigger log_tile_table_stays;
 alter table janusq.log_checkpoint enable always trigger log_checkpoint_continues;
-alter table janusq.log_checkpoint enable always trigger log_checkpoint_rows_stay;
-alter table janusq.log_checkpoint enable always trigger log_checkpoint_table_stays;
-alter table janusq.log_cosignature enable always trigger log_cosignature_rows_stay;
-alter table janusq.log_cosignature enable always trigger log_cosignature_table_stays;
+
+grant select, insert on janusq.log_leaf, janusq.log_tile, janusq.log_checkpoint, janusq.log_cosignature to janusq_app;
+grant select on janusq.log_leaf, janusq.log_tile, janusq.log_checkpoint, janusq.log_cosignature to janusq_auditor;

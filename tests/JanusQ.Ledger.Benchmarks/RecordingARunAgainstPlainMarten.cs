@@ -56,7 +56,8 @@ public static class RecordingARunAgainstPlainMarten
 
     private static async Task<int> CompareAsync(string connection, int rounds, int runsARound, int writers, int scale, double target)
     {
-        await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = connection, CreateSchema = true });
+        await using var ledger = await LedgerHost.StartAsync(
+            new LedgerOptions { ConnectionString = connection, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection });
         using var marten = DocumentStore.For(options =>
         {
             options.Connection(connection);

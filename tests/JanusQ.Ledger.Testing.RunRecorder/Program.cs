@@ -7,12 +7,12 @@ using JanusQ.Ledger.Testing.RunRecorder;
 if (args[1] == "load")
 {
     await using var loaded = await LedgerHost.StartAsync(
-        new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Clock = new RunningClock() });
+        new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer, Clock = new RunningClock() });
     Console.WriteLine("ready");
     await EndlessLoad.RunAsync(loaded, args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
 }
 
-await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = args[0], CreateSchema = true });
+await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer });
 var run = KnownRun.Finished;
 Console.WriteLine("ready");
 if (args[1] == "whole")

@@ -1,4 +1,6 @@
+using JanusQ.Ledger.Migrations;
 using JanusQ.Ledger.PostgreSql;
+using Npgsql;
 using Xunit;
 
 namespace JanusQ.Ledger.Testing;
@@ -14,7 +16,9 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     public const string ImageVariable = "JANUSQ_TEST_POSTGRES_IMAGE";
 
     private readonly string run = Guid.NewGuid().ToString("N")[..8];
+    private readonly SemaphoreSlim templating = new(1, 1);
     private int databases;
+    private bool hasTemplate;
     private PostgreSqlLease? lease;
 
     /// <summary>The image that a container is made from.</summary>
@@ -59,8 +63,40 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
         return new TestDatabase(Lease, name, connectionString);
     }
 
+    /// <summary>Makes a database with a ledger's schema and nothing in it. It is copied, which is far quicker than migrating each.</summary>
+    public async Task<TestDatabase> NewLedgerDatabaseAsync()
+    {
+        var template = $"test_{run}_template";
+        var name = $"test_{run}_{Interlocked.Increment(ref databases)}";
+        TestContext.Current.TestOutputHelper?.WriteLine($"database {name} on {Origin} {Lease.Facts.Host}:{Lease.Facts.Port}");
+        await templating.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (!hasTemplate)
+            {
+                var migrated = await Lease.CreateDatabaseAsync(template, TestContext.Current.CancellationToken);
+                await LedgerSchema.MigrateAsync(migrated, TestContext.Current.CancellationToken);
+                hasTemplate = true;
+            }
+
+            // One at a time: a database that is being copied has nobody else on it.
+            await using var connection = new NpgsqlConnection(Lease.ConnectionString);
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = new NpgsqlCommand($"create database {name} template {template}", connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            templating.Release();
+        }
+
+        return new TestDatabase(Lease, name, new NpgsqlConnectionStringBuilder(Lease.ConnectionString) { Database = name }.ConnectionString);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        templating.Dispose();
+        if (lease is not null && hasTemplate && Origin == PostgreSqlOrigin.Explicit) await lease.DropDatabaseAsync($"test_{run}_template");
         if (lease is not null)
             await lease.DisposeAsync();
     }

@@ -2,7 +2,7 @@ using JanusQ.Ledger.PostgreSql;
 
 namespace JanusQ.Ledger.Testing;
 
-/// <summary>An empty database of one test.</summary>
+/// <summary>A database of one test.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly PostgreSqlLease lease;

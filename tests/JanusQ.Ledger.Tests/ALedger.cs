@@ -29,18 +29,21 @@ internal sealed class ALedger : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>One role does everything on the tests' server, and nothing on it need survive a crash.</summary>
+    public const AcceptedRisks Risks = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer;
+
     public static async Task<ALedger> OnAnEmptyDatabaseAsync(PostgreSqlFixture postgres, Func<LedgerOptions, LedgerOptions>? change = null)
     {
-        var database = await postgres.NewDatabaseAsync();
-        var options = new LedgerOptions { ConnectionString = database.ConnectionString, CreateSchema = true };
-        return new ALedger(database, LedgerHost.Open(change?.Invoke(options) ?? options));
+        var database = await postgres.NewLedgerDatabaseAsync();
+        var options = new LedgerOptions { ConnectionString = database.ConnectionString, Accept = Risks };
+        return new ALedger(database, await LedgerHost.OpenAsync(change?.Invoke(options) ?? options, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>Another program on the same ledger.</summary>
     public LedgerHost Another(Func<LedgerOptions, LedgerOptions>? change = null)
     {
-        var options = new LedgerOptions { ConnectionString = ConnectionString, CreateSchema = true };
-        return LedgerHost.Open(change?.Invoke(options) ?? options);
+        var options = new LedgerOptions { ConnectionString = ConnectionString };
+        return LedgerHost.OpenUnchecked(change?.Invoke(options) ?? options);
     }
 
     public static StartLaneRun ARun(int number = 1, string? candidateId = null, string evaluatedAt = "2026-01-05T14:30:00Z")

@@ -55,7 +55,6 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var (sql, values) = CandidateSearch.Of(filter, after, limit + 1);
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(Candidate), cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
 

@@ -14,11 +14,11 @@ public sealed class ComplianceProjection : IProjection
     public const string Name = "Compliance";
 
     /// <inheritdoc />
-    public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(events);
-        await operations.Database.EnsureStorageExistsAsync(typeof(ComplianceSchema), cancellation);
         foreach (var change in new ComplianceRows(ComplianceTables.Schema).Of(events)) operations.QueueOperation(new RowOperation(change));
+        return Task.CompletedTask;
     }
 }

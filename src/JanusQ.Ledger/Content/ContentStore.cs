@@ -17,13 +17,11 @@ public sealed class ContentStore
     // What is larger is not sent along with the events but before them, and only if it is not there yet.
     private const int LargestInBatch = 256 * 1024;
 
-    private readonly IDocumentStore _store;
     private readonly NpgsqlDataSource _database;
     private readonly string _schema;
 
     internal ContentStore(IDocumentStore store, NpgsqlDataSource database, LedgerOptions options)
     {
-        _store = store;
         _database = database;
         _schema = store.Options.DatabaseSchemaName;
         LargestContent = options.LargestContent;
@@ -40,7 +38,6 @@ public sealed class ContentStore
     {
         ArgumentNullException.ThrowIfNull(content);
         RefuseTooLarge(content);
-        await EnsureSchemaAsync(cancellation);
         return await InsertAsync(content.Sha256, content.Size, content.Stored.Encoding, content.Stored.Bytes, cancellation);
     }
 
@@ -52,7 +49,6 @@ public sealed class ContentStore
     public async Task<bool> PutAsync(Stream source, Sha256Hash claimed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        await EnsureSchemaAsync(cancellation);
         using var packed = new MemoryStream();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
@@ -79,7 +75,6 @@ public sealed class ContentStore
         IReadOnlyCollection<Sha256Hash> hashes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(hashes);
-        await EnsureSchemaAsync(cancellation);
         await using var command = _database.CreateCommand($"select sha256 from {_schema}.{ContentTable.TableName} where sha256 = any ($1)");
         command.Parameters.Add(new NpgsqlParameter
         {
@@ -96,7 +91,6 @@ public sealed class ContentStore
     /// <exception cref="IntegrityException">What is stored does not hash to its key.</exception>
     public async Task<byte[]?> ReadAsync(Sha256Hash sha256, CancellationToken cancellation = default)
     {
-        await EnsureSchemaAsync(cancellation);
         await using var command = SelectCommand(sha256);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return null;
@@ -113,7 +107,6 @@ public sealed class ContentStore
     /// </summary>
     public async Task<Stream?> OpenAsync(Sha256Hash sha256, CancellationToken cancellation = default)
     {
-        await EnsureSchemaAsync(cancellation);
         var connection = await _database.OpenConnectionAsync(cancellation);
         try
         {
@@ -168,9 +161,6 @@ public sealed class ContentStore
     {
         if (content.Size > LargestContent) throw ContentRefusals.TooLarge(content.Sha256, content.Size, LargestContent);
     }
-
-    internal ValueTask EnsureSchemaAsync(CancellationToken cancellation) =>
-        _store.Storage.Database.EnsureStorageExistsAsync(typeof(ContentSchema), cancellation);
 
     private static IntegrityException Corrupt(Sha256Hash sha256) =>
         new($"The stored document {sha256} is not what its hash says: it was altered or damaged.");

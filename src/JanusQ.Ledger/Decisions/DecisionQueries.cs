@@ -72,7 +72,6 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
 
     private async Task<string?> CandidateOfAsync(string decisionId, CancellationToken cancellation)
     {
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(JasperFx.Events.IEvent), cancellation);
         await using var command = database.CreateCommand(
             $"select stream_id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' and data ->> 'decision_id' = $1");
         command.Parameters.AddWithValue(decisionId);

@@ -15,6 +15,7 @@ using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Wolverine;
 
 namespace JanusQ.Ledger.Hosting;
@@ -55,27 +56,38 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
 
+    /// <summary>The database below that.</summary>
+    internal NpgsqlDataSource Database => _host.Services.GetRequiredService<NpgsqlDataSource>();
+
     internal IServiceProvider Services => _host.Services;
 
-    /// <summary>Opens a ledger. Nothing is sent to the database yet.</summary>
+    /// <summary>Opens a ledger: checks what its promises rest on, and applies migrations where the options say so.</summary>
     /// <param name="options">How it is reached.</param>
     /// <param name="logging">Where logs go; nowhere by default.</param>
-    public static LedgerHost Open(LedgerOptions options, Action<ILoggingBuilder>? logging = null)
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
+    public static async Task<LedgerHost> OpenAsync(
+        LedgerOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-
-        // No configuration files, environment variables or default log targets: what counts is in the options.
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        logging?.Invoke(builder.Logging);
-        builder.Services.AddJanusQLedger(options);
-        return new LedgerHost(builder.Build());
+        var ledger = OpenUnchecked(options, logging);
+        try
+        {
+            await StartUpChecks.PassAsync(ledger.Database, options, cancellation);
+            return ledger;
+        }
+        catch
+        {
+            await ledger.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Opens a ledger and makes it ready for commands.</summary>
+    /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
     public static async Task<LedgerHost> StartAsync(
         LedgerOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
     {
-        var ledger = Open(options, logging);
+        var ledger = await OpenAsync(options, logging, cancellation);
         try
         {
             await ledger.StartAsync(cancellation);
@@ -86,6 +98,18 @@ public sealed class LedgerHost : IAsyncDisposable
             await ledger.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Puts a ledger together. Nothing is sent to the database, so nothing is known about it.</summary>
+    internal static LedgerHost OpenUnchecked(LedgerOptions options, Action<ILoggingBuilder>? logging = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // No configuration files, environment variables or default log targets: what counts is in the options.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddJanusQLedger(options);
+        return new LedgerHost(builder.Build());
     }
 
     /// <summary>Hands checkpoints of this ledger's log to those outside who keep them.</summary>

@@ -24,7 +24,7 @@ using Wolverine.Marten;
 namespace JanusQ.Ledger.Hosting;
 
 /// <summary>Puts the ledger into a host.</summary>
-public static class LedgerServices
+internal static class LedgerServices
 {
     private static readonly TimeSpan[] Pauses =
         [.. new[] { 2, 5, 10, 20, 40, 80, 160, 320, 500, 500, 500, 500, 1000, 1000, 1000, 1000 }.Select(
@@ -47,8 +47,7 @@ public static class LedgerServices
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();
-        services.AddSingleton(provider => new TransparencyLog(
-            provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
         var marten = services
             .AddMarten(provider =>
@@ -58,8 +57,7 @@ public static class LedgerServices
                 return store;
             })
             .UseLightweightSessions()
-            .IntegrateWithWolverine(
-                integration => integration.AutoCreate = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None);
+            .IntegrateWithWolverine(integration => integration.AutoCreate = AutoCreate.None);
         if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;

@@ -20,13 +20,6 @@ internal readonly record struct TakenEvents(int Taken, bool IsHeldUp);
 /// <remarks>After any exception it is to be disposed of: what it holds in memory may be ahead of what is stored.</remarks>
 internal sealed class LogWriter : IAsyncDisposable
 {
-    // In the key space of pairs, beside the locks of the facts and the places.
-    private const int Ledger = 0x4A51;
-    private const int Log = 0x4C4F47;
-
-    private static readonly string TryLock = $"select pg_try_advisory_lock({Ledger}, {Log})";
-    private static readonly string Unlock = $"select pg_advisory_unlock({Ledger}, {Log})";
-
     private readonly NpgsqlConnection _connection;
     private readonly LogOptions _options;
     private readonly TimeProvider _clock;
@@ -80,8 +73,7 @@ internal sealed class LogWriter : IAsyncDisposable
         var connection = await database.OpenConnectionAsync(cancellation);
         try
         {
-            await using var command = new NpgsqlCommand(TryLock, connection);
-            if (await command.ExecuteScalarAsync(cancellation) is not true)
+            if (!await LedgerLocks.TryWriteLogAloneAsync(connection, cancellation))
             {
                 await connection.DisposeAsync();
                 return null;
@@ -140,11 +132,7 @@ internal sealed class LogWriter : IAsyncDisposable
     {
         try
         {
-            if (connection.FullState == System.Data.ConnectionState.Open)
-            {
-                await using var command = new NpgsqlCommand(Unlock, connection);
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
-            }
+            if (connection.FullState == System.Data.ConnectionState.Open) await LedgerLocks.LetOthersWriteLogAsync(connection);
         }
         catch (NpgsqlException)
         {

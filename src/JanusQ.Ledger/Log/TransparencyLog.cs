@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Store;
-using Marten;
 using Npgsql;
 
 namespace JanusQ.Ledger.Log;
@@ -22,13 +21,11 @@ public sealed record LogCatchUp(LogCheckpoint? Checkpoint, long Taken, bool IsNe
 /// </summary>
 public sealed class TransparencyLog
 {
-    private readonly IDocumentStore _store;
     private readonly NpgsqlDataSource _database;
     private readonly LedgerOptions _ledger;
 
-    internal TransparencyLog(IDocumentStore store, NpgsqlDataSource database, LedgerOptions ledger)
+    internal TransparencyLog(NpgsqlDataSource database, LedgerOptions ledger)
     {
-        _store = store;
         _database = database;
         _ledger = ledger;
         Reader = new LogReader(database);
@@ -50,7 +47,6 @@ public sealed class TransparencyLog
     public async Task<LogCatchUp> CatchUpAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
         var options = Options;
-        await EnsureSchemaAsync(cancellation);
         var target = await LastVisibleAsync(cancellation);
         var begun = Stopwatch.GetTimestamp();
         while (true)
@@ -80,7 +76,6 @@ public sealed class TransparencyLog
         {
             try
             {
-                await EnsureSchemaAsync(cancellation);
                 await using var writer = await LogWriter.TryOpenAsync(_database, options, _ledger.Clock, cancellation);
                 if (writer is not null) await WriteAsync(writer, options, signed, cancellation);
             }
@@ -91,12 +86,6 @@ public sealed class TransparencyLog
 
             await Task.Delay(options.RetryInterval, cancellation);
         }
-    }
-
-    internal async Task EnsureSchemaAsync(CancellationToken cancellation)
-    {
-        await _store.Storage.Database.EnsureStorageExistsAsync(typeof(JasperFx.Events.IEvent), cancellation);
-        await _store.Storage.Database.EnsureStorageExistsAsync(typeof(LogSchema), cancellation);
     }
 
     private static async Task WriteAsync(LogWriter writer, LogOptions options, Action<LogCheckpoint> signed, CancellationToken cancellation)

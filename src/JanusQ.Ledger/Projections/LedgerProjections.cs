@@ -49,7 +49,7 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     public async Task<IReadOnlyList<ProjectionComparison>> CompareAsync(string? name = null, CancellationToken cancellation = default)
     {
         var compared = new List<ProjectionComparison>();
-        foreach (var shadow in await ShadowsAsync(name, cancellation))
+        foreach (var shadow in Shadows(name))
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var building = await ShadowTransaction.BeginAsync(store, connection, null, cancellation);
@@ -70,7 +70,7 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     public async Task<IReadOnlyList<ProjectionComparison>> RebuildAsync(string? name = null, CancellationToken cancellation = default)
     {
         var rebuilt = new List<ProjectionComparison>();
-        foreach (var shadow in await ShadowsAsync(name, cancellation))
+        foreach (var shadow in Shadows(name))
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await shadow.CreateAsync(connection, cancellation);
@@ -144,63 +144,38 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
         return reached;
     }
 
-    private async Task<IReadOnlyList<Shadow>> ShadowsAsync(string? name, CancellationToken cancellation)
+    private IReadOnlyList<Shadow> Shadows(string? name)
     {
         var sources = Sources().OrderBy(source => source.Name, StringComparer.Ordinal)
             .Where(source => name is null || string.Equals(source.Name, name, StringComparison.Ordinal)).ToArray();
-        if (sources.Length == 0) throw new UnknownProjectionException(name!, Names);
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(JasperFx.Events.IEvent), cancellation);
-        var shadows = new List<Shadow>();
-        foreach (var source in sources) shadows.Add(await ShadowOfAsync(source, cancellation));
-        return shadows;
+        return sources.Length == 0 ? throw new UnknownProjectionException(name!, Names) : [.. sources.Select(ShadowOf)];
     }
 
-    private async Task<Shadow> ShadowOfAsync(IProjectionSource<IDocumentOperations, IQuerySession> source, CancellationToken cancellation)
+    private Shadow ShadowOf(IProjectionSource<IDocumentOperations, IQuerySession> source) => source switch
     {
-        switch (source)
-        {
-            case SingleStreamProjection<Candidate, string> candidates:
-                return await InlineAsync(candidates, CandidateIdentity.StreamOf(""), cancellation);
-            case SingleStreamProjection<ChampionSlot, string> champions:
-                return await InlineAsync(champions, ChampionSlot.StreamPrefix, cancellation);
-            case SingleStreamProjection<PolicyBook, string> policies:
-                return await InlineAsync(policies, PolicyBook.StreamPrefix, cancellation);
-            case SingleStreamProjection<SafetyControls, string> controls:
-                return await InlineAsync(controls, SafetyControls.Stream, cancellation);
-            case LaneRunProjection runs:
-                return await BehindAsync<LaneRun>(runs.Name, LaneRunProjection.KeysOf, runs.Evolve, cancellation);
-            case DecisionProjection decisions:
-                return await BehindAsync<Decision>(decisions.Name, DecisionProjection.KeysOf, decisions.Evolve, cancellation);
-            case GateFailureProjection failures:
-                return await BehindAsync<GateFailureStatistics>(failures.Name, GateFailureProjection.KeysOf, failures.Evolve, cancellation);
-            case { Name: ComplianceProjection.Name }:
-                await store.Storage.Database.EnsureStorageExistsAsync(typeof(ComplianceSchema), cancellation);
-                return new ComplianceShadow();
-            default:
-                throw new NotSupportedException($"Nobody said how the projection {source.Name} is rebuilt.");
-        }
-    }
+        SingleStreamProjection<Candidate, string> candidates => Inline(candidates, CandidateIdentity.StreamOf("")),
+        SingleStreamProjection<ChampionSlot, string> champions => Inline(champions, ChampionSlot.StreamPrefix),
+        SingleStreamProjection<PolicyBook, string> policies => Inline(policies, PolicyBook.StreamPrefix),
+        SingleStreamProjection<SafetyControls, string> controls => Inline(controls, SafetyControls.Stream),
+        LaneRunProjection runs => Behind<LaneRun>(runs.Name, LaneRunProjection.KeysOf, runs.Evolve),
+        DecisionProjection decisions => Behind<Decision>(decisions.Name, DecisionProjection.KeysOf, decisions.Evolve),
+        GateFailureProjection failures => Behind<GateFailureStatistics>(failures.Name, GateFailureProjection.KeysOf, failures.Evolve),
+        { Name: ComplianceProjection.Name } => new ComplianceShadow(),
+        _ => throw new NotSupportedException($"Nobody said how the projection {source.Name} is rebuilt."),
+    };
 
-    private async Task<Shadow> InlineAsync<T>(SingleStreamProjection<T, string> projection, string streamPrefix, CancellationToken cancellation)
-        where T : class
-    {
-        var table = await TableOfAsync<T>(cancellation);
-        return new SnapshotShadow<T>(projection.Name, table, store.Options.Serializer(), projection.Evolve, streamPrefix);
-    }
+    private SnapshotShadow<T> Inline<T>(SingleStreamProjection<T, string> projection, string streamPrefix)
+        where T : class =>
+        new(projection.Name, TableOf<T>(), store.Options.Serializer(), projection.Evolve, streamPrefix);
 
-    private async Task<Shadow> BehindAsync<T>(
+    private ViewShadow<T> Behind<T>(
         string name,
         Func<JasperFx.Events.IEvent, IReadOnlyList<string>> keysOf,
-        Func<T?, string, JasperFx.Events.IEvent, T?> evolve,
-        CancellationToken cancellation)
+        Func<T?, string, JasperFx.Events.IEvent, T?> evolve)
         where T : class =>
-        new ViewShadow<T>(name, await TableOfAsync<T>(cancellation), store.Options.Serializer(), evolve, keysOf);
+        new(name, TableOf<T>(), store.Options.Serializer(), evolve, keysOf);
 
-    private async Task<string> TableOfAsync<T>(CancellationToken cancellation)
-    {
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(T), cancellation);
-        return store.Options.FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
-    }
+    private string TableOf<T>() => store.Options.FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
 }
 
 /// <summary>How far a projection has come.</summary>

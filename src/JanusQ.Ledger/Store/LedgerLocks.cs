@@ -1,5 +1,4 @@
 using JanusQ.Ledger.Core.Gates;
-using JasperFx.Events;
 using Marten;
 using Npgsql;
 
@@ -15,6 +14,8 @@ internal static class LedgerLocks
     // Pairs of integers have a key space of their own, apart from the single numbers that the event store locks with.
     private const int Ledger = 0x4A51;
     private const int Facts = 0;
+    private const int Migrations = 1000;
+    private const int TransparencyLog = 1001;
 
     /// <summary>Begins the session's transaction and keeps safety controls and policies as they are until its end.</summary>
     /// <param name="session">A session that nothing was read with yet.</param>
@@ -39,10 +40,34 @@ internal static class LedgerLocks
     public static Task ClaimPlaceAsync(IDocumentSession session, PromotionTarget target, CancellationToken cancellation) =>
         TakeAsync(session, "pg_advisory_xact_lock", PromotionTargets.RankOf(target.Name()), cancellation);
 
+    /// <summary>Waits until nobody else applies migrations; until the connection is closed nobody else does.</summary>
+    /// <param name="connection">A connection that is not given back to a pool.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task MigrateAloneAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select pg_advisory_lock({Ledger}, {Migrations})", connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Becomes the one who writes the transparency log; false if somebody else is.</summary>
+    /// <param name="connection">Keeps the lock until <see cref="LetOthersWriteLogAsync"/> or its session's end.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<bool> TryWriteLogAloneAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({Ledger}, {TransparencyLog})", connection);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    /// <summary>Lets somebody else write the transparency log.</summary>
+    /// <param name="connection">The connection that keeps the lock.</param>
+    public static async Task LetOthersWriteLogAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Ledger}, {TransparencyLog})", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     private static async Task TakeAsync(IDocumentSession session, string function, int key, CancellationToken cancellation)
     {
-        // What creates tables works on a connection of its own and must not wait for this transaction.
-        await session.DocumentStore.Storage.Database.EnsureStorageExistsAsync(typeof(IEvent), cancellation);
         await session.BeginTransactionAsync(cancellation);
         await using var command = new NpgsqlCommand($"select {function}({Ledger}, {key})");
         await session.ExecuteAsync(command, cancellation);

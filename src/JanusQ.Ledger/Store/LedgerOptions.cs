@@ -2,6 +2,23 @@ using JanusQ.Ledger.Log;
 
 namespace JanusQ.Ledger.Store;
 
+/// <summary>What a ledger may be opened on all the same, if somebody says so.</summary>
+[Flags]
+public enum AcceptedRisks
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>
+    /// The connection's role could change recorded events: it owns the tables, is a superuser, or has rights that it should not have. So it
+    /// is wherever one role does everything, as in the embedded cluster.
+    /// </summary>
+    OwnerConnection = 1,
+
+    /// <summary>The server may lose what it said was committed when its machine stops. For tests.</summary>
+    VolatileServer = 2,
+}
+
 /// <summary>How a ledger is reached and what it allows.</summary>
 public sealed record LedgerOptions
 {
@@ -12,11 +29,13 @@ public sealed record LedgerOptions
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// Whether the program may create and change tables. True suits a private database; where several people depend on one, migrations
-    /// apply
-    /// the schema and this is false: a table that is missing is then an error.
+    /// Whether opening the ledger applies the migrations that its database has not. That suits a private database: the program's own, a
+    /// demo's, a test's. Where several people depend on one, <c>janusq db migrate</c> does it, as another role than the program connects as.
     /// </summary>
     public bool CreateSchema { get; init; }
+
+    /// <summary>Risks that are known and taken, and for which opening the ledger is not refused.</summary>
+    public AcceptedRisks Accept { get; init; }
 
     /// <summary>Bytes of one document at most, before compression.</summary>
     public long LargestContent { get; init; } = DefaultLargestContent;

@@ -4,7 +4,6 @@ using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
-using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Safety;
@@ -41,12 +40,13 @@ public static class LedgerStore
         ArgumentNullException.ThrowIfNull(options);
         store.Connection(database);
         store.DatabaseSchemaName = Schema;
-        store.AutoCreateSchemaObjects = options.CreateSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None;
+
+        // Only migrations change the schema.
+        store.AutoCreateSchemaObjects = AutoCreate.None;
         store.DisableNpgsqlLogging = true;
         store.Serializer(Serializer());
-        store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
+        store.Storage.Add(new ContentSchema(new PostgresqlMigrator()));
         store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
-        store.Storage.Add(new LogSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         store.Listeners.Add(new HashesEventData());
         ConfigureProjections(store);

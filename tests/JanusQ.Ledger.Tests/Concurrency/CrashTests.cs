@@ -66,18 +66,25 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
 
         Assert.True(acknowledged.Count > 10, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
         await using var recovered = await folder.AcquireAsync();
-        await using var host = Open(recovered);
+        await using var host = await OpenAsync(recovered);
         var invariants = new LedgerInvariants(host, recovered.ConnectionString);
         Assert.True(await invariants.CheckAsync() > 0);
         await invariants.CheckAsync(acknowledged);
     }
 
-    private static LedgerHost Open(PostgreSqlLease lease) =>
-        LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true, Clock = new RunningClock() });
+    private static Task<LedgerHost> OpenAsync(PostgreSqlLease lease) => LedgerHost.OpenAsync(
+        new LedgerOptions
+        {
+            ConnectionString = lease.ConnectionString,
+            CreateSchema = true,
+            Accept = AcceptedRisks.OwnerConnection,
+            Clock = new RunningClock(),
+        },
+        cancellation: Cancellation);
 
     private static async Task PrepareAsync(PostgreSqlLease lease)
     {
-        await using var host = Open(lease);
+        await using var host = await OpenAsync(lease);
         await PromotableRun.PrepareAsync(host, Cancellation);
     }
 

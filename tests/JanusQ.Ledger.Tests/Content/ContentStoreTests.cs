@@ -44,7 +44,6 @@ public sealed class ContentStoreTests(PostgreSqlFixture postgres)
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var store = ledger.Host.Content;
-        await store.EnsureSchemaAsync(Cancellation);
         var news = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => store.PutAsync(new DocumentContent(Compressible), Cancellation)));
         Assert.Equal(1, news.Count(isNew => isNew));
         Assert.False(await store.PutAsync(new MemoryStream(Compressible), Sha256Hash.Of(Compressible), Cancellation));
@@ -69,7 +68,6 @@ public sealed class ContentStoreTests(PostgreSqlFixture postgres)
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { LargestContent = 1000 });
         var store = ledger.Host.Content;
-        await store.EnsureSchemaAsync(Cancellation);
         Assert.True(await store.PutAsync(new DocumentContent(new byte[1000]), Cancellation));
         var whole = await Assert.ThrowsAsync<RefusedException>(() => store.PutAsync(new DocumentContent(new byte[1001]), Cancellation));
         var streamed = await Assert.ThrowsAsync<RefusedException>(

@@ -16,7 +16,7 @@ public sealed class HandlerCodeTests
     [Fact]
     public async Task the_code_around_the_handlers_that_is_checked_in_is_what_would_be_generated()
     {
-        var checkedIn = Path.Combine(Repository(), "src", "JanusQ.Ledger", "Internal", "Generated", "WolverineHandlers");
+        var checkedIn = Path.Combine(RepositoryFiles.Root, "src", "JanusQ.Ledger", "Internal", "Generated", "WolverineHandlers");
         var generated = await GenerateAsync();
         Assert.NotEmpty(generated);
         if (Environment.GetEnvironmentVariable("JANUSQ_WRITE_HANDLER_CODE") == "1")
@@ -40,7 +40,7 @@ public sealed class HandlerCodeTests
         try
         {
             // Nothing listens there: generating code asks no database.
-            await using var ledger = LedgerHost.Open(
+            await using var ledger = LedgerHost.OpenUnchecked(
                 new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=none" });
             ledger.Services.GetRequiredService<WolverineOptions>().CodeGeneration.GeneratedCodeOutputPath = folder.FullName;
             var builder = new DynamicCodeBuilder(ledger.Services, [.. ledger.Services.GetServices<ICodeFileCollection>()])
@@ -62,12 +62,5 @@ public sealed class HandlerCodeTests
     {
         var lines = code.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd());
         return string.Join('\n', lines).TrimEnd('\n') + "\n";
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JanusQ.Ledger.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("JanusQ.Ledger.sln is in no folder above the tests.");
     }
 }

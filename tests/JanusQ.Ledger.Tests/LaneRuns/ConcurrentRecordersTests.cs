@@ -79,7 +79,6 @@ public sealed class ConcurrentRecordersTests(PostgreSqlFixture postgres)
         await Assert.ThrowsAsync<Core.RefusedException>(() => ledger.Host.SendAsync(twice, Cancellation));
         await NothingIsMissingAsync(ledger, 1);
         Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_streams"));
-        await ledger.Host.Content.EnsureSchemaAsync(Cancellation);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("select count(*) from janusq.content"));
     }
 

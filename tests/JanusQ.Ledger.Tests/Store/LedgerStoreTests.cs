@@ -161,22 +161,6 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
-    public async Task where_the_program_may_not_create_tables_a_missing_one_is_an_error_and_stays_missing()
-    {
-        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { CreateSchema = false });
-        await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.SendAsync(ALedger.ARun(), Cancellation));
-        Assert.Equal(0L, await ledger.ScalarAsync<long>("select count(*) from information_schema.tables where table_schema = 'janusq'"));
-    }
-
-    [Fact]
-    public async Task what_is_created_is_what_the_code_expects()
-    {
-        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
-        await ledger.Host.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        await ledger.Host.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Cancellation);
-    }
-
-    [Fact]
     public async Task a_stream_without_a_type_and_a_stream_that_exists_are_refused()
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);

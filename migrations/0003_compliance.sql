@@ -1,7 +1,8 @@
 -- The flat tables for compliance (ledger.md section 5): what happened, as rows that plain SQL can ask. Written by the projection Compliance
 -- from the events, in the transaction that records how far it has come; nobody else writes them.
 
-create schema if not exists compliance;
+create schema compliance;
+comment on schema compliance is 'Flat tables for compliance: one row a fact, derived from the events and never ahead of them.';
 
 create table compliance.candidates (
     candidate_id       text primary key,
@@ -598,25 +599,3 @@ comment on table compliance.completeness is 'How far these tables are complete: 
 comment on column compliance.completeness.projection is 'Always Compliance.';
 comment on column compliance.completeness.last_sequence is 'Sequence of the latest event that is in these tables; every earlier one is, too.';
 comment on column compliance.completeness.last_event_at is 'When that event happened.';
-
--- Whoever reads for compliance is a member of this role, and needs no other. It is made where that is allowed; else whoever administers
--- the server makes it (create role janusq_compliance nologin), and the grants below come with the next run of this script.
-do $$
-begin
-    if not exists (select from pg_roles where rolname = 'janusq_compliance')
-        and exists (select from pg_roles where rolname = current_user and (rolcreaterole or rolsuper)) then
-        begin
-            create role janusq_compliance nologin;
-        exception when duplicate_object or unique_violation or insufficient_privilege then
-            null; -- Another database of this server was quicker.
-        end;
-    end if;
-
-    if exists (select from pg_roles where rolname = 'janusq_compliance') then
-        grant usage on schema compliance to janusq_compliance;
-        grant select on all tables in schema compliance to janusq_compliance;
-    end if;
-end
-$$;
-
-comment on schema compliance is 'Flat tables for compliance, shape 1.';
