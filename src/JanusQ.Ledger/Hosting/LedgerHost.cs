@@ -215,7 +215,8 @@ public sealed class LedgerHost : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
     }
 
-    private async Task StartAsync(CancellationToken cancellation)
+    /// <summary>Starts what handles commands, and what runs in the background; once.</summary>
+    internal async Task StartAsync(CancellationToken cancellation)
     {
         if (_started) return;
         await _starting.WaitAsync(cancellation);
