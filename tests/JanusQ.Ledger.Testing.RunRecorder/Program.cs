@@ -3,7 +3,9 @@ using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.RunRecorder;
 
-// Arguments: connection string, then "whole", or the number of artifacts after which it waits to be killed, or "load", a name and a seed.
+// Arguments: connection string, then "whole", or the number of artifacts after which it waits to be killed, or "load", a name and a seed,
+// or "sequence" for one who writes the transparency log.
+if (args[1] == "sequence") await Sequencer.RunAsync(args[0]);
 if (args[1] == "load")
 {
     await using var loaded = await LedgerHost.StartAsync(
