@@ -46,7 +46,13 @@ root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
 root.Subcommands.Add(DrillCommands.Create(options));
 root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options), DatabaseRebuildCommand.Create(options) });
+root.Subcommands.Add(new Command("db", "The database.")
+{
+    DatabaseStatusCommand.Create(options),
+    DatabaseMigrateCommand.Create(options),
+    DatabaseAssertCommand.Create(options),
+    DatabaseRebuildCommand.Create(options),
+});
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

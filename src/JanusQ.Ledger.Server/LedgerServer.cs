@@ -1,6 +1,5 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Server;
 
@@ -8,9 +7,11 @@ namespace JanusQ.Ledger.Server;
 public static class LedgerServer
 {
     /// <summary>Adds what the endpoints need.</summary>
-    public static IServiceCollection AddLedgerServer(this IServiceCollection services, string connectionString)
+    /// <param name="services">The services.</param>
+    /// <param name="ledger">The ledger, which is closed with the server.</param>
+    public static IServiceCollection AddLedgerServer(this IServiceCollection services, LedgerHost ledger)
     {
-        services.AddSingleton(_ => LedgerHost.Open(new LedgerOptions { ConnectionString = connectionString, CreateSchema = true }));
+        services.AddSingleton(_ => ledger);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerHost>().Queries);
         services.AddProblemDetails();
         return services;

@@ -1,5 +1,7 @@
+using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Server;
+using JanusQ.Ledger.Store;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -9,7 +11,12 @@ var lease = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
     Order = [PostgreSqlOrigin.Explicit],
     ConnectionString = builder.Configuration["Ledger:ConnectionString"],
 });
-builder.Services.AddLedgerServer(lease.ConnectionString);
+var ledger = await LedgerHost.OpenAsync(new LedgerOptions
+{
+    ConnectionString = lease.ConnectionString,
+    Accept = builder.Configuration.GetValue("Ledger:Accept", AcceptedRisks.None),
+});
+builder.Services.AddLedgerServer(ledger);
 var app = builder.Build();
 app.MapLedger();
 await app.RunAsync();

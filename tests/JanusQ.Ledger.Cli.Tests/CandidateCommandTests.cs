@@ -8,7 +8,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_candidate_is_shown_as_of_a_version_and_as_of_an_instant()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database, "paper");
         var now = await AskAsync(database, "candidate", "show", id);
         Assert.Equal("evaluated", now.Text("stage"));
@@ -27,7 +27,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task what_does_not_exist_ends_with_3()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         foreach (var verb in new[] { "show", "history" })
         {
             var answer = await AskAsync(database, "candidate", verb, "cand-000000000000");
@@ -38,7 +38,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task candidates_are_listed_page_by_page_and_by_target()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var paper = await RecordAsync(database, "paper");
         var shadow = await RecordAsync(database, "shadow");
         var first = await AskAsync(database, "candidate", "list", "--limit", "1");
@@ -61,7 +61,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task history_names_every_event_with_who_and_when()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database, "paper");
         var answer = await AskAsync(database, "candidate", "history", id);
         var events = ((JsonArray)answer.Document["events"]!).Elements.Cast<JsonObject>().ToArray();
@@ -73,10 +73,10 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task db_status_says_which_server_it_is_and_how_far_the_ledger_has_come()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var before = await AskAsync(database, "db", "status");
         Assert.Equal("explicit", before.Text("server", "origin"));
-        Assert.Equal("false", ((JsonObject)before.Document["ledger"]!)["exists"]!.ToString());
+        Assert.Equal("0", ((JsonObject)before.Document["ledger"]!)["candidate_count"]!.ToString());
         await RecordAsync(database, "paper");
         var after = (JsonObject)(await AskAsync(database, "db", "status")).Document["ledger"]!;
         Assert.Equal(("true", "1"), (after["exists"]!.ToString(), after["candidate_count"]!.ToString()));
@@ -85,7 +85,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task projections_are_listed_compared_and_rebuilt()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         await RecordAsync(database, "paper");
         JsonObject Of(ProgramAnswer answer, string name) => ((JsonArray)answer.Document["projections"]!).Elements.Cast<JsonObject>()
             .Single(one => ((JsonText)one["name"]!).Value == name);
@@ -111,7 +111,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task history_ends_at_the_version_or_instant_that_is_asked_about()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database, "paper");
         var all = Events(await AskAsync(database, "candidate", "history", id));
         Assert.Equal(all.Take(3), Events(await AskAsync(database, "candidate", "history", id, "--version", "3")));

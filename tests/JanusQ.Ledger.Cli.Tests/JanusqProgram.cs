@@ -45,6 +45,9 @@ internal static class JanusqProgram
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("JANUSQ_CONNECTION");
         start.Environment.Remove("JANUSQ_DATA");
+
+        // One role does everything on the tests' server, and nothing on it need survive a crash.
+        start.Environment["JANUSQ_ACCEPT"] = "owner-connection,volatile-server";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("The program does not start.");
     }

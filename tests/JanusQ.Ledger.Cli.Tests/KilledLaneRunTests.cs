@@ -20,7 +20,7 @@ public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
         var kills = 0;
         for (var step = 1; step <= 8; step++)
         {
-            await using var database = await postgreSql.NewDatabaseAsync();
+            await using var database = await postgreSql.NewLedgerDatabaseAsync();
             var output = folder.At($"out-{step}");
             string[] command = [.. Command, "--output-dir", output, "--connection", database.ConnectionString];
             using (var process = JanusqProgram.Start(null, command))
@@ -63,7 +63,7 @@ public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
 
     private async Task<TimeSpan> MeasureAsync(TemporaryFolder folder)
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var started = TimeProvider.System.GetTimestamp();
         var answer = await JanusqProgram.RunAsync([.. Command, "--output-dir", folder.At("undisturbed"), "--connection", database.ConnectionString]);
         Assert.Equal(0, answer.ExitCode);

@@ -16,7 +16,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_lane_run_writes_its_files_and_records_the_run()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var answer = await RunAsync(database, folder.At("out"));
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
@@ -40,7 +40,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task the_same_command_again_changes_nothing_and_says_so()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var first = await RunAsync(database, folder.At("out"));
         var again = await RunAsync(database, folder.At("again"));
@@ -59,11 +59,17 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task the_same_evaluation_with_one_changed_byte_is_a_conflict_that_is_recorded_once()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
 
         var honest = await RunAsync(database, folder.At("out"), "--evaluated-at", "2026-02-25T06:00:00Z");
-        await using (var ledger = LedgerHost.Open(new LedgerOptions { ConnectionString = database.ConnectionString, CreateSchema = true }))
+        await using (var ledger = await LedgerHost.OpenAsync(
+            new LedgerOptions
+            {
+                ConnectionString = database.ConnectionString,
+                Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+            },
+            cancellation: TestContext.Current.CancellationToken))
         {
             var changed = await File.ReadAllBytesAsync(folder.At("out/gates/janus-event-car-v1.json"), TestContext.Current.CancellationToken);
             changed[^3] ^= 1;
@@ -104,7 +110,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [InlineData("""{"event_ts":"2026-01-05T14:30:00Z"}""", "signals_document_not_a_list", "array")]
     public async Task bad_signals_get_one_clear_error_and_leave_nothing(string content, string code, string place)
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var answer = await RunOnAsync(database, folder.At("out"), folder.Write("signals.json", content), Strategies);
         await AssertRefusedAsync(database, folder, answer, code, place);
@@ -116,7 +122,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [InlineData("strategies.json", """[{"name":"a","priority":"high"}]""", "strategy_config_invalid", "'priority' must be an integer")]
     public async Task bad_strategies_get_one_clear_error_and_leave_nothing(string name, string content, string code, string place)
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var answer = await RunOnAsync(database, folder.At("out"), Signals, folder.Write(name, content));
         await AssertRefusedAsync(database, folder, answer, code, place);
@@ -128,7 +134,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
         """[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A"}]""", """[{"name":"a","strategy_type":"momentum_v9"}]""", "plugin_not_found", "momentum_v9@1.0.0")]
     public async Task sound_documents_of_which_no_run_can_be_made_are_an_error_and_one_recorded_failure(string signals, string strategies, string code, string place)
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         for (var time = 0; time < 2; time++)
         {
@@ -149,7 +155,7 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task an_unreadable_file_and_one_that_is_too_large_are_named()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         await AssertRefusedAsync(database, folder, await RunOnAsync(database, folder.At("out"), folder.At("absent.json"), Strategies), "input_unreadable", "absent.json");
         await AssertRefusedAsync(database, folder, await RunOnAsync(database, folder.At("out"), folder.Path, Strategies), "input_unreadable", folder.Path);

@@ -9,7 +9,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_rehearsal_is_recorded_once_listed_and_refused_from_the_wrong_hands()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         string[] drill =
         [
@@ -41,7 +41,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task the_kill_switch_says_what_it_does()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         Assert.Equal("false", (await AskAsync(database, 0, "kill-switch", "status")).Document["engaged"]!.ToString());
         Assert.Equal("unchanged", (await AskAsync(database, 0, "kill-switch", "release", "--reason", "r")).Text("status"));
         Assert.Equal("recorded", (await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident", "--actor", "olga")).Text("status"));
@@ -58,7 +58,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_candidate_is_approved_by_another_actor_in_its_role_and_the_approval_taken_back()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database);
         string[] approve = ["approve", id, "--target", "paper", "--expires-in", "7d", "--reason", "reviewed", "--actor", "ann", "--role", "approver"];
         Assert.Equal("not_authorised", (await AskAsync(database, 6, [.. approve[..^2]])).Text("error", "code"));
@@ -98,7 +98,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task what_is_not_complete_or_was_not_rolled_back_is_a_conflict()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database);
         var set = Sha256Hash.OfText("nothing").ToString();
         var clear = await AskAsync(database, 4, "evidence", "clear", id, "--artifact-set", set, "--reason", "r");
@@ -111,7 +111,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_candidate_is_paused_and_resumed()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database);
         Assert.Equal("unchanged", (await AskAsync(database, 0, "resume", id, "--reason", "r")).Text("status"));
         Assert.Equal("recorded", (await AskAsync(database, 0, "pause", id, "--reason", "odd fills", "--actor", "olga")).Text("status"));
@@ -134,7 +134,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task policies_are_published_approved_activated_and_listed()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var live = folder.Write("live.json", """{"policy_version": "p1", "gate5_live_enabled": true}""");
         string[] publish = ["policy", "publish", "main", "--file", live, "--note", "first", "--actor", "olga"];
@@ -170,7 +170,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_lane_is_run_by_a_worker_unless_another_role_is_asked_for()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var refused = await JanusqProgram.RunAsync([.. LaneRun(database), "--role", "operator"]);
         Assert.Equal((6, "refused"), (refused.ExitCode, refused.Text("status")));
         Assert.Equal("not_authorised", refused.Text("refusal", "code"));

@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,11 +18,10 @@ public sealed class CandidateEndpointTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_server_answers_with_the_candidates_that_are_recorded()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         await using var server = await StartAsync(database);
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready", Cancellation)).StatusCode);
 
         var start = Start();
         await server.Services.GetRequiredService<LedgerHost>().SendAsync(start, Cancellation);
@@ -42,7 +42,7 @@ public sealed class CandidateEndpointTests(PostgreSqlFixture postgreSql)
     [InlineData("/nowhere", HttpStatusCode.NotFound)]
     public async Task what_cannot_be_answered_is_a_problem_document(string path, HttpStatusCode expected)
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         await using var server = await StartAsync(database);
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         using var answer = await client.GetAsync(path, Cancellation);
@@ -56,7 +56,13 @@ public sealed class CandidateEndpointTests(PostgreSqlFixture postgreSql)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddLedgerServer(database.ConnectionString);
+        builder.Services.AddLedgerServer(await LedgerHost.OpenAsync(
+            new LedgerOptions
+            {
+                ConnectionString = database.ConnectionString,
+                Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+            },
+            cancellation: Cancellation));
         var app = builder.Build();
         app.MapLedger();
         await app.StartAsync(Cancellation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Cli.Console;
 
@@ -34,6 +35,8 @@ internal sealed class GlobalOptions
 
     public Option<string?> Role { get; } = CreateRole();
 
+    public Option<AcceptedRisks> Accept { get; } = RiskOption.Create();
+
     public void AddTo(Command root)
     {
         root.Options.Add(Output);
@@ -41,6 +44,7 @@ internal sealed class GlobalOptions
         root.Options.Add(Data);
         root.Options.Add(Actor);
         root.Options.Add(Role);
+        root.Options.Add(Accept);
     }
 
     private static Option<string?> CreateRole()

@@ -21,6 +21,8 @@ internal static class RefusalAnswer
         ["not_champion"] = ExitCode.Conflict,
         ["evidence_not_rolled_back"] = ExitCode.Conflict,
         ["activation_approval_not_needed"] = ExitCode.Conflict,
+        ["migration_changed"] = ExitCode.IntegrityViolation,
+        ["migration_gap"] = ExitCode.IntegrityViolation,
         ["not_authorised"] = ExitCode.NotAuthorised,
         ["approval_not_independent"] = ExitCode.NotAuthorised,
         ["activation_approval_missing"] = ExitCode.NotAuthorised,

@@ -3,8 +3,13 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Migrations;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Store;
+using Npgsql;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Database;
@@ -17,24 +22,69 @@ internal static class DatabaseStatusCommand
         var command = new Command("status", "Says which PostgreSQL is used, where its data are, and how far the ledger has come.");
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
-            var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
-            await using var closing = session.ConfigureAwait(false);
-            var ledger = await session.Ledger.Queries.StatusAsync(cancellation).ConfigureAwait(false);
-            var projections = await session.Ledger.Projections.ProgressAsync(cancellation).ConfigureAwait(false);
+            var lease = await DatabaseConnection.AcquireAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
+            await using var closing = lease.ConfigureAwait(false);
+            var database = NpgsqlDataSource.Create(lease.ConnectionString);
+            await using var closingDatabase = database.ConfigureAwait(false);
+            var schema = await LedgerSchema.ReadAsync(lease.ConnectionString, cancellation).ConfigureAwait(false);
+            var findings = await StartUpChecks.FindAsync(database, cancellation).ConfigureAwait(false);
+            var accepted = parsed.GetValue(options.Accept);
+            if (lease.Origin != PostgreSqlOrigin.Explicit) accepted |= AcceptedRisks.OwnerConnection;
+
+            // Where the schema is another one there is nothing that can be asked.
+            var (ledger, projections) = findings.Any(finding => finding.AcceptedAs == AcceptedRisks.None)
+                ? (LedgerStatus.None, [])
+                : await AskAsync(lease, cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(
-                    ("server", ServerJson(session.Facts)),
+                    ("server", ServerJson(lease.Facts)),
+                    ("schema", SchemaJson(schema)),
+                    ("warnings", new JsonArray(findings.Select(finding => FindingJson(finding, accepted)))),
                     ("ledger", LedgerJson(ledger)),
                     ("projections", new JsonArray(projections.Select(projection => ProjectionJson(projection, ledger.LastSequence))))),
                 console =>
                 {
-                    console.WriteLine(session.Facts.ToString());
+                    console.WriteLine(lease.Facts.ToString());
+                    console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"migrated up to {schema.Number} of {schema.Shipped.Length}"));
+                    foreach (var finding in findings)
+                        console.WriteLine($"{(finding.Refuses(accepted) ? "refused" : "warning")} {finding.Refusal.Code}: {finding.Refusal.Explanation}");
                     Show(console, ledger);
                     if (ledger.Exists) Show(console, projections, ledger.LastSequence);
                 });
         });
         return command;
     }
+
+    private static async Task<(LedgerStatus Ledger, IReadOnlyList<ProjectionProgress> Projections)> AskAsync(
+        PostgreSqlLease lease, CancellationToken cancellation)
+    {
+        var asking = new LedgerOptions
+        {
+            ConnectionString = lease.ConnectionString,
+            Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+        };
+        var ledger = await LedgerHost.OpenAsync(asking, cancellation: cancellation).ConfigureAwait(false);
+        await using var closing = ledger.ConfigureAwait(false);
+        return (
+            await ledger.Queries.StatusAsync(cancellation).ConfigureAwait(false),
+            await ledger.Projections.ProgressAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private static JsonObject SchemaJson(MigrationState schema) => JsonObject.Of(
+        ("migration", schema.Number),
+        ("migration_needed", schema.Shipped.Length),
+        ("applied", new JsonArray(schema.Applied.Select(applied => JsonObject.Of(
+            ("number", applied.Number),
+            ("name", applied.Name),
+            ("sha256", applied.Sha256),
+            ("applied_at", Instant.Of(applied.AppliedAt).ToString()))))));
+
+    private static JsonObject FindingJson(StartUpFinding finding, AcceptedRisks accepted) => JsonObject.Of(
+        ("code", finding.Refusal.Code),
+        ("message", finding.Refusal.Explanation),
+        ("refused", finding.Refuses(accepted)),
+        ("accepted_by", finding.AcceptedAs == AcceptedRisks.None ? JsonValue.Null : RiskOption.NameOf(finding.AcceptedAs)));
 
     private static JsonObject ServerJson(PostgreSqlServerFacts facts) => JsonObject.Of(
         ("origin", facts.Origin switch { PostgreSqlOrigin.Explicit => "explicit", PostgreSqlOrigin.Embedded => "embedded", _ => "container" }),
@@ -84,7 +134,7 @@ internal static class DatabaseStatusCommand
     {
         if (!ledger.Exists)
         {
-            console.WriteLine("No ledger is there yet; the first recorded run makes it.");
+            console.WriteLine("There is no ledger yet that this program can ask.");
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
@@ -36,25 +37,36 @@ internal sealed class LedgerSession : IAsyncDisposable
 
     /// <summary>Opens the ledger that the options name.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
+    /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
     public static Task<LedgerSession> OpenAsync(GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) => OpenAsync(
-        new PostgreSqlOptions
-        {
-            ConnectionString = parsed.GetValue(options.Connection),
-            DataFolder = parsed.GetValue(options.Data),
-            Log = terminal.Notice,
-        },
+        DatabaseConnection.ServerOf(options, parsed, terminal),
         parsed.GetRequiredValue(options.Actor),
+        parsed.GetValue(options.Accept),
         cancellation,
         parsed.GetValue(options.Role));
 
-    /// <summary>Opens the ledger on a server.</summary>
+    /// <summary>
+    /// Opens the ledger on a server. One that this program runs for itself gets the schema that it needs, and has one role that does
+    /// everything; one that somebody named is used as it is.
+    /// </summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
-    public static async Task<LedgerSession> OpenAsync(PostgreSqlOptions server, string actor, CancellationToken cancellation, string? role = null)
+    /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
+    public static async Task<LedgerSession> OpenAsync(
+        PostgreSqlOptions server, string actor, AcceptedRisks accepted, CancellationToken cancellation, string? role = null)
     {
         var lease = await PostgreSqlSource.AcquireAsync(server, cancellation).ConfigureAwait(false);
         try
         {
-            return new LedgerSession(lease, LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true }), actor, role);
+            var isPrivate = lease.Origin != PostgreSqlOrigin.Explicit;
+            var ledger = await LedgerHost.OpenAsync(
+                new LedgerOptions
+                {
+                    ConnectionString = lease.ConnectionString,
+                    CreateSchema = isPrivate,
+                    Accept = isPrivate ? accepted | AcceptedRisks.OwnerConnection : accepted,
+                },
+                cancellation: cancellation).ConfigureAwait(false);
+            return new LedgerSession(lease, ledger, actor, role);
         }
         catch
         {

@@ -24,7 +24,8 @@ internal static class DemoCommand
             {
                 var task = addTask("starting a throw-away PostgreSQL");
                 if (task is not null) task.IsIndeterminate = true;
-                return await LedgerSession.OpenAsync(server, parsed.GetRequiredValue(options.Actor), cancellation).ConfigureAwait(false);
+                return await LedgerSession.OpenAsync(
+                    server, parsed.GetRequiredValue(options.Actor), parsed.GetValue(options.Accept), cancellation).ConfigureAwait(false);
             }).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             return await new DemoStory(session, terminal).TellAsync(cancellation).ConfigureAwait(false);

@@ -207,4 +207,8 @@ public sealed record AsOf<T>(T Value, long Sequence);
 /// <param name="Candidates">Number of candidates.</param>
 /// <param name="Contents">Number of stored documents.</param>
 /// <param name="Bytes">Size of the database.</param>
-public sealed record LedgerStatus(bool Exists, long Events, long LastSequence, long Candidates, long Contents, long Bytes);
+public sealed record LedgerStatus(bool Exists, long Events, long LastSequence, long Candidates, long Contents, long Bytes)
+{
+    /// <summary>That of a database without a ledger.</summary>
+    public static readonly LedgerStatus None = new(false, 0, 0, 0, 0, 0);
+}

@@ -47,8 +47,8 @@ public static class StartUpChecks
         union all
         select 'owns ' || relname from recorded where pg_has_role(relowner, 'MEMBER')
         union all
-        select 'may ' || wanted || ' ' || relname from recorded, unnest(array['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) as wanted
-        where has_table_privilege(oid, wanted) or (wanted = 'UPDATE' and has_any_column_privilege(oid, 'UPDATE'))
+        select 'may ' || privilege || ' ' || relname from recorded, unnest(array['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) as privilege
+        where has_table_privilege(oid, privilege) or (privilege = 'UPDATE' and has_any_column_privilege(oid, 'UPDATE'))
         union all
         select 'is a member of ' || rolname from pg_roles
         where rolname in ('pg_execute_server_program', 'pg_write_server_files') and pg_has_role(oid, 'MEMBER')
