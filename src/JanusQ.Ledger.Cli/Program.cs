@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using JanusQ.Ledger.Cli.Audit;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
@@ -46,6 +47,12 @@ root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
 root.Subcommands.Add(DrillCommands.Create(options));
 root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
+root.Subcommands.Add(new Command("audit", "The transparency log: keys, checkpoints, proofs.")
+{
+    AuditKeygenCommand.Create(options),
+    AuditCheckpointCommand.Create(options),
+    AuditProveCommand.Create(options),
+});
 root.Subcommands.Add(new Command("db", "The database.")
 {
     DatabaseStatusCommand.Create(options),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 using Npgsql;
@@ -49,6 +50,10 @@ internal static class CommandRunner
     {
         CliFailure explained => explained,
         RefusedException refused => refused.Refusal.ToFailure(),
+        LogStoppedException stopped => new CliFailure(ExitCode.IntegrityViolation, stopped.Refusal.Code, stopped.Refusal.Explanation)
+        {
+            Details = JsonObject.Of(("refused", stopped.Refusal.ToJson())),
+        },
         IntegrityException broken => new CliFailure(ExitCode.IntegrityViolation, "integrity_violation", broken.Message),
         PostgreSqlUnavailableException unavailable => new CliFailure(ExitCode.Failed, "database_unavailable", unavailable.Message),
         PostgresException database => new CliFailure(ExitCode.Failed, "database_error", $"The database refuses: {database.MessageText} (SQLSTATE {database.SqlState})."),

@@ -32,8 +32,8 @@ internal static class DatabaseStatusCommand
             if (lease.Origin != PostgreSqlOrigin.Explicit) accepted |= AcceptedRisks.OwnerConnection;
 
             // Where the schema is another one there is nothing that can be asked.
-            var (ledger, projections) = findings.Any(finding => finding.AcceptedAs == AcceptedRisks.None)
-                ? (LedgerStatus.None, [])
+            var (ledger, projections, log) = findings.Any(finding => finding.AcceptedAs == AcceptedRisks.None)
+                ? (LedgerStatus.None, [], LogState.None)
                 : await AskAsync(lease, cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(
@@ -41,7 +41,8 @@ internal static class DatabaseStatusCommand
                     ("schema", SchemaJson(schema)),
                     ("warnings", new JsonArray(findings.Select(finding => FindingJson(finding, accepted)))),
                     ("ledger", LedgerJson(ledger)),
-                    ("projections", new JsonArray(projections.Select(projection => ProjectionJson(projection, ledger.LastSequence))))),
+                    ("projections", new JsonArray(projections.Select(projection => ProjectionJson(projection, ledger.LastSequence)))),
+                    ("log", log.ToJson())),
                 console =>
                 {
                     console.WriteLine(lease.Facts.ToString());
@@ -51,12 +52,13 @@ internal static class DatabaseStatusCommand
                         console.WriteLine($"{(finding.Refuses(accepted) ? "refused" : "warning")} {finding.Refusal.Code}: {finding.Refusal.Explanation}");
                     Show(console, ledger);
                     if (ledger.Exists) Show(console, projections, ledger.LastSequence);
+                    log.Show(console);
                 });
         });
         return command;
     }
 
-    private static async Task<(LedgerStatus Ledger, IReadOnlyList<ProjectionProgress> Projections)> AskAsync(
+    private static async Task<(LedgerStatus Ledger, IReadOnlyList<ProjectionProgress> Projections, LogState Log)> AskAsync(
         PostgreSqlLease lease, CancellationToken cancellation)
     {
         var asking = new LedgerOptions
@@ -68,7 +70,8 @@ internal static class DatabaseStatusCommand
         await using var closing = ledger.ConfigureAwait(false);
         return (
             await ledger.Queries.StatusAsync(cancellation).ConfigureAwait(false),
-            await ledger.Projections.ProgressAsync(cancellation).ConfigureAwait(false));
+            await ledger.Projections.ProgressAsync(cancellation).ConfigureAwait(false),
+            await LogState.AskAsync(ledger.Log.Reader, TimeProvider.System, cancellation).ConfigureAwait(false));
     }
 
     private static JsonObject SchemaJson(MigrationState schema) => JsonObject.Of(

@@ -5,6 +5,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 
@@ -38,12 +39,18 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <summary>Opens the ledger that the options name.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
     /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
-    public static Task<LedgerSession> OpenAsync(GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) => OpenAsync(
+    public static Task<LedgerSession> OpenAsync(
+        GlobalOptions options,
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellation,
+        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null) => OpenAsync(
         DatabaseConnection.ServerOf(options, parsed, terminal),
         parsed.GetRequiredValue(options.Actor),
         parsed.GetValue(options.Accept),
         cancellation,
-        parsed.GetValue(options.Role));
+        parsed.GetValue(options.Role),
+        log);
 
     /// <summary>
     /// Opens the ledger on a server. One that this program runs for itself gets the schema that it needs, and has one role that does
@@ -52,7 +59,12 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
     /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
     public static async Task<LedgerSession> OpenAsync(
-        PostgreSqlOptions server, string actor, AcceptedRisks accepted, CancellationToken cancellation, string? role = null)
+        PostgreSqlOptions server,
+        string actor,
+        AcceptedRisks accepted,
+        CancellationToken cancellation,
+        string? role = null,
+        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null)
     {
         var lease = await PostgreSqlSource.AcquireAsync(server, cancellation).ConfigureAwait(false);
         try
@@ -64,6 +76,7 @@ internal sealed class LedgerSession : IAsyncDisposable
                     ConnectionString = lease.ConnectionString,
                     CreateSchema = isPrivate,
                     Accept = isPrivate ? accepted | AcceptedRisks.OwnerConnection : accepted,
+                    Log = log is null ? null : await log(lease.Facts).ConfigureAwait(false),
                 },
                 cancellation: cancellation).ConfigureAwait(false);
             return new LedgerSession(lease, ledger, actor, role);

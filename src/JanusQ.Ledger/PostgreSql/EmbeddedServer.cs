@@ -234,6 +234,7 @@ internal sealed class EmbeddedServer : IPrivateServer
             new PostgreSqlServerFacts(PostgreSqlOrigin.Embedded, probe.Version, "127.0.0.1", port, User, "postgres")
             {
                 DataFolder = folder.Data,
+                LedgerFolder = folder.Path,
                 Programs = programs.Folder,
                 ProcessId = processId,
                 RunsAs = account.Name,

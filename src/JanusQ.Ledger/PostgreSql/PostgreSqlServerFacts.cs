@@ -14,6 +14,9 @@ public sealed record PostgreSqlServerFacts(PostgreSqlOrigin Origin, string Versi
     /// <summary>Embedded: the cluster's data directory.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Embedded: the folder of the ledger's own server, where what else belongs to the ledger can be kept.</summary>
+    public string? LedgerFolder { get; init; }
+
     /// <summary>Embedded: the folder of the programs that run it.</summary>
     public string? Programs { get; init; }
 

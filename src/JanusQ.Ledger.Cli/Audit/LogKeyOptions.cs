@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Log;
+using JanusQ.Ledger.PostgreSql;
+
+namespace JanusQ.Ledger.Cli.Audit;
+
+/// <summary>
+/// Where the key of the transparency log comes from: a file, a secret in the environment, or, for the program's own server, a key that it
+/// makes on first use and keeps beside it.
+/// </summary>
+internal sealed class LogKeyOptions
+{
+    /// <summary>The environment variable with the path of the key file.</summary>
+    public const string FileVariable = "JANUSQ_LOG_KEY_FILE";
+
+    /// <summary>The environment variable with the key itself.</summary>
+    public const string SecretVariable = "JANUSQ_LOG_KEY";
+
+    /// <summary>The environment variable with the path of the file of verifier keys.</summary>
+    public const string VerifiersVariable = "JANUSQ_LOG_VERIFIERS";
+
+    private const string OwnKeyFile = "log.key";
+
+    private readonly Option<string?> _key = new("--log-key")
+    {
+        Description = $"File with the log's signer key. Without it {FileVariable}, else the key itself in {SecretVariable}, else one of the "
+            + "program's own where it runs its own server.",
+    };
+
+    private readonly Option<string?> _verifiers = new("--log-verifiers")
+    {
+        Description = $"File with every verifier key that the log ever had. Without it {VerifiersVariable}, else the one beside the key file.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_key);
+        command.Options.Add(_verifiers);
+    }
+
+    /// <summary>How the log is kept.</summary>
+    /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadAsync"/> refuses.</exception>
+    public async Task<LogOptions> ReadAsync(ParseResult parsed, Terminal terminal, PostgreSqlServerFacts server, CancellationToken cancellation)
+    {
+        var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable);
+        var file = parsed.GetValue(_key) ?? Variable(FileVariable);
+        if (file is not null) return With(await LogKeyFile.ReadAsync(file, verifiers, cancellation).ConfigureAwait(false));
+        if (Variable(SecretVariable) is { } secret)
+        {
+            var known = verifiers is null ? [] : await LogKeyFile.ReadVerifiersAsync(verifiers, cancellation).ConfigureAwait(false);
+            return With(LogKeyFile.Parse(secret, known));
+        }
+
+        if (server.LedgerFolder is not { } folder)
+        {
+            throw new RefusedException(new Refusal(
+                LogRefusals.KeyMissing,
+                $"There is no key to sign with: name its file with --log-key or {FileVariable}, or put the key itself into {SecretVariable}. "
+                + "'janusq audit keygen' makes one."));
+        }
+
+        var own = Path.Combine(folder, OwnKeyFile);
+        if (File.Exists(own)) return With(await LogKeyFile.ReadAsync(own, verifiers, cancellation).ConfigureAwait(false));
+        var keys = await LogKeyFile.CreateAsync(own, $"janusq.local/{RandomNumberGenerator.GetHexString(16, lowercase: true)}", cancellation)
+            .ConfigureAwait(false);
+        terminal.Notice($"made a key for the transparency log in {own}; its verifier key is {keys.Signer.Verifier}");
+        return With(keys);
+    }
+
+    private static LogOptions With(LogKeyRing keys) => new() { Keys = keys };
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
