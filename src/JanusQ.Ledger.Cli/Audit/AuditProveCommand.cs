@@ -28,10 +28,11 @@ internal static class AuditProveCommand
         var command = new Command("prove", "Proves that an event is in the log, or that the log was only continued.") { id, sequence, consistency, file };
         command.Validators.Add(result =>
         {
-            var sizes = result.GetValue(consistency) is { Length: > 0 };
-            var named = (result.GetValue(id) is null ? 0 : 1) + (result.GetValue(sequence) is null ? 0 : 1) + (sizes ? 1 : 0);
-            if (named != 1) result.AddError("Exactly one of --event, --sequence and --consistency is needed.");
-            if (sizes && result.GetValue(file) is not null) result.AddError("--out takes a proof of an event.");
+            // Their values are read later: asking for one that is malformed would throw here.
+            bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
+            if (new Option[] { id, sequence, consistency }.Count(IsGiven) != 1)
+                result.AddError("Exactly one of --event, --sequence and --consistency is needed.");
+            if (IsGiven(consistency) && IsGiven(file)) result.AddError("--out takes a proof of an event.");
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
