@@ -9,7 +9,7 @@ namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
 /// Where the key of the transparency log comes from: a file, a secret in the environment, or, for the program's own server, a key that it
-/// makes on first use and keeps beside it.
+/// makes on first use and keeps beside it. What is signed is remembered beside the key's file.
 /// </summary>
 internal sealed class LogKeyOptions
 {
@@ -22,7 +22,11 @@ internal sealed class LogKeyOptions
     /// <summary>The environment variable with the path of the file of verifier keys.</summary>
     public const string VerifiersVariable = "JANUSQ_LOG_VERIFIERS";
 
+    /// <summary>The environment variable with the path of the file that remembers what was signed last.</summary>
+    public const string MemoryVariable = "JANUSQ_LOG_MEMORY";
+
     private const string OwnKeyFile = "log.key";
+    private const string MemoryEnding = ".signed";
 
     private readonly Option<string?> _key = new("--log-key")
     {
@@ -48,11 +52,11 @@ internal sealed class LogKeyOptions
     {
         var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable);
         var file = parsed.GetValue(_key) ?? Variable(FileVariable);
-        if (file is not null) return With(await LogKeyFile.ReadAsync(file, verifiers, cancellation).ConfigureAwait(false));
+        if (file is not null) return With(await LogKeyFile.ReadAsync(file, verifiers, cancellation).ConfigureAwait(false), file);
         if (Variable(SecretVariable) is { } secret)
         {
             var known = verifiers is null ? [] : await LogKeyFile.ReadVerifiersAsync(verifiers, cancellation).ConfigureAwait(false);
-            return With(LogKeyFile.Parse(secret, known));
+            return With(LogKeyFile.Parse(secret, known), null);
         }
 
         if (server.LedgerFolder is not { } folder)
@@ -64,14 +68,15 @@ internal sealed class LogKeyOptions
         }
 
         var own = Path.Combine(folder, OwnKeyFile);
-        if (File.Exists(own)) return With(await LogKeyFile.ReadAsync(own, verifiers, cancellation).ConfigureAwait(false));
+        if (File.Exists(own)) return With(await LogKeyFile.ReadAsync(own, verifiers, cancellation).ConfigureAwait(false), own);
         var keys = await LogKeyFile.CreateAsync(own, $"janusq.local/{RandomNumberGenerator.GetHexString(16, lowercase: true)}", cancellation)
             .ConfigureAwait(false);
         terminal.Notice($"made a key for the transparency log in {own}; its verifier key is {keys.Signer.Verifier}");
-        return With(keys);
+        return With(keys, own);
     }
 
-    private static LogOptions With(LogKeyRing keys) => new() { Keys = keys };
+    private static LogOptions With(LogKeyRing keys, string? keyFile) =>
+        new() { Keys = keys, MemoryFile = Variable(MemoryVariable) ?? (keyFile is null ? null : keyFile + MemoryEnding) };
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -9,6 +9,12 @@ public sealed record LogOptions
     /// <summary>The keys; their name is the log's origin.</summary>
     public required LogKeyRing Keys { get; init; }
 
+    /// <summary>
+    /// File in which the holder of the key remembers what it signed last, beside the database; none remembers nothing. Each program that
+    /// signs has one of its own.
+    /// </summary>
+    public string? MemoryFile { get; init; }
+
     /// <summary>A checkpoint is signed once so many events are new.</summary>
     public int CheckpointEvents { get; init; } = 10_000;
 

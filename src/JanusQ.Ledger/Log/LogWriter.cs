@@ -26,6 +26,7 @@ internal sealed class LogWriter : IAsyncDisposable
     private readonly LeafReader _leaves = new();
     private readonly StoredTiles _tiles;
     private readonly StoredCheckpoints _checkpoints;
+    private readonly SignedMemory? _memory;
     private MerkleTree _tree = new();
     private NumberGap? _gap;
 
@@ -36,6 +37,7 @@ internal sealed class LogWriter : IAsyncDisposable
         _clock = clock;
         _tiles = new StoredTiles(connection);
         _checkpoints = new StoredCheckpoints(connection);
+        _memory = options.MemoryFile is { } file ? new SignedMemory(file) : null;
     }
 
     /// <summary>Number of leaves.</summary>
@@ -122,7 +124,9 @@ internal sealed class LogWriter : IAsyncDisposable
 
         // Handed out only once it is kept for good: who is killed before has signed nothing that anybody saw.
         await _checkpoints.InsertAsync(signed, _options.Keys.Signer.Verifier.KeyId, checkpoint.IssuedAt, cancellation);
-        return Last = checkpoint;
+        Last = checkpoint;
+        if (_memory is not null) await _memory.WriteAsync(signed, cancellation);
+        return Last;
     }
 
     /// <summary>Lets somebody else write.</summary>
@@ -170,6 +174,26 @@ internal sealed class LogWriter : IAsyncDisposable
 
         // Here too, although nothing is signed yet: a log that is broken is not appended to.
         await ProveAsync(cancellation);
+        if (_memory is not null && await _memory.ReadAsync(_options.Keys, cancellation) is { } remembered)
+            await DemandContinuesAsync(remembered.Checkpoint, cancellation);
+    }
+
+    /// <summary>Whether the log still continues what this program signed, whatever the database says that was.</summary>
+    private async Task DemandContinuesAsync(Checkpoint remembered, CancellationToken cancellation)
+    {
+        if (remembered.Size > Size)
+        {
+            throw LogRefusals.Stop(
+                LogRefusals.TailMissing, $"The log holds {Size} leaves; a checkpoint of {remembered.Size} was signed here.");
+        }
+
+        var proof = await LogReader.ConsistencyAsync(_connection, remembered.Size, Size, cancellation);
+        if (MerkleVerification.Consistency(remembered.Size, remembered.Root, Size, proof.ToRoot, proof.Hashes.AsSpan()) is { } refusal)
+        {
+            throw LogRefusals.Stop(
+                LogRefusals.Inconsistent,
+                $"The tree of {Size} leaves does not continue the one of {remembered.Size} that was signed here ({refusal.Code}): {refusal.Explanation}");
+        }
     }
 
     /// <summary>Whether the last checkpoint is this log's own, and the leaves that it speaks for are there.</summary>
@@ -234,6 +258,11 @@ internal sealed class LogWriter : IAsyncDisposable
     private async Task StoreAsync(List<(long Sequence, Guid Id, Sha256Hash Hash)> taken, CancellationToken cancellation)
     {
         await using var transaction = await _connection.BeginTransactionAsync(cancellation);
+
+        // A crash of the server may take back what no checkpoint speaks for yet: it is taken again, and the same. The commit of a checkpoint
+        // is waited for, and with it everything before it.
+        await using (var relax = new NpgsqlCommand("set local synchronous_commit = off", _connection, transaction))
+            await relax.ExecuteNonQueryAsync(cancellation);
         var index = Size;
         await using (var copy = await _connection.BeginBinaryImportAsync(
             $"copy {LedgerStore.Schema}.log_leaf (log_index, event_sequence, event_id, leaf_hash) from stdin (format binary)", cancellation))

@@ -155,6 +155,36 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
+    public async Task the_whole_log_is_rewritten_and_who_signed_before_remembers()
+    {
+        using var folder = new DataFolderOfALog();
+        var options = ALog.Options() with { MemoryFile = Path.Combine(folder.Path, "signed") };
+        await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres, options);
+        await log.AppendAsync(300);
+        await log.CatchUpAsync();
+        await log.AppendAsync(1);
+        Assert.Equal(301, (await log.CatchUpAsync()).Checkpoint!.Size);
+        Assert.Contains("\n301\n", await File.ReadAllTextAsync(options.MemoryFile, Cancellation), StringComparison.Ordinal);
+
+        await log.TamperAsync("log_cosignature", "select 1");
+        await log.TamperAsync("log_checkpoint", "delete from janusq.log_checkpoint");
+        await log.TamperAsync("log_tile", "delete from janusq.log_tile");
+        await log.TamperAsync("log_leaf", "delete from janusq.log_leaf");
+        await log.TamperAsync("mt_events", "update janusq.mt_events set user_name = 'mallory' where seq_id = 3");
+        await SequencerTests.StopsAsync(LogRefusals.TailMissing, log);
+
+        // Another program with the same key that has never signed does sign it: the one that has still does not.
+        Assert.Equal(301, (await log.CatchUpAsync(ALog.Options())).Checkpoint!.Size);
+        await log.AppendAsync(1);
+        await SequencerTests.StopsAsync(LogRefusals.Inconsistent, log);
+        await File.WriteAllTextAsync(options.MemoryFile, "nothing", Cancellation);
+        await SequencerTests.StopsAsync(LogRefusals.CheckpointAltered, log);
+        await File.WriteAllTextAsync(
+            options.MemoryFile, SignedCheckpoint.Sign(Checkpoint.Of(ALog.Origin, 1, Sha256Hash.OfText("r")), ALog.Key(9)).ToString(), Cancellation);
+        await SequencerTests.StopsAsync(LogRefusals.KeyUnknown, log);
+    }
+
+    [Fact]
     public async Task a_program_without_a_key_is_told_so()
     {
         await using var log = await WithAsync(1);
