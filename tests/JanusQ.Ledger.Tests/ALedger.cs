@@ -104,6 +104,32 @@ internal sealed class ALedger : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>What the owner of the tables can do to recorded rows all the same: it disables what protects them.</summary>
+    /// <returns>The number of rows that were changed.</returns>
+    public async Task<int> TamperAsync(string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await TriggersAsync("disable");
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        var changed = await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await TriggersAsync("enable always");
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        return changed;
+
+        async Task TriggersAsync(string how)
+        {
+            foreach (var table in new[] { "mt_events", "content" })
+            {
+                await using var alter = new NpgsqlCommand(
+                    $"alter table janusq.{table} {how} trigger append_only, {how} trigger append_only_truncate", connection, transaction);
+                await alter.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();

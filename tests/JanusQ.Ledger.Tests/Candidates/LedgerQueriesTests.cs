@@ -204,8 +204,7 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         Assert.Throws<UnknownCandidateEventException>(() => new LaneRunProjection().Evolve(null, "a/b", new Event<string>("other")));
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         await ledger.Host.SendAsync(ALedger.AFinishedRun(), Cancellation);
-        await ledger.ScalarAsync<long>(
-            "with c as (update janusq.mt_events set data = data - 'path' where version = 5 returning 1) select count(*) from c");
+        Assert.Equal(1, await ledger.TamperAsync("update janusq.mt_events set data = data - 'path' where version = 5"));
         await Assert.ThrowsAnyAsync<Exception>(
             () => ledger.Host.Queries.LaneRunsAsync(ALedger.ARun().CandidateId, catchUp: true, Cancellation));
         await Assert.ThrowsAnyAsync<Exception>(() => ledger.Host.Queries.HistoryAsync(ALedger.ARun().CandidateId, Cancellation));

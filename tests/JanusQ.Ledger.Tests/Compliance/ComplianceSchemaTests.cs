@@ -60,15 +60,6 @@ public sealed class ComplianceSchemaTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
-    public async Task tables_of_another_shape_are_not_written_to()
-    {
-        await using var ledger = await ACaughtUpLedgerAsync();
-        await ledger.ExecuteAsync("comment on schema compliance is 'Flat tables for compliance, shape 0.'");
-        await using var another = ledger.Another();
-        await Assert.ThrowsAnyAsync<Exception>(() => another.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
-    }
-
-    [Fact]
     public async Task the_stage_of_the_flat_row_is_the_stage_of_the_candidate()
     {
         await using var ledger = await ACaughtUpLedgerAsync();
