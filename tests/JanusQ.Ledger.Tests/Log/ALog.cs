@@ -50,9 +50,13 @@ internal sealed class ALog : IAsyncDisposable
     public LedgerHost Another(LogOptions options) => _ledger.Another(ledger => ledger with { Log = options });
 
     /// <summary>Appends events as the event store would, many at once, without any command.</summary>
-    public async Task AppendAsync(int count, string stream = "candidate-cand-0123456789ab")
+    public Task AppendAsync(int count, string stream = "candidate-cand-0123456789ab") => AppendAsync(ConnectionString, count, stream);
+
+    /// <summary>Appends events as the event store would, to any ledger.</summary>
+    public static async Task AppendAsync(string connectionString, int count, string stream)
     {
-        await using var connection = await OpenAsync();
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(AppendSql, connection);
         command.Parameters.AddWithValue(stream);
         command.Parameters.AddWithValue(count);
@@ -104,9 +108,13 @@ internal sealed class ALog : IAsyncDisposable
     /// checkpoint is of the tree of its size and signed by one of the keys.
     /// </summary>
     /// <returns>Number of leaves.</returns>
-    public async Task<long> CheckAsync(params byte[] keys)
+    public Task<long> CheckAsync(params byte[] keys) => CheckAsync(ConnectionString, keys);
+
+    /// <summary>The same of any ledger.</summary>
+    public static async Task<long> CheckAsync(string connectionString, params byte[] keys)
     {
-        await using var connection = await OpenAsync();
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await source.OpenConnectionAsync(Cancellation);
         var expected = new List<(long Sequence, Guid Id, Sha256Hash Hash)>();
         await using (var command = new NpgsqlCommand($"select {LeafReader.Columns} from janusq.mt_events e order by e.seq_id", connection))
         await using (var reader = await command.ExecuteReaderAsync(Cancellation))
@@ -143,7 +151,10 @@ internal sealed class ALog : IAsyncDisposable
         foreach (var (_, _, hash) in found) tree.Append(hash);
         var full = tree.TakeChanged().Where(tile => !tile.Path.IsPartial)
             .Select(tile => $"{tile.Path.Level} {tile.Path.Index} {Convert.ToHexStringLower(tile.Hashes.Span)}").Order(StringComparer.Ordinal);
-        var stored = await _ledger.ListAsync("select level || ' ' || number || ' ' || encode(hashes, 'hex') from janusq.log_tile");
+        var stored = new List<string>();
+        await using (var command = new NpgsqlCommand("select level || ' ' || number || ' ' || encode(hashes, 'hex') from janusq.log_tile", connection))
+        await using (var reader = await command.ExecuteReaderAsync(Cancellation))
+            while (await reader.ReadAsync(Cancellation)) stored.Add(reader.GetString(0));
         Assert.Equal(full, stored.Order(StringComparer.Ordinal));
 
         var verifiers = (keys.Length == 0 ? [1] : keys).Select(number => Key(number).Verifier).ToArray();
@@ -160,7 +171,7 @@ internal sealed class ALog : IAsyncDisposable
             }
         }
 
-        Assert.Empty(await Reader.EventsPassedOverAsync(cancellation: Cancellation));
+        Assert.Empty(await new LogReader(source).EventsPassedOverAsync(cancellation: Cancellation));
         return found.Count;
     }
 

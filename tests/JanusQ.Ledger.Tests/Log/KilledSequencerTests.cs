@@ -1,6 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.PostgreSql;
+using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
+using JanusQ.Ledger.Tests.PostgreSql;
 using Npgsql;
 
 namespace JanusQ.Ledger.Tests.Log;
@@ -101,6 +107,43 @@ public sealed class KilledSequencerTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
+    public async Task a_server_that_is_stopped_at_once_takes_back_nothing_that_was_handed_out()
+    {
+        var random = new Random(20260602);
+        await using var data = new DataFolder();
+        using var keeper = new DataFolderOfALog();
+        for (var round = 0; round < 4; round++)
+        {
+            await using var lease = await data.AcquireAsync();
+            await using (var ledger = await OpenAsync(lease, ALog.Options() with { PublishTo = [keeper.Path] }))
+            {
+                await ledger.StartAsync(Cancellation);
+                var writing = AppendUntilItFailsAsync(lease.ConnectionString, round);
+                await SequencerTests.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(keeper.Path, "checkpoint"))));
+                await Task.Delay(random.Next(200, 1500), Cancellation);
+                using (var quit = Process.Start("kill", ["-QUIT", lease.Facts.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]))
+                    await quit.WaitForExitAsync(Cancellation);
+                await Processes.WaitForEndAsync(lease.Facts.ProcessId!.Value);
+                await writing;
+                Assert.Null(ledger.LogStopped);
+            }
+
+            keeper.Verify(ALog.Key(1).Verifier);
+        }
+
+        await using var recovered = await data.AcquireAsync();
+        await using var after = await OpenAsync(recovered, ALog.Options());
+        await after.Log.CatchUpAsync(ALog.Patience, Cancellation);
+        Assert.True(await ALog.CheckAsync(recovered.ConnectionString) > 100);
+
+        // Refuses unless the log continues what the keeper has.
+        using var http = new HttpClient();
+        var latest = await after.Log.Reader.LatestCheckpointAsync(Cancellation);
+        Assert.Null((await after.Keepers(http).PublishAsync(latest!.Signed, keeper.Path, Cancellation)).Refusal);
+        Assert.Equal(latest.Size, keeper.Verify(ALog.Key(1).Verifier));
+    }
+
+    [Fact]
     public async Task of_several_programs_one_writes_and_another_takes_over()
     {
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
@@ -137,6 +180,29 @@ public sealed class KilledSequencerTests(PostgreSqlFixture postgres)
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
         Assert.Equal(3, (await second.SignAsync(Cancellation))!.Size);
         Assert.Equal(3, await log.CheckAsync());
+    }
+
+    private static Task<LedgerHost> OpenAsync(PostgreSqlLease lease, LogOptions log) => LedgerHost.OpenAsync(
+        new LedgerOptions
+        {
+            ConnectionString = lease.ConnectionString,
+            CreateSchema = true,
+            Accept = AcceptedRisks.OwnerConnection,
+            Log = log,
+            RunLog = true,
+        },
+        cancellation: Cancellation);
+
+    private static async Task AppendUntilItFailsAsync(string connectionString, int round)
+    {
+        try
+        {
+            for (var number = 0; ; number++) await ALog.AppendAsync(connectionString, 10, $"round-{round}-{number}");
+        }
+        catch (Exception gone) when (gone is NpgsqlException or IOException or SocketException)
+        {
+            // The server is stopped.
+        }
     }
 
     private static Process Start(ALog log)
