@@ -12,7 +12,7 @@ create table janusq.log_leaf (
     constraint log_leaf_hash_has_32_bytes check (octet_length(leaf_hash) = 32)
 );
 
-comment on table janusq.log_leaf is 'One row an event that the log has taken, in the order of the log. Inserted by one writer at a time, never changed.';
+comment on table janusq.log_leaf is 'One row an event that the log has taken. Inserted by one writer at a time, never changed.';
 comment on column janusq.log_leaf.log_index is 'Position in the log, from 0 and without gaps.';
 comment on column janusq.log_leaf.event_sequence is 'Sequence of the event in the store; grows with the position but may have gaps.';
 comment on column janusq.log_leaf.event_id is 'Id of the event.';
@@ -90,7 +90,7 @@ begin
     end if;
     return null;
 end $$;
-comment on function janusq.log_check_leaves() is 'Refuses leaves that do not continue the log without a gap and in the order of their events.';
+comment on function janusq.log_check_leaves() is 'Refuses leaves that leave a gap in the log or another order than that of their events.';
 
 create function janusq.log_check_checkpoint() returns trigger language plpgsql as $$
 begin

@@ -32,7 +32,8 @@ public static class KeepingTheTransparencyLog
     /// <param name="appendsARound">Appends of 17 events in a turn.</param>
     /// <param name="writers">Appends at the same time.</param>
     /// <param name="seconds">How long the load lasts under which the delay of checkpoints is measured.</param>
-    public static async Task<int> RunAsync(int events = 100_000, int rounds = 11, int appendsARound = 300, int writers = 2, int seconds = 20)
+    public static async Task<int> RunAsync(
+        int events = 100_000, int rounds = 11, int appendsARound = 300, int writers = 2, int seconds = 20)
     {
         await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
         {
@@ -82,7 +83,8 @@ public static class KeepingTheTransparencyLog
         var sequencing = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         var (appended, sequenced) = (appends * EventsAnAppend / appending, taken.Taken / sequencing);
         Say($"plain appends of {EventsAnAppend} events, {writers} writers, no log: {appended:N0} events/s");
-        Say($"sequencing {taken.Taken:N0} events, tiles, checkpoint: {sequenced:N0} events/s, {sequenced / appended:F1} times that rate (at least 10,000/s and 1.0 are asked for)");
+        Say($"sequencing {taken.Taken:N0} events, tiles, checkpoint: {sequenced:N0} events/s (at least 10,000 are asked for)");
+        Say($"    which is {sequenced / appended:F1} times that rate (at least 1.0 is asked for)");
         return sequenced >= 10_000 && sequenced >= appended;
     }
 
@@ -120,7 +122,8 @@ public static class KeepingTheTransparencyLog
         var rate = delays.Count * EventsAnAppend / Stopwatch.GetElapsedTime(clock).TotalSeconds;
         delays.Sort();
         double At(double share) => delays[(int)(share * (delays.Count - 1))];
-        Say($"from commit to signed checkpoint, {writers} writers at {rate:N0} events/s: p50 {At(0.5):F2} s, p99 {At(0.99):F2} s, most {delays[^1]:F2} s (p99 below 2 s is asked for)");
+        Say($"from commit to signed checkpoint, {writers} writers at {rate:N0} events/s: p50 {At(0.5):F2} s, p99 {At(0.99):F2} s");
+        Say($"    and at most {delays[^1]:F2} s (p99 below 2 s is asked for)");
         return At(0.99) < 2;
     }
 
@@ -136,7 +139,10 @@ public static class KeepingTheTransparencyLog
     private static async Task<long> SignedAsync(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
-            "select coalesce((select event_sequence from janusq.log_leaf where log_index = (select max(tree_size) - 1 from janusq.log_checkpoint)), 0)");
+            """
+            select coalesce((
+                select event_sequence from janusq.log_leaf where log_index = (select max(tree_size) - 1 from janusq.log_checkpoint)), 0)
+            """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -24,11 +24,14 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal(key.KeyId.ToString("x8", System.Globalization.CultureInfo.InvariantCulture), made.Text("key_id"));
         Assert.DoesNotContain("PRIVATE", made.Output + made.Error, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Equal("log_key_exists", (await AskAsync(null, 4, "audit", "keygen", "--out", file, "--origin", Origin)).Text("error", "code"));
-        Assert.Equal("log_origin_invalid", (await AskAsync(null, 1, "audit", "keygen", "--out", folder.At("b"), "--origin", "a+b")).Text("error", "code"));
+        var again = await AskAsync(null, 4, "audit", "keygen", "--out", file, "--origin", Origin);
+        Assert.Equal("log_key_exists", again.Text("error", "code"));
+        var invalid = await AskAsync(null, 1, "audit", "keygen", "--out", folder.At("b"), "--origin", "a+b");
+        Assert.Equal("log_origin_invalid", invalid.Text("error", "code"));
         var rotated = await AskAsync(null, 0, "audit", "keygen", "--out", file, "--rotate");
         Assert.Equal("rotated", rotated.Text("status"));
-        Assert.Equal([key.ToString(), rotated.Text("verifier_key")], await File.ReadAllLinesAsync(rotated.Text("verifiers_file"), Cancellation));
+        Assert.Equal(
+            [key.ToString(), rotated.Text("verifier_key")], await File.ReadAllLinesAsync(rotated.Text("verifiers_file"), Cancellation));
         Assert.Equal(2, (await JanusqProgram.RunAsync("audit", "keygen", "--out", file)).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync("audit", "keygen", "--out", file, "--origin", Origin, "--rotate")).ExitCode);
         var shown = await JanusqProgram.RunAsync("audit", "keygen", "--out", folder.At("shown.key"), "--origin", Origin);
@@ -62,7 +65,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.True(InclusionProofFile.TryParse(await File.ReadAllBytesAsync(proofFile, Cancellation), out var read, out _));
         Assert.True(read.TryVerify(MerkleHash.Leaf(read.Extra.AsSpan()), WitnessPolicy.OfLogs(key), out _, out _));
         Assert.Equal(proof.Text("event_id"), ((JsonText)((JsonObject)proof.Document["leaf"]!)["id"]!).Value);
-        var byId = await JanusqProgram.RunAsync("audit", "prove", "--event", proof.Text("event_id"), "--connection", database.ConnectionString);
+        var byId = await JanusqProgram.RunAsync(
+            "audit", "prove", "--event", proof.Text("event_id"), "--connection", database.ConnectionString);
         Assert.Equal((0, proof.Text("tlog_proof")), (byId.ExitCode, byId.Output));
         Assert.Equal("unknown_event", (await AskAsync(database, 3, "audit", "prove", "--sequence", "999")).Text("error", "code"));
         Assert.Equal(2, (await JanusqProgram.RunAsync("audit", "prove", "--sequence", "1", "--consistency", "1", "2")).ExitCode);
@@ -83,7 +87,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
             checkpoint.Checkpoint.Size,
             checkpoint.Checkpoint.Root,
             [.. ((JsonArray)consistency.Document["hashes"]!).Elements.Select(hash => Sha256Hash.Parse(((JsonText)hash).Value))]));
-        Assert.Equal("consistency_sizes_shrink", (await AskAsync(database, 1, "audit", "prove", "--consistency", "3", "2")).Text("error", "code"));
+        var shrinking = await AskAsync(database, 1, "audit", "prove", "--consistency", "3", "2");
+        Assert.Equal("consistency_sizes_shrink", shrinking.Text("error", "code"));
 
         var log = (JsonObject)(await AskAsync(database, 0, "db", "status")).Document["log"]!;
         Assert.Equal((size, "0", "0"), (log["size"]!.ToString(), log["events_behind"]!.ToString(), log["open_appends"]!.ToString()));
@@ -115,7 +120,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
             ["JANUSQ_LOG_VERIFIERS"] = file + ".verifiers",
         };
         await AskAsync(database, 0, "kill-switch", "release", "--reason", "over");
-        var bySecret = await JanusqProgram.RunAsync(secret, ["audit", "checkpoint", "--output", "json", "--connection", database.ConnectionString]);
+        var bySecret = await JanusqProgram.RunAsync(
+            secret, ["audit", "checkpoint", "--output", "json", "--connection", database.ConnectionString]);
         Assert.Equal((0, "signed"), (bySecret.ExitCode, bySecret.Text("status")));
     }
 
@@ -136,7 +142,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
 
         // Its cosignature of this checkpoint is kept, so that nothing is missing when it is asked again and does not answer.
         witness.Instead = (403, "text/plain", "");
-        var kept = await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--policy", policy, "--publish", folder.At("published"));
+        var kept = await AskAsync(
+            database, 0, "audit", "checkpoint", "--log-key", file, "--policy", policy, "--publish", folder.At("published"));
         Assert.Equal("witness_signature_refused", WitnessCode(kept));
         await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident");
         var missing = await AskAsync(database, 1, "audit", "checkpoint", "--log-key", file, "--policy", policy);
@@ -145,7 +152,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         var refused = await AskAsync(database, 1, "audit", "checkpoint", "--log-key", file, "--publish", witness.Url + "/hook");
         Assert.Equal("publish_refused", PublicationCode(refused));
         witness.Instead = (204, "text/plain", "");
-        Assert.Null(PublicationCode(await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--publish", witness.Url + "/hook")));
+        var taken = await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--publish", witness.Url + "/hook");
+        Assert.Null(PublicationCode(taken));
         Assert.Equal("log_policy_malformed", (await AskAsync(
             database, 1, "audit", "checkpoint", "--log-key", file, "--policy", folder.Write("bad", "quorum\n"))).Text("error", "code"));
     }
@@ -178,14 +186,18 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
 
     private static string? PublicationCode(ProgramAnswer answer) => Code(answer, "published");
 
-    private static string? Code(ProgramAnswer answer, string list) =>
-        (((JsonObject)Assert.Single(((JsonArray)answer.Document[list]!).Elements))["refused"] as JsonObject)?["code"] is JsonText code ? code.Value : null;
+    private static string? Code(ProgramAnswer answer, string list)
+    {
+        var only = (JsonObject)Assert.Single(((JsonArray)answer.Document[list]!).Elements);
+        return (only["refused"] as JsonObject)?["code"] is JsonText code ? code.Value : null;
+    }
 
     private static async Task<ProgramAnswer> AskAsync(TestDatabase? database, int exitCode, params string[] arguments)
     {
         string[] connection = database is null ? [] : ["--connection", database.ConnectionString];
         var answer = await JanusqProgram.RunAsync([.. arguments, "--output", "json", .. connection]);
-        Assert.True(answer.ExitCode == exitCode, $"janusq {string.Join(' ', arguments)} ended with {answer.ExitCode}: {answer.Error}{answer.Output}");
+        var command = string.Join(' ', arguments);
+        Assert.True(answer.ExitCode == exitCode, $"janusq {command} ended with {answer.ExitCode}: {answer.Error}{answer.Output}");
         return answer;
     }
 }

@@ -5,7 +5,9 @@ using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Testing.RunRecorder;
 
-/// <summary>Writes the transparency log in the background until it is killed, in small batches and with a checkpoint as often as it can.</summary>
+/// <summary>
+/// Writes the transparency log in the background until it is killed, in small batches and with a checkpoint as often as it can.
+/// </summary>
 public static class Sequencer
 {
     public const string Origin = "ledger.example/log";

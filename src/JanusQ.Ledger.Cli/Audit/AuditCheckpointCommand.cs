@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
@@ -22,7 +23,8 @@ internal static class AuditCheckpointCommand
     {
         var publish = new Option<string[]>("--publish")
         {
-            Description = "Folder that gets the checkpoint with all tiles and leaves (C2SP tlog-tiles), or an address that gets it by POST. May be given several times.",
+            Description = "Folder that gets the checkpoint with all tiles and leaves (C2SP tlog-tiles), or an address that gets it by "
+                + "POST. May be given several times.",
             DefaultValueFactory = _ => [],
         };
         var policy = new Option<string?>("--policy")
@@ -42,31 +44,43 @@ internal static class AuditCheckpointCommand
         keys.AddTo(command);
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
-            var witnesses = parsed.GetValue(policy) is { } file ? await ReadPolicyAsync(policy.Name, file, cancellation).ConfigureAwait(false) : null;
+            var witnesses = parsed.GetValue(policy) is { } file
+                ? await ReadPolicyAsync(policy.Name, file, cancellation).ConfigureAwait(false)
+                : null;
             var session = await LedgerSession.OpenAsync(
-                options, parsed, terminal, cancellation, server => keys.ReadAsync(parsed, terminal, server, cancellation)).ConfigureAwait(false);
+                options, parsed, terminal, cancellation, server => keys.ReadAsync(parsed, terminal, server, cancellation))
+                .ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var log = session.Ledger.Log;
-            var caughtUp = await log.CatchUpAsync(InstantOption.DurationOf(parsed.GetValue(patience)!)!.Value, cancellation).ConfigureAwait(false);
+            var waiting = InstantOption.DurationOf(parsed.GetValue(patience)!)!.Value;
+            var caughtUp = await log.CatchUpAsync(waiting, cancellation).ConfigureAwait(false);
             if (await log.Reader.LatestCheckpointAsync(cancellation).ConfigureAwait(false) is not { } latest)
             {
                 return new Answer(
-                    JsonObject.Of(("status", "empty"), ("checkpoint", JsonValue.Null)), console => console.WriteLine("There are no events to sign yet."));
+                    JsonObject.Of(("status", "empty"), ("checkpoint", JsonValue.Null)),
+                    console => console.WriteLine("There are no events to sign yet."));
             }
 
             using var http = new HttpClient { Timeout = KeeperTimeout };
             var keepers = session.Ledger.Keepers(http);
-            var witnessing = witnesses is null ? null : await keepers.WitnessAsync(latest.Signed, witnesses, cancellation).ConfigureAwait(false);
+            var witnessing = witnesses is null
+                ? null
+                : await keepers.WitnessAsync(latest.Signed, witnesses, cancellation).ConfigureAwait(false);
             var signed = witnessing?.Checkpoint ?? latest.Signed;
             var publications = ImmutableArray.CreateBuilder<Publication>();
-            foreach (var to in parsed.GetValue(publish)!) publications.Add(await keepers.PublishAsync(signed, to, cancellation).ConfigureAwait(false));
+            foreach (var to in parsed.GetValue(publish)!)
+                publications.Add(await keepers.PublishAsync(signed, to, cancellation).ConfigureAwait(false));
             return AnswerOf(caughtUp, latest, signed, witnessing, publications.ToImmutable());
         });
         return command;
     }
 
     private static Answer AnswerOf(
-        LogCatchUp caughtUp, LogCheckpoint latest, SignedCheckpoint signed, Witnessing? witnessing, ImmutableArray<Publication> publications)
+        LogCatchUp caughtUp,
+        LogCheckpoint latest,
+        SignedCheckpoint signed,
+        Witnessing? witnessing,
+        ImmutableArray<Publication> publications)
     {
         var handedOver = witnessing?.Refusal is null && publications.All(publication => publication.Refusal is null);
         return new Answer(
@@ -93,27 +107,43 @@ internal static class AuditCheckpointCommand
         ("witness", answer.Witness.Name),
         ("verifier_key", answer.Witness.Key.ToString()),
         ("cosigned", answer.Refusal is null),
-        ("refused", answer.Refusal is { } refusal ? JsonObject.Of(("code", refusal.Code), ("message", refusal.Explanation)) : JsonValue.Null));
+        ("refused", RefusalJson(answer.Refusal)));
 
     private static JsonObject PublicationJson(Publication publication) => JsonObject.Of(
         ("to", publication.To),
         ("files", publication.Files),
-        ("refused", publication.Refusal is { } refusal
-            ? JsonObject.Of(("code", refusal.Code), ("message", refusal.Explanation))
-            : JsonValue.Null));
+        ("refused", RefusalJson(publication.Refusal)));
+
+    private static JsonValue RefusalJson(Refusal? refusal) =>
+        refusal is null ? JsonValue.Null : JsonObject.Of(("code", refusal.Code), ("message", refusal.Explanation));
 
     private static void Show(
-        IAnsiConsole console, LogCatchUp caughtUp, SignedCheckpoint signed, Witnessing? witnessing, ImmutableArray<Publication> publications)
+        IAnsiConsole console,
+        LogCatchUp caughtUp,
+        SignedCheckpoint signed,
+        Witnessing? witnessing,
+        ImmutableArray<Publication> publications)
     {
+        var checkpoint = signed.Checkpoint;
+        var when = caughtUp.IsNew ? "Signed" : "Nothing is new; signed before";
         console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(caughtUp.IsNew ? "Signed" : "Nothing is new; signed before")}: {signed.Checkpoint.Size} events of {signed.Checkpoint.Origin}, root {signed.Checkpoint.Root}."));
-        if (!caughtUp.IsComplete) console.WriteLine("A transaction that drew earlier numbers is still open: later events have to wait for it.");
+            CultureInfo.InvariantCulture, $"{when}: {checkpoint.Size} events of {checkpoint.Origin}, root {checkpoint.Root}."));
+        if (!caughtUp.IsComplete)
+            console.WriteLine("A transaction that drew earlier numbers is still open: later events have to wait for it.");
         foreach (var answer in witnessing?.Answers ?? [])
-            console.WriteLine(answer.Refusal is { } refusal ? $"{answer.Witness.Name} did not cosign ({refusal.Code}): {refusal.Explanation}" : $"{answer.Witness.Name} cosigned.");
+        {
+            console.WriteLine(answer.Refusal is { } refusal
+                ? $"{answer.Witness.Name} did not cosign ({refusal.Code}): {refusal.Explanation}"
+                : $"{answer.Witness.Name} cosigned.");
+        }
+
         if (witnessing?.Refusal is { } missing) console.WriteLine($"The policy is not satisfied ({missing.Code}): {missing.Explanation}");
         foreach (var publication in publications)
-            console.WriteLine(publication.Refusal is { } refusal ? $"Not published ({refusal.Code}): {refusal.Explanation}" : $"Published to {publication.To}.");
+        {
+            console.WriteLine(publication.Refusal is { } refusal
+                ? $"Not published ({refusal.Code}): {refusal.Explanation}"
+                : $"Published to {publication.To}.");
+        }
     }
 
     private static async Task<WitnessPolicy> ReadPolicyAsync(string option, string path, CancellationToken cancellation)

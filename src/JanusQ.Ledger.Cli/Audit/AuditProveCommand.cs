@@ -25,7 +25,10 @@ internal static class AuditProveCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var file = new Option<string?>("--out") { Description = "File to write the proof to, for instance event.tlog-proof." };
-        var command = new Command("prove", "Proves that an event is in the log, or that the log was only continued.") { id, sequence, consistency, file };
+        var command = new Command("prove", "Proves that an event is in the log, or that the log was only continued.")
+        {
+            id, sequence, consistency, file,
+        };
         command.Validators.Add(result =>
         {
             // Their values are read later: asking for one that is malformed would throw here.

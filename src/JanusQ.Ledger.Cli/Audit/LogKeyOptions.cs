@@ -30,13 +30,14 @@ internal sealed class LogKeyOptions
 
     private readonly Option<string?> _key = new("--log-key")
     {
-        Description = $"File with the log's signer key. Without it {FileVariable}, else the key itself in {SecretVariable}, else one of the "
-            + "program's own where it runs its own server.",
+        Description = $"File with the log's signer key. Without it {FileVariable}, else the key itself in {SecretVariable}, else one of "
+            + "the program's own where it runs its own server.",
     };
 
     private readonly Option<string?> _verifiers = new("--log-verifiers")
     {
-        Description = $"File with every verifier key that the log ever had. Without it {VerifiersVariable}, else the one beside the key file.",
+        Description = $"File with every verifier key that the log ever had. Without it {VerifiersVariable}, else the one beside the key's "
+            + "file.",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -48,7 +49,8 @@ internal sealed class LogKeyOptions
 
     /// <summary>How the log is kept.</summary>
     /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadAsync"/> refuses.</exception>
-    public async Task<LogOptions> ReadAsync(ParseResult parsed, Terminal terminal, PostgreSqlServerFacts server, CancellationToken cancellation)
+    public async Task<LogOptions> ReadAsync(
+        ParseResult parsed, Terminal terminal, PostgreSqlServerFacts server, CancellationToken cancellation)
     {
         var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable);
         var file = parsed.GetValue(_key) ?? Variable(FileVariable);
@@ -63,14 +65,14 @@ internal sealed class LogKeyOptions
         {
             throw new RefusedException(new Refusal(
                 LogRefusals.KeyMissing,
-                $"There is no key to sign with: name its file with --log-key or {FileVariable}, or put the key itself into {SecretVariable}. "
-                + "'janusq audit keygen' makes one."));
+                $"There is no key to sign with: name its file with --log-key or {FileVariable}, or put the key itself into {SecretVariable}"
+                + ". 'janusq audit keygen' makes one."));
         }
 
         var own = Path.Combine(folder, OwnKeyFile);
         if (File.Exists(own)) return With(await LogKeyFile.ReadAsync(own, verifiers, cancellation).ConfigureAwait(false), own);
-        var keys = await LogKeyFile.CreateAsync(own, $"janusq.local/{RandomNumberGenerator.GetHexString(16, lowercase: true)}", cancellation)
-            .ConfigureAwait(false);
+        var origin = $"janusq.local/{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        var keys = await LogKeyFile.CreateAsync(own, origin, cancellation).ConfigureAwait(false);
         terminal.Notice($"made a key for the transparency log in {own}; its verifier key is {keys.Signer.Verifier}");
         return With(keys, own);
     }

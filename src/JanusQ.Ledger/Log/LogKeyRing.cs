@@ -5,7 +5,9 @@ using JanusQ.Ledger.Core.Log;
 
 namespace JanusQ.Ledger.Log;
 
-/// <summary>The key that signs the log's checkpoints, and every verifier key that the log ever had: checkpoints of old keys stay good.</summary>
+/// <summary>
+/// The key that signs the log's checkpoints, and every verifier key that the log ever had: checkpoints of old keys stay good.
+/// </summary>
 public sealed class LogKeyRing : IDisposable
 {
     private LogKeyRing(SignerKey signer, ImmutableArray<VerifierKey> known)
@@ -28,7 +30,8 @@ public sealed class LogKeyRing : IDisposable
     /// <param name="known">Keys that the log had before; that of the signer may be among them.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="refusal">
-    /// <c>log_key_unsuitable</c>: a key that makes cosignatures; <c>log_key_foreign</c>: a known key of another name, which is another log's.
+    /// <c>log_key_unsuitable</c>: a key that makes cosignatures; <c>log_key_foreign</c>: a known key of another name, which is another
+    /// log's.
     /// </param>
     public static bool TryMake(
         SignerKey signer,

@@ -18,21 +18,39 @@ internal sealed partial class LogService(TransparencyLog log, Func<OutsideKeeper
     /// <summary>Why the log stopped; none while it goes on.</summary>
     public Refusal? Stopped { get; private set; }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WriteAsync(stoppingToken), HandOutAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await Task.WhenAll(KeepAsync(WriteAsync, ending), KeepAsync(HandOutAsync, ending));
+    }
+
+    /// <summary>Does something until the program ends or the log stops, which ends the other task as well.</summary>
+    private async Task KeepAsync(Func<CancellationToken, Task> work, CancellationTokenSource ending)
+    {
+        try
+        {
+            await work(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The program ends, or the other task did.
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is, it must not take the server down with it, and it must not go unsaid.
+            var stopped = failure as LogStoppedException
+                ?? LogRefusals.Stop("log_unexpected_error", $"{failure.GetType().Name}: {failure.Message}", failure);
+            Stopped = stopped.Refusal;
+            LogStopped(stopped.Refusal.Code, stopped);
+            await ending.CancelAsync();
+        }
+    }
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
         try
         {
             await log.WriteAsync(signed => _signed.Writer.TryWrite(signed), LogRetries, cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The program ends.
-        }
-        catch (LogStoppedException stopped)
-        {
-            Stop(stopped);
         }
         finally
         {
@@ -42,18 +60,7 @@ internal sealed partial class LogService(TransparencyLog log, Func<OutsideKeeper
 
     private async Task HandOutAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await foreach (var _ in _signed.Reader.ReadAllAsync(cancellation)) await HandOutLatestAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The program ends.
-        }
-        catch (LogStoppedException stopped)
-        {
-            Stop(stopped);
-        }
+        await foreach (var _ in _signed.Reader.ReadAllAsync(cancellation)) await HandOutLatestAsync(cancellation);
     }
 
     private async Task HandOutLatestAsync(CancellationToken cancellation)
@@ -80,12 +87,6 @@ internal sealed partial class LogService(TransparencyLog log, Func<OutsideKeeper
         {
             LogRetries(failure);
         }
-    }
-
-    private void Stop(LogStoppedException stopped)
-    {
-        Stopped = stopped.Refusal;
-        LogStopped(stopped.Refusal.Code, stopped);
     }
 
     [LoggerMessage(LogLevel.Critical, "The transparency log stopped ({Code}): nothing is signed any more.")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
@@ -192,7 +193,8 @@ internal sealed class LogWriter : IAsyncDisposable
         {
             throw LogRefusals.Stop(
                 LogRefusals.Inconsistent,
-                $"The tree of {Size} leaves does not continue the one of {remembered.Size} that was signed here ({refusal.Code}): {refusal.Explanation}");
+                $"The tree of {Size} leaves does not continue the one of {remembered.Size} that was signed here ({refusal.Code}): "
+                    + refusal.Explanation);
         }
     }
 
@@ -209,7 +211,7 @@ internal sealed class LogWriter : IAsyncDisposable
         if (!last.Signed.TryVerify(_options.Keys.Known, out var refusal))
         {
             var signers = string.Join(", ", last.Signed.Note.Signatures.Select(
-                signature => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{signature.KeyName}+{signature.KeyId:x8}")));
+                signature => string.Create(CultureInfo.InvariantCulture, $"{signature.KeyName}+{signature.KeyId:x8}")));
             var isKnown = last.Signed.Note.Signatures.Any(signature => _options.Keys.Known.Any(signature.IsOf));
             throw LogRefusals.Stop(
                 isKnown ? LogRefusals.CheckpointAltered : LogRefusals.KeyUnknown,
@@ -233,7 +235,8 @@ internal sealed class LogWriter : IAsyncDisposable
         long? seen = null;
         var known = settled;
         await using var command = new NpgsqlCommand(
-            $"select {LeafReader.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2", _connection);
+            $"select {LeafReader.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2",
+            _connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Mark });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.BatchEvents });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -259,13 +262,15 @@ internal sealed class LogWriter : IAsyncDisposable
     {
         await using var transaction = await _connection.BeginTransactionAsync(cancellation);
 
-        // A crash of the server may take back what no checkpoint speaks for yet: it is taken again, and the same. The commit of a checkpoint
+        // A crash of the server may take back what no checkpoint speaks for yet: it is taken again, and the same. The commit of a
+        // checkpoint
         // is waited for, and with it everything before it.
         await using (var relax = new NpgsqlCommand("set local synchronous_commit = off", _connection, transaction))
             await relax.ExecuteNonQueryAsync(cancellation);
         var index = Size;
         await using (var copy = await _connection.BeginBinaryImportAsync(
-            $"copy {LedgerStore.Schema}.log_leaf (log_index, event_sequence, event_id, leaf_hash) from stdin (format binary)", cancellation))
+            $"copy {LedgerStore.Schema}.log_leaf (log_index, event_sequence, event_id, leaf_hash) from stdin (format binary)",
+            cancellation))
         {
             foreach (var (sequence, id, hash) in taken)
             {
@@ -324,7 +329,8 @@ internal sealed class LogWriter : IAsyncDisposable
             {
                 throw LogRefusals.Stop(
                     LogRefusals.Inconsistent,
-                    $"The tree of {to} leaves does not continue the one of {from} that was signed last ({refusal.Code}): {refusal.Explanation}");
+                    $"The tree of {to} leaves does not continue the one of {from} that was signed last ({refusal.Code}): "
+                        + refusal.Explanation);
             }
 
             return root;

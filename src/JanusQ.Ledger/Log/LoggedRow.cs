@@ -43,7 +43,8 @@ internal sealed class LeafReader
         var row = new LoggedRow(reader.GetInt64(at), reader.GetGuid(at + 1));
         try
         {
-            if (reader.GetBoolean(at + 9)) throw LogRefusals.StopAt(LogRefusals.EventUnreadable, row.Sequence, row.Id, "its data are no JSON.");
+            if (reader.GetBoolean(at + 9))
+                throw LogRefusals.StopAt(LogRefusals.EventUnreadable, row.Sequence, row.Id, "its data are no JSON.");
             var type = reader.GetString(at + 4);
             var data = _data.HashOf(reader.GetFieldValue<byte[]>(at + 7));
             Compare(row, type, reader.IsDBNull(at + 8) ? null : reader.GetString(at + 8), data);

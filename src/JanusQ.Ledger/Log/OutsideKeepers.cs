@@ -38,7 +38,8 @@ public sealed class OutsideKeepers(NpgsqlDataSource database, IReadOnlyCollectio
 
     /// <summary>Whether a text names an address rather than a folder.</summary>
     public static bool IsAddress(string to) =>
-        Uri.TryCreate(to, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(to, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 
     /// <summary>Hands the last checkpoint to a folder, with its tiles, or to an address by POST.</summary>
     /// <param name="checkpoint">The checkpoint, with its cosignatures.</param>
@@ -93,7 +94,8 @@ public sealed class OutsideKeepers(NpgsqlDataSource database, IReadOnlyCollectio
     private async Task<WitnessAnswer> AskAsync(
         NpgsqlConnection connection, SignedCheckpoint checkpoint, PolicyWitness witness, CancellationToken cancellation)
     {
-        var old = Math.Min(await new StoredCheckpoints(connection).LargestCosignedAsync(witness.Key, cancellation), checkpoint.Checkpoint.Size);
+        var cosignedBefore = await new StoredCheckpoints(connection).LargestCosignedAsync(witness.Key, cancellation);
+        var old = Math.Min(cosignedBefore, checkpoint.Checkpoint.Size);
 
         // A witness says which size it knows when it is another; if that changes again meanwhile, somebody else asks it in this log's name.
         const int Attempts = 3;
@@ -114,17 +116,16 @@ public sealed class OutsideKeepers(NpgsqlDataSource database, IReadOnlyCollectio
                 case AddCheckpointAnswer.Conflict conflict when conflict.Size > checkpoint.Checkpoint.Size:
                     throw LogRefusals.Stop(
                         LogRefusals.TailMissing,
-                        $"The witness {witness.Name} has cosigned a tree of {conflict.Size} leaves, the log has {checkpoint.Checkpoint.Size}.");
+                        $"The witness {witness.Name} has cosigned a tree of {conflict.Size} leaves, "
+                            + $"the log has {checkpoint.Checkpoint.Size}.");
                 case AddCheckpointAnswer.Conflict conflict:
                     old = conflict.Size;
                     continue;
-                case AddCheckpointAnswer.Cosigned cosigned when cosigned.TryAccept(checkpoint, [witness.Key], out var accepted, out var refusal):
-                    return accepted.TryVerifyCosignatures([witness.Key], out var cosignatures, out refusal)
-                        ? new WitnessAnswer(witness, cosignatures, null)
-                        : new WitnessAnswer(witness, [], refusal);
                 case AddCheckpointAnswer.Cosigned cosigned:
-                    cosigned.TryAccept(checkpoint, [witness.Key], out _, out var unaccepted);
-                    return new WitnessAnswer(witness, [], unaccepted);
+                    return cosigned.TryAccept(checkpoint, [witness.Key], out var accepted, out var refusal)
+                        && accepted.TryVerifyCosignatures([witness.Key], out var cosignatures, out refusal)
+                            ? new WitnessAnswer(witness, cosignatures, null)
+                            : new WitnessAnswer(witness, [], refusal);
                 case AddCheckpointAnswer.Refused refused:
                     return new WitnessAnswer(witness, [], refused.Refusal);
             }
@@ -154,8 +155,10 @@ public sealed class OutsideKeepers(NpgsqlDataSource database, IReadOnlyCollectio
         using var content = new ByteArrayContent(checkpoint.ToBytes());
         content.Headers.ContentType = new MediaTypeHeaderValue(NoteType) { CharSet = "utf-8" };
         using var response = await http.PostAsync(new Uri(to), content, cancellation);
-        return new Publication(
-            to, 0, response.IsSuccessStatusCode ? null : new Refusal("publish_refused", $"{to} answered with status {(int)response.StatusCode}."));
+        var refusal = response.IsSuccessStatusCode
+            ? null
+            : new Refusal("publish_refused", $"{to} answered with status {(int)response.StatusCode}.");
+        return new Publication(to, 0, refusal);
     }
 
     /// <summary>The body; of one that is too long as much as shows that it is.</summary>

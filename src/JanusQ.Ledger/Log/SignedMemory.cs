@@ -11,12 +11,18 @@ namespace JanusQ.Ledger.Log;
 internal sealed class SignedMemory(string path)
 {
     /// <summary>What was signed last, or none.</summary>
-    /// <exception cref="LogStoppedException"><c>log_checkpoint_altered</c> or <c>log_key_unknown</c>: the file is none of this log.</exception>
+    /// <exception cref="LogStoppedException">
+    /// <c>log_checkpoint_altered</c> or <c>log_key_unknown</c>: the file is none of this log.
+    /// </exception>
     public async Task<SignedCheckpoint?> ReadAsync(LogKeyRing keys, CancellationToken cancellation)
     {
         if (!File.Exists(path)) return null;
         if (!SignedCheckpoint.TryParse(await File.ReadAllBytesAsync(path, cancellation), out var signed, out var refusal))
-            throw LogRefusals.Stop(LogRefusals.CheckpointAltered, $"What was signed last cannot be read from {path}: {refusal.Explanation}");
+        {
+            throw LogRefusals.Stop(
+                LogRefusals.CheckpointAltered, $"What was signed last cannot be read from {path}: {refusal.Explanation}");
+        }
+
         if (!signed.TryVerify(keys.Known, out refusal))
             throw LogRefusals.Stop(LogRefusals.KeyUnknown, $"What {path} says was signed last is none of this log: {refusal.Explanation}");
         return signed;

@@ -46,7 +46,8 @@ internal sealed class StoredCheckpoints(NpgsqlConnection connection)
     public async Task InsertAsync(SignedCheckpoint signed, uint keyId, DateTimeOffset issuedAt, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"insert into {LedgerStore.Schema}.log_checkpoint (tree_size, root, note, key_id, issued_at) values ($1, $2, $3, $4, $5)", connection);
+            $"insert into {LedgerStore.Schema}.log_checkpoint (tree_size, root, note, key_id, issued_at) values ($1, $2, $3, $4, $5)",
+            connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = signed.Checkpoint.Size });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = signed.Checkpoint.Root.Bytes.ToArray() });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = signed.ToString() });
@@ -104,7 +105,8 @@ internal sealed class StoredCheckpoints(NpgsqlConnection connection)
                 """, connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = cosignature.Witness.ToString() });
-            command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = DateTimeOffset.FromUnixTimeSeconds(cosignature.Time) });
+            command.Parameters.Add(
+                new NpgsqlParameter<DateTimeOffset> { TypedValue = DateTimeOffset.FromUnixTimeSeconds(cosignature.Time) });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = cosignature.Signature.ToString() });
             await command.ExecuteNonQueryAsync(cancellation);
         }
@@ -127,7 +129,8 @@ internal sealed class StoredCheckpoints(NpgsqlConnection connection)
         {
             throw LogRefusals.Stop(
                 LogRefusals.CheckpointAltered,
-                $"The checkpoint of size {size} says size {signed.Checkpoint.Size} and root {signed.Checkpoint.Root}, or another key: not what its row says.");
+                $"The checkpoint of size {size} says size {signed.Checkpoint.Size} and root {signed.Checkpoint.Root}, or another key: "
+                    + "not what its row says.");
         }
 
         return new LogCheckpoint(signed, reader.GetFieldValue<DateTimeOffset>(4));

@@ -27,7 +27,8 @@ internal sealed class StoredTiles(NpgsqlConnection connection)
     /// <summary>The bytes of one tile, exactly as wide as it is asked for; none where it is not there.</summary>
     public async Task<byte[]?> ReadAsync(TilePath path, CancellationToken cancellation)
     {
-        if (await ReadFullAsync(path, cancellation) is { } full) return full.Length == TileBytes ? full[..(path.Width * Sha256Hash.Size)] : full;
+        if (await ReadFullAsync(path, cancellation) is { } full)
+            return full.Length == TileBytes ? full[..(path.Width * Sha256Hash.Size)] : full;
         if (!path.IsPartial) return null;
         return path.Level == 0 ? await ReadLeavesAsync(path, cancellation) : await ReadRootsAsync(path, cancellation);
     }
@@ -64,8 +65,12 @@ internal sealed class StoredTiles(NpgsqlConnection connection)
     {
         var first = path.Index * TilePath.FullWidth;
         await using var command = Range(
-            $"select hashes from {LedgerStore.Schema}.log_tile where level = {path.Level - 1} and number >= $1 and number < $2 order by number",
-            first, first + path.Width);
+            $"""
+            select hashes from {LedgerStore.Schema}.log_tile
+            where level = {path.Level - 1} and number >= $1 and number < $2 order by number
+            """,
+            first,
+            first + path.Width);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var bytes = new byte[path.Width * Sha256Hash.Size];
         var count = 0;

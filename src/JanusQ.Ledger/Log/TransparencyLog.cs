@@ -42,7 +42,9 @@ public sealed class TransparencyLog
     /// <summary>Takes in every event that is visible now and signs a checkpoint of them.</summary>
     /// <param name="patience">How long to wait for others: for who writes, and for transactions that are still open.</param>
     /// <param name="cancellation">Ends it; what was taken stays.</param>
-    /// <exception cref="RefusedException"><c>log_key_missing</c>, or <c>log_busy</c>: another program writes and does not get there.</exception>
+    /// <exception cref="RefusedException">
+    /// <c>log_key_missing</c>, or <c>log_busy</c>: another program writes and does not get there.
+    /// </exception>
     /// <exception cref="LogStoppedException">What is stored is not what was signed; nothing is signed.</exception>
     public async Task<LogCatchUp> CatchUpAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
@@ -52,7 +54,8 @@ public sealed class TransparencyLog
         while (true)
         {
             await using var writer = await LogWriter.TryOpenAsync(_database, options, _ledger.Clock, cancellation);
-            if (writer is not null) return await CatchUpAsync(writer, options, target, patience - Stopwatch.GetElapsedTime(begun), cancellation);
+            if (writer is not null)
+                return await CatchUpAsync(writer, options, target, patience - Stopwatch.GetElapsedTime(begun), cancellation);
             if (await Reader.StatusAsync(cancellation) is { Checkpoint: { } signed } status && status.LastSequence >= target
                 && signed.Size == status.Size) return new LogCatchUp(signed, 0, false, true);
             if (Stopwatch.GetElapsedTime(begun) > patience)
@@ -79,7 +82,7 @@ public sealed class TransparencyLog
                 await using var writer = await LogWriter.TryOpenAsync(_database, options, _ledger.Clock, cancellation);
                 if (writer is not null) await WriteAsync(writer, options, signed, cancellation);
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (IsOfTheConnection(failure) && !cancellation.IsCancellationRequested)
             {
                 failed(failure);
             }
@@ -87,6 +90,10 @@ public sealed class TransparencyLog
             await Task.Delay(options.RetryInterval, cancellation);
         }
     }
+
+    // A session that the server has ended shows as a closed connection too.
+    private static bool IsOfTheConnection(Exception failure) =>
+        failure is NpgsqlException or IOException or TimeoutException or InvalidOperationException;
 
     private static async Task WriteAsync(LogWriter writer, LogOptions options, Action<LogCheckpoint> signed, CancellationToken cancellation)
     {

@@ -30,7 +30,8 @@ public sealed record LedgerOptions
 
     /// <summary>
     /// Whether opening the ledger applies the migrations that its database has not. That suits a private database: the program's own, a
-    /// demo's, a test's. Where several people depend on one, <c>janusq db migrate</c> does it, as another role than the program connects as.
+    /// demo's, a test's. Where several people depend on one, <c>janusq db migrate</c> does it, as another role than the program connects
+    /// as.
     /// </summary>
     public bool CreateSchema { get; init; }
 

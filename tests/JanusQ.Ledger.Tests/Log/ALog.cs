@@ -68,7 +68,9 @@ internal sealed class ALog : IAsyncDisposable
 
     public static readonly string HashOfData = CanonicalJson.Hash(JsonValue.Read(System.Text.Encoding.UTF8.GetBytes(Data))).ToString();
 
-    /// <summary>Appends $2 events to the stream $1, whose data hash to $3, in the way of the event store: the numbers are drawn one by one.</summary>
+    /// <summary>
+    /// Appends $2 events to the stream $1, whose data hash to $3, in the way of the event store: the numbers are drawn one by one.
+    /// </summary>
     public const string AppendSql =
         $"""
         with stream as (
@@ -149,9 +151,11 @@ internal sealed class ALog : IAsyncDisposable
         var tree = new MerkleTree();
         foreach (var (_, _, hash) in found) tree.Append(hash);
         var full = tree.TakeChanged().Where(tile => !tile.Path.IsPartial)
-            .Select(tile => $"{tile.Path.Level} {tile.Path.Index} {Convert.ToHexStringLower(tile.Hashes.Span)}").Order(StringComparer.Ordinal);
+            .Select(tile => $"{tile.Path.Level} {tile.Path.Index} {Convert.ToHexStringLower(tile.Hashes.Span)}")
+            .Order(StringComparer.Ordinal);
         var stored = new List<string>();
-        await using (var command = new NpgsqlCommand("select level || ' ' || number || ' ' || encode(hashes, 'hex') from janusq.log_tile", connection))
+        const string Tiles = "select level || ' ' || number || ' ' || encode(hashes, 'hex') from janusq.log_tile";
+        await using (var command = new NpgsqlCommand(Tiles, connection))
         await using (var reader = await command.ExecuteReaderAsync(Cancellation))
             while (await reader.ReadAsync(Cancellation)) stored.Add(reader.GetString(0));
         Assert.Equal(full, stored.Order(StringComparer.Ordinal));

@@ -7,7 +7,9 @@ using JanusQ.Ledger.Core.Log;
 
 namespace JanusQ.Ledger.Tests.Log;
 
-/// <summary>A witness (C2SP tlog-witness) on a port of this machine: remembers what it cosigned last, and answers anything it is told to.</summary>
+/// <summary>
+/// A witness (C2SP tlog-witness) on a port of this machine: remembers what it cosigned last, and answers anything it is told to.
+/// </summary>
 internal sealed class AWitness : IDisposable
 {
     private readonly HttpListener _listener = new();

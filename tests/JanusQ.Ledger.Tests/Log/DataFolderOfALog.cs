@@ -17,7 +17,8 @@ internal sealed class DataFolderOfALog : IDisposable, ITileSource
     /// <returns>Number of leaves.</returns>
     public long Verify(VerifierKey key)
     {
-        Assert.True(SignedCheckpoint.TryParse(File.ReadAllBytes(System.IO.Path.Combine(Path, "checkpoint")), out var signed, out var refusal), refusal?.Explanation);
+        var note = File.ReadAllBytes(System.IO.Path.Combine(Path, "checkpoint"));
+        Assert.True(SignedCheckpoint.TryParse(note, out var signed, out var refusal), refusal?.Explanation);
         Assert.True(signed.TryVerify([key], out refusal), refusal?.Explanation);
         var size = signed.Checkpoint.Size;
         Assert.Equal(signed.Checkpoint.Root, MerkleProofs.Root(size, this));

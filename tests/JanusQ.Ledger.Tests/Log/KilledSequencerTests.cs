@@ -45,7 +45,8 @@ public sealed class KilledSequencerTests(PostgreSqlFixture postgres)
             await SequencerTests.UntilAsync(async () => whileItWaitsFor is null
                 ? await SequencerTests.SignedAsync(log) == 270
                 : await log.ScalarAsync<long>(
-                    "select count(*) from pg_locks l join pg_class c on c.oid = l.relation where not l.granted and c.relname = $1", whileItWaitsFor) > 0);
+                    "select count(*) from pg_locks l join pg_class c on c.oid = l.relation where not l.granted and c.relname = $1",
+                    whileItWaitsFor) > 0);
             sequencer.Kill();
             await sequencer.WaitForExitAsync(Cancellation);
         }

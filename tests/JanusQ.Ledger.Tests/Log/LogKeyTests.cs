@@ -36,7 +36,8 @@ public sealed class LogKeyTests : IDisposable
         using var read = await LogKeyFile.ReadAsync(KeyFile, null, Cancellation);
         Assert.Equal(third.Signer.Verifier, read.Signer.Verifier);
         Assert.Equal([first.Signer.Verifier, second.Signer.Verifier, third.Signer.Verifier], read.Known);
-        using var retired = await LogKeyFile.ReadAsync($"{KeyFile}.{first.Signer.Verifier.KeyId:x8}.retired", KeyFile + ".verifiers", Cancellation);
+        using var retired = await LogKeyFile.ReadAsync(
+            $"{KeyFile}.{first.Signer.Verifier.KeyId:x8}.retired", KeyFile + ".verifiers", Cancellation);
         Assert.Equal(first.Signer.Verifier, retired.Signer.Verifier);
     }
 

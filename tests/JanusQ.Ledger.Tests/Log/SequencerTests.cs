@@ -36,7 +36,9 @@ public sealed class SequencerTests(PostgreSqlFixture postgres)
             (3, 3, "artifact_emitted", 1, "worker-7", proof.EventId),
             (leaf.Sequence, leaf.Version, leaf.Type, leaf.SchemaVersion, leaf.Actor, leaf.Id));
         Assert.Equal(leaf.Stream, await log.ScalarAsync<string>("select stream_id from janusq.mt_events where seq_id = 3"));
-        Assert.Equal(leaf.DataSha256.ToString(), await log.ScalarAsync<string>("select headers ->> 'data_sha256' from janusq.mt_events where seq_id = 3"));
+        Assert.Equal(
+            leaf.DataSha256.ToString(),
+            await log.ScalarAsync<string>("select headers ->> 'data_sha256' from janusq.mt_events where seq_id = 3"));
         Assert.Equal(
             leaf.Timestamp.ToDateTimeOffset().UtcDateTime,
             await log.ScalarAsync<DateTime>("select timestamp from janusq.mt_events where seq_id = 3"));
@@ -124,7 +126,8 @@ public sealed class SequencerTests(PostgreSqlFixture postgres)
         await RunAsync(slow, "savepoint before");
         await RunAsync(slow, "select nextval('janusq.mt_events_sequence')");
         await RunAsync(slow, "rollback to savepoint before");
-        Assert.True(await log.ScalarAsync<bool>("select count(*) = 0 from pg_stat_activity where backend_xid is not null and datname = current_database()"));
+        Assert.Equal(0, await log.ScalarAsync<long>(
+            "select count(*) from pg_stat_activity where backend_xid is not null and datname = current_database()"));
         await log.AppendAsync(1, "quick");
 
         Assert.Equal(1, (await log.CatchUpAsync(TimeSpan.FromMilliseconds(300))).Checkpoint!.Size);
@@ -132,7 +135,8 @@ public sealed class SequencerTests(PostgreSqlFixture postgres)
             $"""
             insert into janusq.mt_streams (id, type, version) values ('late', 'test', 1);
             insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, headers)
-            values (2, gen_random_uuid(), 'late', 1, '{ALog.Data}', 'lane_run_started', jsonb_build_object('data_sha256', '{ALog.HashOfData}'))
+            values (2, gen_random_uuid(), 'late', 1, '{ALog.Data}', 'lane_run_started',
+                jsonb_build_object('data_sha256', '{ALog.HashOfData}'))
             """);
         await transaction.CommitAsync(Cancellation);
         Assert.Equal(3, (await log.CatchUpAsync()).Checkpoint!.Size);
@@ -203,7 +207,8 @@ public sealed class SequencerTests(PostgreSqlFixture postgres)
         await log.Ledger.ExecuteAsync(
             $"""
             insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, headers)
-            select 2, gen_random_uuid(), id, version + 1, '{ALog.Data}', 'lane_run_started', jsonb_build_object('data_sha256', '{ALog.HashOfData}')
+            select 2, gen_random_uuid(), id, version + 1, '{ALog.Data}', 'lane_run_started',
+                jsonb_build_object('data_sha256', '{ALog.HashOfData}')
             from janusq.mt_streams
             """);
         Assert.Equal([2], await log.Reader.EventsPassedOverAsync(cancellation: Cancellation));
@@ -225,12 +230,9 @@ public sealed class SequencerTests(PostgreSqlFixture postgres)
     [Fact]
     public async Task checkpoints_come_by_count_and_by_time()
     {
-        await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres, ALog.Options() with { CheckpointEvents = 10, CheckpointInterval = TimeSpan.FromHours(1) });
-        await using var program = log.Ledger.Another(options => options with
-        {
-            RunLog = true,
-            Log = ALog.Options() with { CheckpointEvents = 10, CheckpointInterval = TimeSpan.FromHours(1) },
-        });
+        var byCount = ALog.Options() with { CheckpointEvents = 10, CheckpointInterval = TimeSpan.FromHours(1) };
+        await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres, byCount);
+        await using var program = log.Ledger.Another(options => options with { RunLog = true, Log = byCount });
         await program.StartAsync(Cancellation);
         await log.AppendAsync(1);
         await UntilAsync(async () => await SignedAsync(log) == 1);

@@ -9,6 +9,8 @@ namespace JanusQ.Ledger.Tests.Log;
 /// <summary>What its owner changed with the triggers off is not signed over: the log stops, and says by name why.</summary>
 public sealed class StoppedLogTests(PostgreSqlFixture postgres)
 {
+    private const string FlipATile = "update janusq.log_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -20,7 +22,7 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
         await using var log = await WithAsync(66_000);
         await log.TamperAsync(
             "log_tile",
-            $"update janusq.log_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where level = {level} and number = {number}");
+            $"{FlipATile} where level = {level} and number = {number}");
         await log.AppendAsync(1);
 
         // A level of 256 full tiles stands for the one below it, which is only read to audit it.
@@ -32,7 +34,7 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
     public async Task a_stored_tile_that_the_root_rests_on_was_changed()
     {
         await using var log = await WithAsync(1_000);
-        await log.TamperAsync("log_tile", "update janusq.log_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where number = 1");
+        await log.TamperAsync("log_tile", FlipATile + " where number = 1");
         await log.AppendAsync(1);
         await SequencerTests.StopsAsync(LogRefusals.Inconsistent, log);
     }
@@ -54,7 +56,7 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
         await using var writer = await LogWriter.TryOpenAsync(source, ALog.Options(), TimeProvider.System, Cancellation);
         await log.AppendAsync(600);
         Assert.Equal(600, (await writer!.TakeAsync(Cancellation)).Taken);
-        await log.TamperAsync("log_tile", "update janusq.log_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where number = 1");
+        await log.TamperAsync("log_tile", FlipATile + " where number = 1");
         var stopped = await Assert.ThrowsAsync<LogStoppedException>(() => writer.SignAsync(Cancellation));
         Assert.Equal(LogRefusals.TreeAltered, stopped.Refusal.Code);
         Assert.Equal(0, await log.ScalarAsync<long>("select count(*) from janusq.log_checkpoint"));
@@ -64,7 +66,8 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
     public async Task a_leaf_that_was_signed_was_changed()
     {
         await using var log = await WithAsync(10);
-        await log.TamperAsync("log_leaf", "update janusq.log_leaf set leaf_hash = set_byte(leaf_hash, 0, get_byte(leaf_hash, 0) # 1) where log_index = 4");
+        await log.TamperAsync(
+            "log_leaf", "update janusq.log_leaf set leaf_hash = set_byte(leaf_hash, 0, get_byte(leaf_hash, 0) # 1) where log_index = 4");
         await log.AppendAsync(1);
         await SequencerTests.StopsAsync(LogRefusals.Inconsistent, log);
     }
@@ -148,7 +151,8 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
             LogRefusals.OriginMismatch, log, ALog.Options() with { Keys = LogKeyRing.Of(ALog.Key(1, "other.example/log")) });
         var rotated = await log.CatchUpAsync(ALog.Options(2, 1));
         Assert.Equal((11, true), (rotated.Checkpoint!.Size, rotated.IsNew));
-        Assert.Equal(ALog.Key(2).Verifier.KeyId, await log.ScalarAsync<long>("select key_id from janusq.log_checkpoint where tree_size = 11"));
+        Assert.Equal(
+            ALog.Key(2).Verifier.KeyId, await log.ScalarAsync<long>("select key_id from janusq.log_checkpoint where tree_size = 11"));
         Assert.Equal(11, await log.CheckAsync(1, 2));
         await log.AppendAsync(1);
         await SequencerTests.StopsAsync(LogRefusals.KeyUnknown, log);
@@ -179,8 +183,8 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
         await SequencerTests.StopsAsync(LogRefusals.Inconsistent, log);
         await File.WriteAllTextAsync(options.MemoryFile, "nothing", Cancellation);
         await SequencerTests.StopsAsync(LogRefusals.CheckpointAltered, log);
-        await File.WriteAllTextAsync(
-            options.MemoryFile, SignedCheckpoint.Sign(Checkpoint.Of(ALog.Origin, 1, Sha256Hash.OfText("r")), ALog.Key(9)).ToString(), Cancellation);
+        var foreign = SignedCheckpoint.Sign(Checkpoint.Of(ALog.Origin, 1, Sha256Hash.OfText("r")), ALog.Key(9));
+        await File.WriteAllTextAsync(options.MemoryFile, foreign.ToString(), Cancellation);
         await SequencerTests.StopsAsync(LogRefusals.KeyUnknown, log);
     }
 
@@ -225,7 +229,8 @@ public sealed class StoppedLogTests(PostgreSqlFixture postgres)
         await log.Ledger.ExecuteAsync("insert into janusq.log_cosignature select tree_size, 'w', now(), 's' from janusq.log_checkpoint");
         foreach (var role in new[] { "origin", "replica" })
         {
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => log.Ledger.ExecuteAsync($"set session_replication_role = {role}; {sql}"));
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => log.Ledger.ExecuteAsync($"set session_replication_role = {role}; {sql}"));
             Assert.Equal("JQ001", refused.SqlState);
         }
 

@@ -72,8 +72,26 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         witness.Known = (99, Sha256Hash.OfText("what was there"));
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
         await log.AppendAsync(3);
-        var stopped = await Assert.ThrowsAsync<LogStoppedException>(() => WitnessAsync(log, Policy($"{witness.PolicyLine}\nquorum none\n")));
+        var policy = Policy($"{witness.PolicyLine}\nquorum none\n");
+        var stopped = await Assert.ThrowsAsync<LogStoppedException>(() => WitnessAsync(log, policy));
         Assert.Equal(LogRefusals.TailMissing, stopped.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task the_background_stops_signing_where_a_witness_knows_a_larger_tree()
+    {
+        using var witness = new AWitness("one.example", 11, ALog.Key(1).Verifier);
+        witness.Known = (99, Sha256Hash.OfText("what was there"));
+        await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
+        var options = ALog.Options() with { Policy = Policy($"{witness.PolicyLine}\nquorum none\n") };
+        await using var program = log.Ledger.Another(ledger => ledger with { RunLog = true, Log = options });
+        await program.StartAsync(Cancellation);
+        await log.AppendAsync(1);
+        await SequencerTests.UntilAsync(() => Task.FromResult(program.LogStopped is not null));
+        Assert.Equal(LogRefusals.TailMissing, program.LogStopped!.Code);
+        await log.AppendAsync(1);
+        await Task.Delay(300, Cancellation);
+        Assert.Equal(1, await SequencerTests.SignedAsync(log));
     }
 
     [Fact]
@@ -121,7 +139,8 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
     public async Task a_cosignature_of_something_else_or_by_somebody_else_is_not_kept()
     {
         using var witness = new AWitness("one.example", 11, ALog.Key(1).Verifier);
-        using var other = SignerKey.FromSeed("one.example", Enumerable.Repeat((byte)11, 32).ToArray(), NoteSignatureType.Ed25519Cosignature);
+        byte[] seed = [.. Enumerable.Repeat((byte)11, SignerKey.SeedSize)];
+        using var other = SignerKey.FromSeed("one.example", seed, NoteSignatureType.Ed25519Cosignature);
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
         await log.AppendAsync(3);
         var elsewhere = Checkpoint.Of(ALog.Origin, 3, Sha256Hash.OfText("elsewhere"));
