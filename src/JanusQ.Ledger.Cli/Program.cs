@@ -22,6 +22,7 @@ root.Subcommands.Add(new Command("candidate", "Candidates and their histories.")
     CandidateListCommand.Create(options),
     CandidateShowCommand.Create(options),
     CandidateHistoryCommand.Create(options),
+    CandidateDiffCommand.Create(options),
 });
 root.Subcommands.Add(new Command("policy", "Policy documents.")
 {

@@ -65,6 +65,13 @@ public sealed class PromotableRun
     /// <summary>A run whose strategies do not beat the baseline.</summary>
     public static PromotableRun Loser(string codeVersion = "1.0.0") => Of(StrategiesOf((70, 50, 1)), codeVersion, PromotionTarget.Paper);
 
+    /// <summary>A run by its number that asks for live.</summary>
+    public static PromotableRun ForLive(int number) => Of(StrategiesOf(Winners[number]), "1.0.0", PromotionTarget.Live);
+
+    /// <summary>The same run with other artifacts.</summary>
+    public PromotableRun With(Func<IEnumerable<SubmittedArtifact>, IEnumerable<SubmittedArtifact>> change) =>
+        new(_submission with { Artifacts = [.. change(_submission.Artifacts)] });
+
     public static PromotableRun Of(string strategies, string codeVersion, PromotionTarget target)
     {
         var inputs = new LaneInputs
@@ -125,20 +132,26 @@ public sealed class PromotableRun
 
     public Task<Recording> SubmitAsync(LedgerHost host, CancellationToken cancellation) => host.SendAsync(_submission, cancellation);
 
-    public Task<Recording> ApproveAsync(LedgerHost host, CancellationToken cancellation, Submitter? by = null, string reason = "reviewed") => host.SendAsync(
+    public Task<Recording> ApproveAsync(
+        LedgerHost host,
+        CancellationToken cancellation,
+        Submitter? by = null,
+        string reason = "reviewed",
+        PromotionTarget target = PromotionTarget.Paper) => host.SendAsync(
         new ApprovePromotion
         {
             CandidateId = CandidateId,
             By = by ?? Approver,
             EvaluationId = EvaluationId,
-            Target = PromotionTarget.Paper,
+            Target = target,
             ExpiresIn = TimeSpan.FromDays(7),
             Reason = reason,
         },
         cancellation);
 
-    public Task<PromotionAnswer> RequestAsync(LedgerHost host, CancellationToken cancellation, Submitter? by = null) => host.SendAsync(
-        new RequestPromotion { CandidateId = CandidateId, By = by ?? Worker, EvaluationId = EvaluationId }, cancellation);
+    public Task<PromotionAnswer> RequestAsync(
+        LedgerHost host, CancellationToken cancellation, Submitter? by = null, PromotionTarget? target = null) => host.SendAsync(
+        new RequestPromotion { CandidateId = CandidateId, By = by ?? Worker, EvaluationId = EvaluationId, Target = target }, cancellation);
 
     /// <summary>Submits, approves and requests.</summary>
     public async Task<PromotionAnswer> PromoteAsync(LedgerHost host, CancellationToken cancellation)

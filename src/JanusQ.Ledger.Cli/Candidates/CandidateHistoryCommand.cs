@@ -26,7 +26,7 @@ internal static class CandidateHistoryCommand
             var (version, at) = (then.Version(parsed), then.At(parsed));
             RecordedEvent[] events =
                 [.. all.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
-            if (events.Length == 0) throw CandidateShowCommand.NotFound(candidateId);
+            if (events.Length == 0) throw CandidatePoint.NotFound(candidateId);
             return new Answer(
                 JsonObject.Of(("candidate_id", candidateId), ("events", new JsonArray(events.Select(Json)))),
                 console => Show(console, events));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Cli.Console;
@@ -52,20 +53,22 @@ internal static class DecisionCommands
         terminal.ProgressAsync(async addTask =>
         {
             var bar = addTask("replaying every decision");
-            var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            var others = new List<(RecordedDecision Decision, Replay Replay)>();
-            await foreach (var candidateId in session.Ledger.Decisions.CandidatesWithDecisionsAsync(cancellation).ConfigureAwait(false))
-            {
-                foreach (var decision in await session.Ledger.Decisions.OfCandidateAsync(candidateId, cancellation).ConfigureAwait(false))
+            var outcomes = new ConcurrentBag<(RecordedDecision Decision, Replay Replay)>();
+            await Parallel.ForEachAsync(
+                session.Ledger.Decisions.CandidatesWithDecisionsAsync(cancellation),
+                cancellation,
+                async (candidateId, cancelled) =>
                 {
-                    var replay = await session.Ledger.Decisions.ReplayAsync(decision, cancellation).ConfigureAwait(false);
-                    var outcome = replay.Outcome.Name();
-                    counts[outcome] = counts.GetValueOrDefault(outcome) + 1;
-                    if (replay.Outcome != ReplayOutcome.Match) others.Add((decision, replay));
-                    bar?.Increment(1);
-                }
-            }
-
+                    foreach (var decision in await session.Ledger.Decisions.OfCandidateAsync(candidateId, cancelled).ConfigureAwait(false))
+                    {
+                        outcomes.Add((decision, await session.Ledger.Decisions.ReplayAsync(decision, cancelled).ConfigureAwait(false)));
+                        bar?.Increment(1);
+                    }
+                }).ConfigureAwait(false);
+            var counts = new SortedDictionary<string, int>(
+                outcomes.GroupBy(one => one.Replay.Outcome.Name()).ToDictionary(group => group.Key, group => group.Count()), StringComparer.Ordinal);
+            var others = outcomes.Where(one => one.Replay.Outcome != ReplayOutcome.Match)
+                .OrderBy(one => one.Decision.Decided.DecisionId, StringComparer.Ordinal).ToList();
             var document = JsonObject.Of(
                 ("replayed", counts.Values.Sum()),
                 ("outcomes", new JsonObject(counts.Select(count => new KeyValuePair<string, JsonValue>(count.Key, count.Value)))),

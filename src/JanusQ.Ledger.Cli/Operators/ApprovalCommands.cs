@@ -96,7 +96,7 @@ internal static class ApprovalCommands
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
             var candidate = await session.Ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
-                ?? throw CandidateShowCommand.NotFound(candidateId);
+                ?? throw CandidatePoint.NotFound(candidateId);
             var now = Instant.Of(TimeProvider.System.GetUtcNow());
             return new Answer(
                 JsonObject.Of(

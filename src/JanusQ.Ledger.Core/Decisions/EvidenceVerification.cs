@@ -33,6 +33,7 @@ internal sealed class EvidenceVerification(
         CheckSet();
         CheckInputs();
         CheckRunId();
+        CheckStatedHashes();
         CheckJanus(LanePaths.EventCar, LanePaths.Reward);
         if (policy is null) return;
         var (eventCar, reward) = (policy[PolicyKeys.PromotionJanusEventCarArtifact], policy[PolicyKeys.PromotionJanusHgrmRewardArtifact]);
@@ -66,14 +67,28 @@ internal sealed class EvidenceVerification(
         CheckInput("tca_metrics", documents.TcaMetrics);
         CheckInput("llm_metrics", documents.LlmMetrics);
         CheckInput("drift_evidence", documents.DriftEvidence);
+        CheckBrought("gate_policy", _start.GatePolicySha256);
     }
 
     private void CheckInput(string name, Sha256Hash? sha256)
     {
+        CheckBrought(name, sha256);
         if (sha256 is not { } hash) return;
         var state = content.Read(hash, out _);
         if (state == ContentState.Missing) findings.Add(LedgerReasons.InputMissing, ("document", name), ("sha256", hash));
         else if (state == ContentState.Corrupt) findings.Add(LedgerReasons.InputCorrupt, ("document", name), ("sha256", hash));
+    }
+
+    /// <summary>What is recorded under <c>inputs/NAME/</c> is the document that the start of the run names.</summary>
+    private void CheckBrought(string name, Sha256Hash? sha256)
+    {
+        foreach (var artifact in artifacts.Recorded)
+        {
+            if (artifact.Sha256 == sha256 || !artifact.Path.StartsWith($"inputs/{name}/", StringComparison.Ordinal)) continue;
+            findings.Add(
+                LedgerReasons.InputMismatch, ("path", artifact.Path), ("recorded", artifact.Sha256),
+                ("named", sha256 is { } hash ? (JsonValue)hash : JsonValue.Null));
+        }
     }
 
     /// <summary>A run id names signals, strategies, policy and target (lane.md section 4); without them it cannot be recomputed.</summary>
@@ -86,6 +101,33 @@ internal sealed class EvidenceVerification(
         var recomputed = LaneIdentity.Of(signals, strategies, policy, _start.Target.Name()).RunId;
         if (recomputed != _start.RunId) findings.Add(LedgerReasons.RunIdMismatch, ("recorded", _start.RunId), ("recomputed", recomputed));
     }
+
+    /// <summary>The profitability evidence names the documents that it was made from by their hashes (lane.md section 14).</summary>
+    private void CheckStatedHashes()
+    {
+        var stated = artifacts.Parsed(LanePaths.Evidence)?["reproducibility"].ObjectOrEmpty()["artifact_hashes"].ObjectOrEmpty() ?? JsonObject.Empty;
+        foreach (var (name, value) in stated.Members)
+        {
+            var recorded = RecordedHash(name);
+            if (recorded is { } hash && value is JsonText { Value: var text } && text == hash.ToString()) continue;
+            findings.Add(
+                LedgerReasons.StatedHashMismatch, ("document", StepFindings.Describe(name)), ("stated", StepFindings.Describe(value)),
+                ("recorded", recorded is null ? JsonValue.Null : recorded.Value));
+        }
+    }
+
+    private Sha256Hash? RecordedHash(string name) => name switch
+    {
+        "signals" => _start.SignalsSha256,
+        "strategy_config" => _start.StrategyConfigSha256,
+        "gate_policy" => _start.GatePolicySha256,
+        "walkforward_results" => artifacts.Recorded.Find(LanePaths.WalkForwardResults)?.Sha256,
+        "candidate_report" => artifacts.Recorded.Find(LanePaths.EvaluationReport)?.Sha256,
+        "baseline_report" => artifacts.Recorded.Find(LanePaths.BaselineReport)?.Sha256,
+        "janus_event_car" => artifacts.Recorded.Find(LanePaths.EventCar)?.Sha256,
+        "janus_hgrm_reward" => artifacts.Recorded.Find(LanePaths.Reward)?.Sha256,
+        _ => null,
+    };
 
     private void CheckJanus(string eventCarPath, string rewardPath)
     {

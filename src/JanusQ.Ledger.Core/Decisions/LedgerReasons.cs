@@ -37,6 +37,12 @@ internal static class LedgerReasons
     public static readonly ReasonCode InputCorrupt = Add("input_document_corrupt", DecisionSteps.Artifacts,
         "The stored bytes of an input document are not those that were recorded.",
         "Find out with audit verify what happened to the store; restore the document.");
+    public static readonly ReasonCode InputMismatch = Add("input_document_mismatch", DecisionSteps.Artifacts,
+        "A document recorded under inputs/ is another than the one that the start of the run names.",
+        "Submit the run with the documents that entered it.");
+    public static readonly ReasonCode StatedHashMismatch = Add("evidence_hash_mismatch", DecisionSteps.Artifacts,
+        "The profitability evidence names a document by another hash than the one recorded, or one that is not recorded.",
+        "Submit the evidence with exactly the documents that it was made from.");
     public static readonly ReasonCode RunIdMismatch = Add("run_id_mismatch", DecisionSteps.Artifacts,
         "The run id is not the hash of the run's own inputs.", "Submit the run under the id that its inputs give.");
 

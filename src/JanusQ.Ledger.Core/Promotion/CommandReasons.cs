@@ -8,6 +8,7 @@ internal static class CommandReasons
     private const string Command = "command";
     private const string Roles = "roles";
     private const string Lane = "lane_run";
+    private const string Ingest = "ingest";
     private const string Content = "content_store";
     private const string Approvals = "approvals";
     private const string Policies = "policies";
@@ -49,6 +50,25 @@ internal static class CommandReasons
             Lane,
             "The event artifact cannot be built without signals.",
             "Run the lane on a window with signals."),
+
+        new(
+            "lane_incomplete",
+            Ingest,
+            "The folder is not that of a finished lane: its last file, the gate report, is missing or unreadable.",
+            "Wait until the lane has ended, or name the folder that it wrote."),
+        new("lane_report_invalid", Ingest, "A path or a member of the gate report is not of the form expected.", "Correct what is named."),
+        new(
+            "lane_input_unknown",
+            Ingest,
+            "A document that names the run is neither given nor stated by its hash, or a document is given that no lane has.",
+            "Give the document that is named."),
+        new("lane_hash_mismatch", Ingest, "A file has another hash than the lane's evidence states.", "Ingest the files that the lane wrote."),
+        new(
+            "lane_identity_mismatch",
+            Ingest,
+            "A file belongs to another run, or the run id is not that of its inputs.",
+            "Ingest the files and inputs of one run."),
+        new("lane_manifest_mismatch", Ingest, "A Janus artifact does not follow from its own entries.", "Produce it again; do not edit it."),
 
         new("content_hash_mismatch", Content, "The bytes do not hash to what was claimed.", "Submit the bytes that the hash was taken of."),
         new("content_too_large", Content, "The document is larger than what is stored.", "Submit a smaller document, or raise the limit."),
