@@ -11,13 +11,16 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database, "paper");
         var now = await AskAsync(database, "candidate", "show", id);
-        Assert.Equal("evaluated", now.Text("stage"));
+        Assert.Equal("denied", now.Text("stage"));
         var version = (int)((JsonInteger)now.Document["version"]!).Value;
+        var stages = new List<string>();
         for (var at = 1; at <= version; at++)
         {
             var then = await AskAsync(database, "candidate", "show", id, "--version", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Assert.Equal(at == version ? "evaluated" : "evaluating", then.Text("stage"));
+            stages.Add(then.Text("stage"));
         }
+
+        Assert.Equal(["evaluating", "evaluated", "denied"], stages.Distinct());
 
         Assert.Equal(now.Output, (await AskAsync(database, "candidate", "show", id, "--at", now.Text("changed_at"))).Output);
         Assert.Equal(3, (await AskAsync(database, "candidate", "show", id, "--at", "2020-01-01")).ExitCode);
@@ -46,7 +49,7 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal(new[] { paper, shadow }.Order(StringComparer.Ordinal), Ids(first).Concat(Ids(second)));
         Assert.Equal(JsonKind.Null, second.Document["next_after"]!.Kind);
         Assert.Equal([shadow], Ids(await AskAsync(database, "candidate", "list", "--promotion-target", "shadow")));
-        Assert.Equal(2, Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluated")).Length);
+        Assert.Equal(2, Ids(await AskAsync(database, "candidate", "list", "--stage", "denied")).Length);
         Assert.Empty(Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluating")));
         Assert.Empty(Ids(await AskAsync(database, "candidate", "list", "--reason", "drawdown_exceeds_maximum")));
         var shown = await AskAsync(database, "candidate", "show", paper);

@@ -128,7 +128,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         }
 
         Assert.Equal("recorded", (await AskAsync(database, 0, "resume", id, "--reason", "explained")).Text("status"));
-        Assert.Equal("evaluated", (await AskAsync(database, 0, "candidate", "show", id)).Text("stage"));
+        Assert.Equal("denied", (await AskAsync(database, 0, "candidate", "show", id)).Text("stage"));
     }
 
     [Fact]

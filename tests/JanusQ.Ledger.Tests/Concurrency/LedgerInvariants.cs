@@ -15,11 +15,16 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Checks everything.</summary>
+    /// <param name="interrupted">
+    /// Whether programs or the server were killed. A transaction that ends that way may have drawn sequence numbers, and a server that
+    /// starts anew leaves out those that it had set aside.
+    /// </param>
     /// <returns>The number of decisions.</returns>
-    public async Task<int> CheckAsync()
+    public async Task<int> CheckAsync(bool interrupted = false)
     {
         var candidates = await CandidatesAsync();
-        await CheckSequencesAsync();
+        await CheckStreamsAsync();
+        if (!interrupted) await CheckSequenceAsync();
         await CheckPlaceAsync(candidates);
         var decisions = 0;
         foreach (var candidate in candidates) decisions += await CheckDecisionsAsync(candidate);
@@ -55,7 +60,7 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     private async Task<IReadOnlyList<Candidate>> CandidatesAsync() =>
         (await host.Queries.CandidatesAsync(new CandidateFilter(), null, 1000, Cancellation)).Candidates;
 
-    private async Task CheckSequencesAsync()
+    private async Task CheckStreamsAsync()
     {
         Assert.Equal(0L, await NumberAsync(
             "select count(*) from (select stream_id from janusq.mt_events group by stream_id having max(version) <> count(*) or min(version) <> 1) broken"));
@@ -64,10 +69,14 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
             select count(*) from janusq.mt_streams s
             where s.version <> (select count(*) from janusq.mt_events e where e.stream_id = s.id)
             """));
+    }
 
-        // What was drawn and not used stands as a tombstone: a sequence that is simply missing would stall every reader.
+    /// <summary>A lost race for a version draws no number: a sequence that is missing would stall every reader.</summary>
+    private async Task CheckSequenceAsync()
+    {
         Assert.Equal(
             await NumberAsync("select coalesce(max(seq_id), 0) from janusq.mt_events"), await NumberAsync("select count(*) from janusq.mt_events"));
+        Assert.Equal(0L, await NumberAsync("select count(*) from janusq.mt_high_water_skips"));
     }
 
     private async Task CheckPlaceAsync(IReadOnlyList<Candidate> candidates)
@@ -131,7 +140,6 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     {
         await host.Projections.CatchUpAsync(Cancellation);
         foreach (var compared in await host.Projections.CompareAsync(cancellation: Cancellation)) Assert.True(compared.IsEqual, compared.ToString());
-        Assert.Equal(0L, await NumberAsync("select count(*) from janusq.mt_high_water_skips"));
     }
 
     private async Task<long> NumberAsync(string sql, params string[] parameters)

@@ -43,13 +43,16 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             "drop function janusq.refuse_change cascade", "alter table janusq.mt_events owner to LOGIN", "drop table janusq.mt_events", "drop schema janusq cascade",
             "alter table janusq.mt_events drop constraint mt_events_carry_the_hash_of_their_data", "create table janusq.mine ()",
             "create rule mine as on insert to janusq.mt_events do instead nothing", "set session_replication_role = replica",
-            $"set role {owner}", $"grant {owner} to LOGIN", "grant update on janusq.mt_events to LOGIN", "alter role LOGIN superuser",
+            $"set role {owner}", $"grant {owner} to LOGIN", "alter role LOGIN superuser",
             "update janusq.migration set name = ''", "insert into janusq.migration values (99, '', '')",
             "update janusq.mt_streams set is_archived = true", "update janusq.mt_streams set type = 'other'", "delete from janusq.mt_high_water_skips",
         ];
         var before = await EverythingAsync(ledger);
         foreach (var sql in Changes.Concat(around))
             Assert.True(await program.TryAsync(sql) == PostgresErrorCodes.InsufficientPrivilege, sql);
+
+        // Granting what one may not grant is a warning in SQL: nothing is granted, which the comparison below shows.
+        Assert.Null(await program.TryAsync("grant update on janusq.mt_events to LOGIN"));
         Assert.Equal(before, await EverythingAsync(ledger));
         Assert.Empty(await SchemaAssertion.FindDifferencesAsync(ledger.ConnectionString, Cancellation));
     }
@@ -127,8 +130,10 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             Assert.Empty(await StartUpFindingsAsync(program.ConnectionString));
         }
 
-        // Kept current by a server, in the background.
-        await using var server = await LedgerHost.StartAsync(options with { RunProjections = true }, cancellation: Cancellation);
+        // Kept current in the background, as a server does.
+        await using var server = await LedgerHost.StartAsync(options, cancellation: Cancellation);
+        using var daemon = await server.Store.BuildProjectionDaemonAsync();
+        await daemon.StartAllAsync();
         await server.SendAsync(ALedger.AFinishedRun(77), Cancellation);
         var last = (await server.Queries.StatusAsync(Cancellation)).LastSequence;
         for (var i = 0; i < 300; i++)
