@@ -1,4 +1,3 @@
-using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Log;
 using Npgsql;
 

@@ -1,9 +1,9 @@
-using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Promotions;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
@@ -16,7 +16,8 @@ namespace JanusQ.Ledger.Tests.Audit;
 /// A ledger on which much has happened, sequenced and signed, made once: a promotion, its champion replaced and reinstated, denials, drills,
 /// enough evaluations to fill a tile. Tests get copies of it.
 /// </summary>
-public sealed class ASeededLedger(PostgreSqlFixture postgres) : IAsyncLifetime
+[CollectionDefinition(nameof(ASeededLedger))]
+public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixture<ASeededLedger>, IAsyncLifetime
 {
     private static int _copies;
 
@@ -50,14 +51,16 @@ public sealed class ASeededLedger(PostgreSqlFixture postgres) : IAsyncLifetime
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand($"create database {name} template {_database.Name}", connection);
         await command.ExecuteNonQueryAsync(Cancellation);
-        return new ATamperedLedger(this, new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = name }.ConnectionString);
+        return new ATamperedLedger(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = name }.ConnectionString);
     }
 
-    internal static LedgerHost Open(string connectionString, byte key = 1) => LedgerHost.OpenUnchecked(new LedgerOptions
+    internal static LedgerHost Open(string connectionString, byte key = 1) => Open(connectionString, ALog.Options(key));
+
+    internal static LedgerHost Open(string connectionString, LogOptions log) => LedgerHost.OpenUnchecked(new LedgerOptions
     {
         ConnectionString = connectionString,
         Clock = new StandingClock(PromotableRun.Now),
-        Log = ALog.Options(key),
+        Log = log,
     });
 
     private async Task HappenAsync(LedgerHost host)

@@ -3,6 +3,8 @@ using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Tests.Log;
 using Npgsql;
@@ -10,15 +12,16 @@ using Npgsql;
 namespace JanusQ.Ledger.Tests.Audit;
 
 /// <summary>A copy of the seeded ledger in the hands of who owns its database: no trigger stops anything there.</summary>
-internal sealed class ATamperedLedger(ASeededLedger seeded, string connectionString) : IAsyncDisposable
+internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposable
 {
     private static readonly string[] Protected = ["mt_events", "content", "log_leaf", "log_tile", "log_checkpoint", "log_cosignature"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ASeededLedger Seeded => seeded;
-
     public string ConnectionString => connectionString;
+
+    /// <summary>The ledger as its programs see it.</summary>
+    public LedgerHost Open(LogOptions log) => ASeededLedger.Open(connectionString, log);
 
     /// <summary>Runs statements as the owner, with all triggers off that are not the database's own.</summary>
     public async Task RunAsync(string sql)

@@ -58,10 +58,9 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             AuditCodes.EventNotInLog),
         new(
             "Two events are swapped",
-            $"""
-            update janusq.mt_events set seq_id = -1 where seq_id = ({OneArtifact});
-            update janusq.mt_events set seq_id = seq_id - 1 where seq_id = ({OneArtifact});
-            update janusq.mt_events set seq_id = (select min(seq_id) from janusq.mt_events where seq_id > 0 and type = 'artifact_emitted') + 1 where seq_id = -1
+            """
+            update janusq.mt_events set seq_id = -seq_id where seq_id in (20, 21);
+            update janusq.mt_events set seq_id = case seq_id when -20 then 21 else 20 end where seq_id in (-20, -21)
             """,
             AuditCodes.EventLeafMismatch),
         new(
@@ -73,12 +72,12 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "A byte of a document is changed",
             """
             update janusq.content set bytes = set_byte(bytes, length(bytes) / 2, get_byte(bytes, length(bytes) / 2) # 1)
-            where sha256 = (select min(sha256) from janusq.content)
+            where sha256 = (select sha256 from janusq.content order by sha256 limit 1)
             """,
             AuditCodes.ContentAltered),
         new(
             "A document is replaced by another, compressed or not",
-            "update janusq.content set bytes = '{}', size = 2, encoding = 'raw' where sha256 = (select max(sha256) from janusq.content)",
+            "update janusq.content set bytes = '{}', size = 2, encoding = 'raw' where sha256 = (select sha256 from janusq.content order by sha256 desc limit 1)",
             AuditCodes.ContentAltered),
         new(
             "A document is deleted",

@@ -6,7 +6,8 @@ namespace JanusQ.Ledger.Tests.Audit;
 /// Every attack on a real database, by who owns it, is found by its name. The table of docs/audit.md is made from these; set
 /// JANUSQ_WRITE_ATTACK_TABLE=1 to write it anew after an attack was added.
 /// </summary>
-public sealed class TamperingTests(ASeededLedger seeded) : IClassFixture<ASeededLedger>
+[Collection(nameof(ASeededLedger))]
+public sealed class TamperingTests(ASeededLedger seeded)
 {
     private const string Begin = "<!-- attacks:begin -->\n";
     private const string End = "<!-- attacks:end -->";

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CsCheck;
-using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
