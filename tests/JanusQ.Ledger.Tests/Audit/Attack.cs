@@ -42,7 +42,7 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "delete from janusq.mt_events where seq_id = (select max(seq_id) from janusq.mt_events where type = 'approval_granted')",
             AuditCodes.LeafWithoutEvent),
         new(
-            "An event is deleted (its stream)",
+            "An event is deleted, which leaves a gap in its stream",
             "delete from janusq.mt_events where seq_id = (select max(seq_id) from janusq.mt_events where type = 'approval_granted')",
             AuditCodes.StreamVersionsBroken),
         new(
@@ -112,7 +112,7 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "update compliance.decisions set decided_by = 'somebody' where decision_id = (select min(decision_id) from compliance.decisions)",
             AuditCodes.ProjectionDiffers),
         new(
-            "A denial is made a promotion that uses an approval a second time, hash and projections included",
+            "A denial is made a promotion that uses an approval a second time, the hash kept with it too",
             $$"""
             update janusq.mt_events set data = data || jsonb_build_object('action', 'promote', 'approved_mode', 'paper', 'approval_id', (
                 select data ->> 'approval_id' from janusq.mt_events where type = 'approval_granted' order by seq_id limit 1))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
@@ -116,8 +117,8 @@ public sealed class PlaceAuditTests
         return places.End();
     }
 
-    private static IReadOnlyList<AuditFinding> Approvals(LedgerEvent[] run, params LedgerEvent[] more) => Approvals([.. run, .. more]);
+    private static ImmutableArray<AuditFinding> Approvals(LedgerEvent[] run, params LedgerEvent[] more) => Approvals([.. run, .. more]);
 
-    private static IReadOnlyList<AuditFinding> Approvals(LedgerEvent[] events) => ApprovalAudit.Of(
+    private static ImmutableArray<AuditFinding> Approvals(LedgerEvent[] events) => ApprovalAudit.Of(
         First, [.. events.Select((happened, i) => new PlacedEvent(new EventPlace(Guid.Empty, i + 1, Of(First), i + 1), (CandidateEvent)happened))]);
 }
