@@ -24,7 +24,7 @@ namespace JanusQ.Ledger.Benchmarks;
 /// </summary>
 public static class KeepingTheTransparencyLog
 {
-    private const int EventsAnAppend = 17;
+    internal const int EventsAnAppend = 17;
 
     /// <summary>Measures and prints; 0 if every target is reached.</summary>
     /// <param name="events">Events that are appended and then taken by the sequencer.</param>
@@ -202,7 +202,7 @@ public static class KeepingTheTransparencyLog
     /// An event store set up as the ledger's and without its snapshots, which are none of the log's; in the ledger's own schema with the
     /// hashes of the data, which its triggers ask for.
     /// </summary>
-    private static DocumentStore EventStore(string connection, string schema) => DocumentStore.For(options =>
+    internal static DocumentStore EventStore(string connection, string schema) => DocumentStore.For(options =>
     {
         options.Connection(connection);
         options.DisableNpgsqlLogging = true;
@@ -215,7 +215,7 @@ public static class KeepingTheTransparencyLog
         options.Listeners.Add(new HashesEventData());
     });
 
-    private static async Task AppendAsync(IDocumentStore store, string prefix, int appends, int writers) => await Parallel.ForAsync(
+    internal static async Task AppendAsync(IDocumentStore store, string prefix, int appends, int writers) => await Parallel.ForAsync(
         0,
         appends,
         new ParallelOptions { MaxDegreeOfParallelism = writers },
@@ -232,6 +232,10 @@ public static class KeepingTheTransparencyLog
         await session.SaveChangesAsync();
         return begun.Events[^1].Sequence;
     }
+
+    /// <summary>The documents that the artifacts of a stream name, all of them ASCII.</summary>
+    internal static IEnumerable<string> DocumentsOf(string stream) =>
+        Enumerable.Range(0, EventsAnAppend - 2).Select(number => $"{stream} {number}");
 
     private static CandidateEvent[] EventsOf(string stream)
     {
@@ -255,8 +259,8 @@ public static class KeepingTheTransparencyLog
             CandidateId = start.CandidateId,
             By = by,
             Start = start,
-            Artifacts = ArtifactSet.Of(Enumerable.Range(0, EventsAnAppend - 2).Select(number => new Artifact(
-                $"gates/file-{number:00}.json", Sha256Hash.OfText($"{stream} {number}"), 1000 + number, "application/json"))),
+            Artifacts = ArtifactSet.Of(DocumentsOf(stream).Select((document, number) => new Artifact(
+                $"gates/file-{number:00}.json", Sha256Hash.OfText(document), document.Length, "application/json"))),
         };
         return [.. CandidateDecider.Decide(null, command, start.EvaluatedAt).Events];
     }

@@ -126,6 +126,63 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task a_ledger_is_verified_against_a_key_and_what_was_tampered_with_is_named()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        using var folder = new TemporaryFolder();
+        var (file, published) = (folder.At("log.key"), folder.At("published"));
+        var key = (await AskAsync(null, 0, "audit", "keygen", "--out", file, "--origin", Origin)).Text("verifier_key");
+        Assert.Equal("verifier_key_missing", (await AskAsync(database, 1, "audit", "verify")).Text("error", "code"));
+        await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident");
+        Assert.Equal("log_not_signed", Code(await AskAsync(database, 5, "audit", "verify", "--key", key)));
+        var first = (await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--publish", published)).Text("checkpoint", "note");
+        await AskAsync(database, 0, "kill-switch", "release", "--reason", "over");
+        await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file);
+
+        var verified = await AskAsync(database, 0, "audit", "verify", "--key", file + ".verifiers", "--checkpoint", published);
+        Assert.Equal(("verified", "caller", "2"), (verified.Text("status"), verified.Text("keys_from"), Member(verified, "counts", "events")));
+        var since = await AskAsync(database, 0, "audit", "verify", "--key", key, "--since", folder.Write("first", first));
+        Assert.Equal(("1", "1"), (since.Document["since"]!.ToString(), Member(since, "counts", "events")));
+        var byOperator = await JanusqProgram.RunAsync(
+            new Dictionary<string, string?> { ["JANUSQ_LOG_VERIFIERS"] = file + ".verifiers" },
+            ["audit", "verify", "--output", "json", "--connection", database.ConnectionString]);
+        Assert.Equal((0, "operator"), (byOperator.ExitCode, byOperator.Text("keys_from")));
+        Assert.Contains("from the operator of this ledger", byOperator.Error, StringComparison.Ordinal);
+
+        foreach (var (arguments, code) in new (string[], string)[]
+        {
+            (["--key", folder.Write("none", "\n")], "verifier_key_missing"), (["--key", "no key"], "verifier_key_malformed"),
+            (["--key", key, "--checkpoint", folder.At("missing")], "input_unreadable"),
+            (["--key", key, "--checkpoint", folder.Write("bad", "no note")], "note_without_signatures"),
+        })
+        {
+            Assert.Equal(code, (await AskAsync(database, 1, ["audit", "verify", .. arguments])).Text("error", "code"));
+        }
+
+        await using (var connection = new Npgsql.NpgsqlConnection(database.ConnectionString))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var tamper = new Npgsql.NpgsqlCommand(
+                """
+                alter table janusq.mt_events disable trigger user;
+                update janusq.mt_events set user_name = 'somebody' where seq_id = 1;
+                alter table janusq.mt_events enable always trigger append_only, enable always trigger append_only_truncate
+                """, connection);
+            await tamper.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var violated = await AskAsync(database, 5, "audit", "verify", "--key", key);
+        Assert.Equal(("violated", "event_leaf_mismatch"), (violated.Text("status"), Code(violated)));
+        var shown = await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--connection", database.ConnectionString);
+        Assert.Equal(5, shown.ExitCode);
+        Assert.Contains("(a) event_leaf_mismatch, event 1 (", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("1 findings.", shown.Output, StringComparison.Ordinal);
+
+        static string Code(ProgramAnswer run) => ((JsonText)((JsonObject)((JsonArray)run.Document["findings"]!)[0])["code"]!).Value;
+        static string Member(ProgramAnswer run, string of, string name) => ((JsonObject)run.Document[of]!)[name]!.ToString();
+    }
+
+    [Fact]
     public async Task witnesses_are_asked_and_addresses_get_the_checkpoint()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();

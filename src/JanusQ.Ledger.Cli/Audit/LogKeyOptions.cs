@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Security.Cryptography;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 
@@ -75,6 +77,17 @@ internal sealed class LogKeyOptions
         var keys = await LogKeyFile.CreateAsync(own, origin, cancellation).ConfigureAwait(false);
         terminal.Notice($"made a key for the transparency log in {own}; its verifier key is {keys.Signer.Verifier}");
         return With(keys, own);
+    }
+
+    /// <summary>Every verifier key of the log that the operator's settings name; none where they name none.</summary>
+    /// <exception cref="RefusedException">As <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
+    public static async Task<(string File, ImmutableArray<VerifierKey> Keys)> ReadVerifiersAsync(
+        PostgreSqlServerFacts server, CancellationToken cancellation)
+    {
+        var file = Variable(VerifiersVariable)
+            ?? (Variable(FileVariable) is { } key ? LogKeyFile.VerifiersOf(key) : null)
+            ?? (server.LedgerFolder is { } folder ? LogKeyFile.VerifiersOf(Path.Combine(folder, OwnKeyFile)) : null);
+        return file is null ? ("", []) : (file, await LogKeyFile.ReadVerifiersAsync(file, cancellation).ConfigureAwait(false));
     }
 
     private static LogOptions With(LogKeyRing keys, string? keyFile) =>

@@ -29,7 +29,7 @@ internal sealed record ApprovalStanding(Approval? Counting, bool Standing, Appro
         IReadOnlyList<ReasonCode> fewest = [];
         foreach (var approval in asked.Facts.Approvals)
         {
-            var standing = StandsOn(asked, approval);
+            var standing = StandsOn(asked.Candidate, asked.Target, approval);
             var faults = FaultsOf(asked, approval, standing, policySha256, artifactSet);
             if (faults.Count == 0 && standing) return new ApprovalStanding(approval, true, null, []);
             if (faults.Count == 0) unused ??= approval;
@@ -60,15 +60,15 @@ internal sealed record ApprovalStanding(Approval? Counting, bool Standing, Appro
     }
 
     /// <summary>Whether the decision that used the approval made the candidate the target's champion, or has confirmed it since.</summary>
-    private static bool StandsOn(PromotionCase asked, Approval approval)
+    public static bool StandsOn(Candidate candidate, PromotionTarget target, Approval approval)
     {
         if (approval.UsedBy is not { } decisionId) return false;
-        foreach (var place in asked.Candidate.Places)
+        foreach (var place in candidate.Places)
         {
-            if (place.Target != asked.Target) continue;
+            if (place.Target != target) continue;
             if (string.Equals(place.DecisionId, decisionId, StringComparison.Ordinal)) return true;
-            return asked.Candidate.FindDecision(decisionId) is { Action: PromotionAction.Promote } decision
-                && decision.Target == asked.Target && decision.At >= place.Since;
+            return candidate.FindDecision(decisionId) is { Action: PromotionAction.Promote } decision
+                && decision.Target == target && decision.At >= place.Since;
         }
 
         return false;

@@ -53,12 +53,28 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
     }
 
     /// <summary>Every candidate with a decision, in the order of their ids.</summary>
-    public async IAsyncEnumerable<string> CandidatesWithDecisionsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<string> CandidatesWithDecisionsAsync(CancellationToken cancellation = default) =>
+        CandidatesWithDecisionsAsync(-long.MaxValue, cancellation);
+
+    /// <summary>Every candidate with a decision behind a sequence, in the order of their ids.</summary>
+    internal async IAsyncEnumerable<string> CandidatesWithDecisionsAsync(
+        long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using var command = database.CreateCommand(
-            $"select distinct stream_id collate \"C\" as id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' order by id");
+            $"""
+            select distinct stream_id collate "C" as id from {LedgerStore.Schema}.mt_events
+            where type = 'promotion_decided' and seq_id > $1 order by id
+            """);
+        command.Parameters.AddWithValue(after);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) yield return CandidateIdentity.CandidateOfStream(reader.GetString(0));
+    }
+
+    /// <summary>Everything that happened to a candidate, in order.</summary>
+    internal async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        return await HistoryAsync(session, candidateId, cancellation);
     }
 
     private static Candidate StateOf(RecordedDecision decision)

@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Approvals;
+using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
@@ -49,6 +50,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The transparency log.</summary>
     public TransparencyLog Log => _host.Services.GetRequiredService<TransparencyLog>();
+
+    /// <summary>Verifies all of it.</summary>
+    public LedgerAudit Audit => _host.Services.GetRequiredService<LedgerAudit>();
 
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;

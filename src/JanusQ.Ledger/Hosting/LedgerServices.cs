@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Approvals;
+using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
@@ -48,6 +49,11 @@ internal static class LedgerServices
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton(provider => new LedgerAudit(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<ContentStore>(),
+            provider.GetRequiredService<DecisionQueries>(),
+            provider.GetRequiredService<LedgerProjections>()));
         if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
         var marten = services
             .AddMarten(provider =>
