@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Approvals;
+using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
@@ -46,6 +47,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>Recorded decisions and their replays.</summary>
     public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();
+
+    /// <summary>Exports bundles.</summary>
+    public BundleExport Bundles => _host.Services.GetRequiredService<BundleExport>();
 
     /// <summary>The transparency log.</summary>
     public TransparencyLog Log => _host.Services.GetRequiredService<TransparencyLog>();

@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Approvals;
+using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
@@ -47,6 +48,7 @@ internal static class LedgerServices
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();
+        services.AddSingleton<BundleExport>();
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
         var marten = services
