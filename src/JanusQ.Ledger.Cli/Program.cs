@@ -47,11 +47,13 @@ root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
 root.Subcommands.Add(DrillCommands.Create(options));
 root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("audit", "The transparency log: keys, checkpoints, proofs.")
+root.Subcommands.Add(new Command("audit", "The transparency log: keys, checkpoints, proofs, bundles.")
 {
     AuditKeygenCommand.Create(options),
     AuditCheckpointCommand.Create(options),
     AuditProveCommand.Create(options),
+    AuditExportCommand.Create(options),
+    AuditVerifyBundleCommand.Create(options),
 });
 root.Subcommands.Add(new Command("db", "The database.")
 {

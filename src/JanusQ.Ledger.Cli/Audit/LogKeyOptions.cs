@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Security.Cryptography;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 
@@ -69,6 +71,18 @@ internal sealed class LogKeyOptions
             .ConfigureAwait(false);
         terminal.Notice($"made a key for the transparency log in {own}; its verifier key is {keys.Signer.Verifier}");
         return With(keys);
+    }
+
+    /// <summary>The verifier keys alone, for what signs nothing.</summary>
+    /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
+    public Task<ImmutableArray<VerifierKey>> ReadVerifiersAsync(ParseResult parsed, PostgreSqlServerFacts server, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(_key) ?? Variable(FileVariable) ?? (server.LedgerFolder is { } folder ? Path.Combine(folder, OwnKeyFile) : null);
+        var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable) ?? (file is null ? null : LogKeyFile.VerifiersOf(file));
+        return verifiers is not null
+            ? LogKeyFile.ReadVerifiersAsync(verifiers, cancellation)
+            : throw new RefusedException(new Refusal(
+                LogRefusals.KeyMissing, $"Name the file of the log's verifier keys with --log-verifiers or {VerifiersVariable}."));
     }
 
     private static LogOptions With(LogKeyRing keys) => new() { Keys = keys };
