@@ -260,7 +260,7 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     }
 
     private async Task<long> WriteStatementsAsync(
-        BundleWriter bundle, LogCheckpoint checkpoint, IReadOnlyList<(string CandidateId, string DecisionId)> decided, SignerKey signer,
+        BundleWriter bundle, LogCheckpoint checkpoint, List<(string CandidateId, string DecisionId)> decided, SignerKey signer,
         CancellationToken cancellation)
     {
         // In the order of the candidates each stream is read once, however many decisions there are about it.
@@ -296,8 +296,6 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     private sealed class WrittenEvents(BundleScope scope)
     {
         private readonly HashSet<Sha256Hash> _contents = [];
-        private readonly List<(long, Sha256Hash)> _leaves = [];
-        private readonly List<(string, string)> _decisions = [];
 
         public BundleReport Report { get; } = new(scope);
 
@@ -307,21 +305,21 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
         public IEnumerable<Sha256Hash> Contents => _contents.OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
 
         /// <summary>Index and hash of each leaf, where not all leaves were written.</summary>
-        public IReadOnlyList<(long Index, Sha256Hash Hash)> Leaves => _leaves;
+        public List<(long Index, Sha256Hash Hash)> Leaves { get; } = [];
 
-        public IReadOnlyList<(string CandidateId, string DecisionId)> Decisions => _decisions;
+        public List<(string CandidateId, string DecisionId)> Decisions { get; } = [];
 
         public void Take(long index, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> data)
         {
             Events++;
-            if (!scope.IsWhole) _leaves.Add((index, MerkleHash.Leaf(bytes)));
+            if (!scope.IsWhole) Leaves.Add((index, MerkleHash.Leaf(bytes)));
             if (!LogLeaf.TryParse(bytes, out var leaf, out var refusal)) throw new RefusedException(refusal);
             var members = Report.Reads(leaf.Type) || ContentReferences.HasAny(leaf.Type) ? JsonValue.Read(data.ToArray()) as JsonObject : null;
             Report.Take(index, leaf, members);
             if (members is null) return;
             foreach (var reference in ContentReferences.Of(leaf.Type, members)) _contents.Add(reference.Sha256);
             if (leaf.Type == "promotion_decided" && members["decision_id"] is JsonText decisionId)
-                _decisions.Add((CandidateIdentity.CandidateOfStream(leaf.Stream), decisionId.Value));
+                Decisions.Add((CandidateIdentity.CandidateOfStream(leaf.Stream), decisionId.Value));
         }
     }
 }

@@ -81,9 +81,17 @@ internal sealed class BundleWriter : IAsyncDisposable
         File.Delete(_path + Aside);
     }
 
+    /// <summary>
+    /// Hashes what is written and hands it on in blocks of one size: what packs a file gives other bytes for other pieces of it, and in which
+    /// pieces a document comes from the database is chance.
+    /// </summary>
     private sealed class HashingStream(BundleWriter owner, BundlePath path, Stream target) : Stream
     {
+        private const int BlockSize = 1 << 16;
+
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly byte[] _block = new byte[BlockSize];
+        private int _filled;
         private long _size;
         private bool _isClosed;
 
@@ -107,20 +115,29 @@ internal sealed class BundleWriter : IAsyncDisposable
         {
             _hash.AppendData(buffer);
             _size += buffer.Length;
-            target.Write(buffer);
+            while (!buffer.IsEmpty)
+            {
+                var taken = Math.Min(buffer.Length, BlockSize - _filled);
+                buffer[..taken].CopyTo(_block.AsSpan(_filled));
+                _filled += taken;
+                buffer = buffer[taken..];
+                if (_filled == BlockSize) WriteBlock();
+            }
         }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            _hash.AppendData(buffer.Span);
-            _size += buffer.Length;
-            await target.WriteAsync(buffer, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(buffer.Span);
+            return ValueTask.CompletedTask;
         }
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override void Flush() => target.Flush();
+        public override void Flush()
+        {
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -133,12 +150,19 @@ internal sealed class BundleWriter : IAsyncDisposable
             if (disposing && !_isClosed)
             {
                 _isClosed = true;
+                WriteBlock();
                 target.Dispose();
                 owner._files.Add(new BundleFileEntry(path.Text, _size, Sha256Hash.Of(_hash)));
                 _hash.Dispose();
             }
 
             base.Dispose(disposing);
+        }
+
+        private void WriteBlock()
+        {
+            target.Write(_block, 0, _filled);
+            _filled = 0;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Log;
 using Npgsql;
 

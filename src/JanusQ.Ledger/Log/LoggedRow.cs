@@ -1,5 +1,4 @@
 using System.Data.Common;
-using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;

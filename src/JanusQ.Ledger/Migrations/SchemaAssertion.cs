@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Store;
-using Npgsql;
 using Weasel.Core.Migrations;
 
 namespace JanusQ.Ledger.Migrations;

@@ -1,6 +1,5 @@
 using System.Text;
 using JanusQ.Ledger.Core.Canonical;
-using JasperFx.Events;
 using Marten;
 
 namespace JanusQ.Ledger.Store;
