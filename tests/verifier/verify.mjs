@@ -4,8 +4,9 @@
 // It does not derive decisions again and does not recompute Janus artifacts.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { createInflateRaw } from 'node:zlib';
 import process from 'node:process';
+import { Readable, pipeline } from 'node:stream';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 
 const MOST_IN_MEMORY = 1 << 30;
 const ALWAYS = ['manifest.json', 'events.jsonl', 'checkpoint', 'key.vkey', 'policy.tlog-policy', 'report.html'];
@@ -139,17 +140,12 @@ class Zip {
       for (let done = 0; done < entry.packed; done += 65536) yield zip.at(start + done, Math.min(65536, entry.packed - done));
     }
     let source = packed();
-    if (entry.method === 8) {
-      const inflate = createInflateRaw();
-      (async () => {
-        try {
-          for (const piece of packed()) if (!inflate.write(piece)) await new Promise(resolve => inflate.once('drain', resolve).once('close', resolve));
-          inflate.end();
-        } catch (failure) {
-          inflate.destroy(failure);
-        }
-      })();
-      source = inflate;
+    if (entry.method === 8 && entry.packed <= 65536 && entry.size <= 1 << 26) {
+      source = entry.packed === 0 ? [] : [inflateRawSync(zip.at(start, entry.packed), { maxOutputLength: entry.size + 1 })];
+    } else if (entry.method === 8) {
+      // What goes wrong in it comes out where it is read.
+      source = createInflateRaw();
+      pipeline(Readable.from(packed()), source, () => {});
     }
     let size = 0;
     for await (const piece of source) {

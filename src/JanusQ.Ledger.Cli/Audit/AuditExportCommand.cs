@@ -6,7 +6,6 @@ using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Log;
 using Spectre.Console;

@@ -221,8 +221,14 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
         BundleWriter bundle, IEnumerable<Sha256Hash> named, CancellationToken cancellation)
     {
         var absent = ImmutableArray.CreateBuilder<Sha256Hash>();
-        foreach (var sha256 in named)
+        await foreach (var (sha256, bytes) in contents.ReadManyAsync(named, cancellation))
         {
+            if (bytes is not null)
+            {
+                await bundle.AddAsync(BundlePath.Content(sha256), bytes, cancellation);
+                continue;
+            }
+
             await using var stored = await contents.OpenAsync(sha256, cancellation);
             if (stored is null)
             {

@@ -83,8 +83,18 @@ public sealed class BundleVerification : IDisposable
         BundleManifest manifest, Dictionary<string, BundleFileEntry> listed, SignedCheckpoint checkpoint, CancellationToken cancellation)
     {
         var report = new BundleReport(manifest.Scope);
-        VerifyEvents(manifest, listed, checkpoint, report, cancellation);
-        VerifyContents(manifest, listed, cancellation);
+        var contents = Task.Run(() => HashContents(listed, cancellation), cancellation);
+        try
+        {
+            VerifyEvents(manifest, listed, checkpoint, report, cancellation);
+        }
+        finally
+        {
+            // Whatever happens, nobody reads the file any more when this returns.
+            ((IAsyncResult)contents).AsyncWaitHandle.WaitOne();
+        }
+
+        VerifyContents(manifest, contents.GetAwaiter().GetResult());
         VerifyCandidates(manifest, cancellation);
         VerifyReport(listed, report.ToBytes(checkpoint.Checkpoint));
         foreach (var path in _archive!.Paths)
@@ -297,8 +307,10 @@ public sealed class BundleVerification : IDisposable
     {
         ref var stream = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_streams, leaf.Stream, out var known);
         var before = known ? stream.LastVersion : 0;
-        if (isComplete ? leaf.Version != before + 1 : leaf.Version <= before)
-            _findings.Add("stream_version_gap", place, $"version {(isComplete ? "" : "above ")}{Text(isComplete ? before + 1 : before)} of {leaf.Stream}", Text(leaf.Version));
+        if (isComplete && leaf.Version != before + 1)
+            _findings.Add("stream_version_gap", place, $"version {Text(before + 1)} of {leaf.Stream}", Text(leaf.Version));
+        else if (leaf.Version <= before)
+            _findings.Add("stream_version_gap", place, $"a version of {leaf.Stream} above {Text(before)}", Text(leaf.Version));
         stream.LastVersion = leaf.Version;
     }
 
@@ -329,18 +341,36 @@ public sealed class BundleVerification : IDisposable
         }
     }
 
-    private void VerifyContents(BundleManifest manifest, Dictionary<string, BundleFileEntry> listed, CancellationToken cancellation)
+    /// <summary>
+    /// Hashes every document. It has the file opened for itself, so that it can go on beside the events: most files of a bundle are documents.
+    /// </summary>
+    private HashedContents HashContents(Dictionary<string, BundleFileEntry> listed, CancellationToken cancellation)
     {
-        var present = new HashSet<Sha256Hash>();
-        foreach (var path in _archive!.Paths.Where(path => path.Kind == BundleFileKind.Content))
+        var hashed = new HashedContents([], new BundleFindings());
+        using var file = new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        using var archive = BundleArchive.Open(file, hashed.Findings);
+        foreach (var path in archive?.Paths ?? [])
         {
+            if (path.Kind != BundleFileKind.Content) continue;
             cancellation.ThrowIfCancellationRequested();
             var named = path.ContentHash;
-            present.Add(named);
-            if (!_archive.TryRead(path, piece => _read?.Invoke(piece.Length), out var sha256, out var finding)) _findings.Add(finding);
-            else if (sha256 != named) _findings.Add("content_mismatch", path.Text, named.ToString(), sha256.ToString());
-            Compare(path, listed, sha256);
-            if (!_named.ContainsKey(named)) _findings.Add("content_unneeded", path.Text, "documents that an event names only", "another");
+            hashed.Present.Add(named);
+            if (!archive!.TryRead(path, piece => _read?.Invoke(piece.Length), out var sha256, out var finding)) hashed.Findings.Add(finding);
+            else if (sha256 != named) hashed.Findings.Add("content_mismatch", path.Text, named.ToString(), sha256.ToString());
+            Compare(path, listed, sha256, hashed.Findings);
+        }
+
+        return hashed;
+    }
+
+    private void VerifyContents(BundleManifest manifest, HashedContents hashed)
+    {
+        foreach (var finding in hashed.Findings.Kept) _findings.Add(finding);
+        var present = hashed.Present;
+        foreach (var sha256 in present)
+        {
+            if (!_named.ContainsKey(sha256))
+                _findings.Add("content_unneeded", BundlePath.Content(sha256).Text, "documents that an event names only", "another");
         }
 
         var absent = manifest.AbsentContent.ToHashSet();
@@ -523,11 +553,13 @@ public sealed class BundleVerification : IDisposable
             _findings.Add("bundle_event_malformed", path.Text, $"lines that end, of {BundleEvent.MostBytes} bytes at most", "one that does not");
     }
 
-    private void Compare(BundlePath path, Dictionary<string, BundleFileEntry> listed, in Sha256Hash sha256)
+    private void Compare(BundlePath path, Dictionary<string, BundleFileEntry> listed, in Sha256Hash sha256, BundleFindings? findings = null)
     {
         if (!listed.TryGetValue(path.Text, out var file)) return;
-        if (file.Sha256 != sha256 || file.Size != _archive!.SizeOf(path))
-            _findings.Add("bundle_file_mismatch", path.Text, $"{Text(file.Size)} bytes that hash to {file.Sha256}", $"{Text(_archive!.SizeOf(path))} bytes that hash to {sha256}");
+        var size = _archive!.SizeOf(path);
+        if (file.Sha256 == sha256 && file.Size == size) return;
+        (findings ?? _findings).Add(
+            "bundle_file_mismatch", path.Text, $"{Text(file.Size)} bytes that hash to {file.Sha256}", $"{Text(size)} bytes that hash to {sha256}");
     }
 
     private static string Place(long line) => $"{BundlePath.Events.Text}:{Text(line)}";
@@ -535,6 +567,8 @@ public sealed class BundleVerification : IDisposable
     private static string Place(long line, long index, LogLeaf leaf) => $"{Place(line)} (log index {Text(index)}, event {leaf.Id:D})";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record HashedContents(HashSet<Sha256Hash> Present, BundleFindings Findings);
 
     private struct Stream
     {

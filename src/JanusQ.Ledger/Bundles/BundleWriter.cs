@@ -12,6 +12,7 @@ namespace JanusQ.Ledger.Bundles;
 internal sealed class BundleWriter : IAsyncDisposable
 {
     private const string Aside = ".janusq-part";
+    private const int BlockSize = 1 << 16;
 
     // The first instant that a zip can say.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,6 +21,7 @@ internal sealed class BundleWriter : IAsyncDisposable
     private readonly FileStream _file;
     private readonly ZipArchive _zip;
     private readonly List<BundleFileEntry> _files = [];
+    private readonly byte[] _block = new byte[BlockSize];
     private bool _isDone;
 
     private BundleWriter(string path, FileStream file)
@@ -87,10 +89,7 @@ internal sealed class BundleWriter : IAsyncDisposable
     /// </summary>
     private sealed class HashingStream(BundleWriter owner, BundlePath path, Stream target) : Stream
     {
-        private const int BlockSize = 1 << 16;
-
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private readonly byte[] _block = new byte[BlockSize];
         private int _filled;
         private long _size;
         private bool _isClosed;
@@ -118,7 +117,7 @@ internal sealed class BundleWriter : IAsyncDisposable
             while (!buffer.IsEmpty)
             {
                 var taken = Math.Min(buffer.Length, BlockSize - _filled);
-                buffer[..taken].CopyTo(_block.AsSpan(_filled));
+                buffer[..taken].CopyTo(owner._block.AsSpan(_filled));
                 _filled += taken;
                 buffer = buffer[taken..];
                 if (_filled == BlockSize) WriteBlock();
@@ -161,7 +160,7 @@ internal sealed class BundleWriter : IAsyncDisposable
 
         private void WriteBlock()
         {
-            target.Write(_block, 0, _filled);
+            target.Write(owner._block, 0, _filled);
             _filled = 0;
         }
     }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Log;
 
 namespace JanusQ.Ledger.Cli.Tests.Bundles;
 
@@ -75,6 +76,25 @@ internal sealed class AlteredBundle
     {
         _keepsManifest = true;
         return this;
+    }
+
+    /// <summary>Makes leaves, tree and checkpoint fit the data, and signs: what somebody can do who has the key of the log.</summary>
+    public AlteredBundle SignAgain(SignerKey signer)
+    {
+        var (tree, lines) = (new MerkleFrontier(), new ByteBuffer());
+        foreach (var line in Text(BundlePath.Events.Text).Split('\n').SkipLast(1))
+        {
+            Assert.True(BundleEvent.TryRead(Encoding.UTF8.GetBytes(line), out var parts, out _));
+            Assert.True(LogLeaf.TryParse(parts.Leaf, out var leaf, out _));
+            var fitting = (leaf with { DataSha256 = Sha256Hash.Of(parts.Data) }).ToBytes();
+            tree.Append(MerkleHash.Leaf(fitting));
+            BundleEvent.Append(lines, parts.Index, fitting, parts.Data);
+        }
+
+        Assert.True(BundleManifest.TryParse(Bytes(BundlePath.Manifest.Text), out var manifest, out _));
+        var checkpoint = SignedCheckpoint.Sign(Core.Log.Checkpoint.Of(manifest.Origin, tree.Size, tree.Root()), signer);
+        return Set(BundlePath.Events.Text, lines.ToArray()).Set(BundlePath.Checkpoint.Text, checkpoint.ToBytes())
+            .Set(BundlePath.Manifest.Text, (manifest with { Root = tree.Root() }).ToBytes());
     }
 
     public string Write(string path)

@@ -138,6 +138,22 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
     }
 
     [Fact]
+    public void a_decision_that_was_altered_and_signed_again_does_not_derive_again()
+    {
+        using var signer = SignerKey.FromSeed(ExportedBundles.Origin, [.. Enumerable.Repeat((byte)1, SignerKey.SeedSize)]);
+        var path = AlteredBundle.Of(exported.All)
+            .EditLines(lines => At(lines, lines.FindIndex(Denied), line => Replaced(line, "\"action\":\"deny\"", "\"action\":\"hold\"")))
+            .SignAgain(signer).Write(exported.At("signed-again.zip"));
+
+        var codes = Verify(path).Findings.Select(finding => finding.Code).ToArray();
+
+        Assert.Contains("decision_not_replayed", codes);
+        Assert.DoesNotContain("tree_root_mismatch", codes);
+
+        static bool Denied(string line) => line.Contains("\"action\":\"deny\"", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void the_report_has_no_scripts_and_nothing_from_outside()
     {
         var report = AlteredBundle.Of(exported.Candidate).Text("report.html");
