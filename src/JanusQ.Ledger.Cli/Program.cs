@@ -48,12 +48,14 @@ root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
 root.Subcommands.Add(DrillCommands.Create(options));
 root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, verification.")
+root.Subcommands.Add(new Command("audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, bundles, verification.")
 {
     AuditVerifyCommand.Create(options),
     AuditKeygenCommand.Create(options),
     AuditCheckpointCommand.Create(options),
     AuditProveCommand.Create(options),
+    AuditExportCommand.Create(options),
+    AuditVerifyBundleCommand.Create(options),
 });
 root.Subcommands.Add(new Command("db", "The database.")
 {

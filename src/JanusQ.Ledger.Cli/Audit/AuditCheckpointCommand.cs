@@ -146,7 +146,7 @@ internal static class AuditCheckpointCommand
         }
     }
 
-    private static async Task<WitnessPolicy> ReadPolicyAsync(string option, string path, CancellationToken cancellation)
+    internal static async Task<WitnessPolicy> ReadPolicyAsync(string option, string path, CancellationToken cancellation)
     {
         var file = await InputFile.ReadAsync(option, path, cancellation).ConfigureAwait(false);
         return WitnessPolicy.TryParse(file.Bytes, out var policy, out var refusal) ? policy : throw refusal.ToFailure();

@@ -90,6 +90,18 @@ internal sealed class LogKeyOptions
         return file is null ? ("", []) : (file, await LogKeyFile.ReadVerifiersAsync(file, cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>The verifier keys alone, for what signs nothing.</summary>
+    /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
+    public Task<ImmutableArray<VerifierKey>> ReadVerifiersAsync(ParseResult parsed, PostgreSqlServerFacts server, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(_key) ?? Variable(FileVariable) ?? (server.LedgerFolder is { } folder ? Path.Combine(folder, OwnKeyFile) : null);
+        var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable) ?? (file is null ? null : LogKeyFile.VerifiersOf(file));
+        return verifiers is not null
+            ? LogKeyFile.ReadVerifiersAsync(verifiers, cancellation)
+            : throw new RefusedException(new Refusal(
+                LogRefusals.KeyMissing, $"Name the file of the log's verifier keys with --log-verifiers or {VerifiersVariable}."));
+    }
+
     private static LogOptions With(LogKeyRing keys, string? keyFile) =>
         new() { Keys = keys, MemoryFile = Variable(MemoryVariable) ?? (keyFile is null ? null : keyFile + MemoryEnding) };
 

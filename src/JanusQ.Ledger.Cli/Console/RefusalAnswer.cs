@@ -10,6 +10,7 @@ internal static class RefusalAnswer
     {
         ["unknown_candidate"] = ExitCode.NotFound,
         ["unknown_evaluation"] = ExitCode.NotFound,
+        ["unknown_decision"] = ExitCode.NotFound,
         ["unknown_approval"] = ExitCode.NotFound,
         ["unknown_policy"] = ExitCode.NotFound,
         ["unknown_policy_version"] = ExitCode.NotFound,

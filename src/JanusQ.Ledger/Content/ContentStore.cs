@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
@@ -16,6 +17,7 @@ public sealed class ContentStore
 {
     // What is larger is not sent along with the events but before them, and only if it is not there yet.
     private const int LargestInBatch = 256 * 1024;
+    private const int BatchOfMany = 128;
 
     private readonly NpgsqlDataSource _database;
     private readonly string _schema;
@@ -100,6 +102,40 @@ public sealed class ContentStore
             : null;
         if (content is null || Sha256Hash.Of(content) != sha256) throw Corrupt(sha256);
         return content;
+    }
+
+    /// <summary>
+    /// Many documents in the order in which they are asked for, in few questions; for each its bytes, or none where it is not stored or is too
+    /// large to be handed out with others: ask for that one by itself.
+    /// </summary>
+    /// <exception cref="IntegrityException">What is stored does not hash to its key.</exception>
+    internal async IAsyncEnumerable<(Sha256Hash Sha256, byte[]? Bytes)> ReadManyAsync(
+        IEnumerable<Sha256Hash> hashes, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var batch in hashes.Chunk(BatchOfMany))
+        {
+            var read = new Dictionary<Sha256Hash, byte[]>();
+            await using (var command = _database.CreateCommand(
+                $"select sha256, size, encoding, bytes from {_schema}.{ContentTable.TableName} where sha256 = any ($1) and size <= $2"))
+            {
+                command.Parameters.Add(new NpgsqlParameter
+                {
+                    Value = batch.Select(hash => hash.Bytes.ToArray()).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+                });
+                command.Parameters.AddWithValue((long)LargestInBatch);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                while (await reader.ReadAsync(cancellation))
+                {
+                    var (sha256, size) = (new Sha256Hash(reader.GetFieldValue<byte[]>(0)), reader.GetInt64(1));
+                    var content = size >= 0 ? ContentEncoding.Decode(reader.GetString(2), reader.GetFieldValue<byte[]>(3), size) : null;
+                    if (content is null || Sha256Hash.Of(content) != sha256) throw Corrupt(sha256);
+                    read.Add(sha256, content);
+                }
+            }
+
+            foreach (var sha256 in batch) yield return (sha256, read.GetValueOrDefault(sha256));
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
+using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
@@ -47,6 +48,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>Recorded decisions and their replays.</summary>
     public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();
+
+    /// <summary>Exports bundles.</summary>
+    public BundleExport Bundles => _host.Services.GetRequiredService<BundleExport>();
 
     /// <summary>The transparency log.</summary>
     public TransparencyLog Log => _host.Services.GetRequiredService<TransparencyLog>();

@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
+using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
@@ -48,6 +49,7 @@ internal static class LedgerServices
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
         services.AddSingleton<DecisionQueries>();
+        services.AddSingleton<BundleExport>();
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton(provider => new LedgerAudit(
             provider.GetRequiredService<NpgsqlDataSource>(),

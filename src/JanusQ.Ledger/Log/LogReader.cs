@@ -218,7 +218,7 @@ public sealed class LogReader(NpgsqlDataSource database)
     }
 
     /// <summary>Makes the leaf of a row of log and event, and compares it with what the log has taken.</summary>
-    private static void ReadLeaf(NpgsqlDataReader reader, LeafReader leaves)
+    internal static void ReadLeaf(NpgsqlDataReader reader, LeafReader leaves)
     {
         var (sequence, id) = (reader.GetInt64(1), reader.GetGuid(2));
         if (reader.IsDBNull(4)) throw LogRefusals.StopAt(LogRefusals.EventMissing, sequence, id, "it is in the log, and its row is gone.");

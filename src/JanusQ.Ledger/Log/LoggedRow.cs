@@ -31,6 +31,9 @@ internal sealed class LeafReader
     /// <summary>The bytes of the leaf that was made last. Valid until the next one is made.</summary>
     public ReadOnlySpan<byte> Leaf => _leaf.Written;
 
+    /// <summary>The canonical JSON of the data of the event whose leaf was made last. Valid until the next one is made.</summary>
+    public ReadOnlySpan<byte> Data => _data.Canonical;
+
     /// <summary>Makes the leaf of the row that a reader stands on.</summary>
     /// <param name="reader">The reader.</param>
     /// <param name="at">The position of the first of the <see cref="Columns"/>.</param>

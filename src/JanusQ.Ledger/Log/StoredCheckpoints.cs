@@ -33,6 +33,15 @@ internal sealed class StoredCheckpoints(NpgsqlConnection connection)
         return await ReadAsync(command, cancellation);
     }
 
+    /// <summary>The last checkpoint that was signed by an instant, or none.</summary>
+    /// <exception cref="LogStoppedException"><c>log_checkpoint_altered</c></exception>
+    public async Task<LogCheckpoint?> LatestAsync(DateTimeOffset until, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Select + "where issued_at <= $1 order by tree_size desc limit 1", connection);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = until.ToUniversalTime() });
+        return await ReadAsync(command, cancellation);
+    }
+
     /// <summary>The checkpoint of a size, or none.</summary>
     /// <exception cref="LogStoppedException"><c>log_checkpoint_altered</c></exception>
     public async Task<LogCheckpoint?> OfSizeAsync(long size, CancellationToken cancellation)

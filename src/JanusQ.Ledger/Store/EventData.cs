@@ -17,6 +17,9 @@ public sealed class EventData
     private readonly ByteBuffer _canonical = new(1024);
     private byte[] _utf8 = new byte[1024];
 
+    /// <summary>The canonical JSON of the data that were hashed last. Valid until the next are.</summary>
+    public ReadOnlySpan<byte> Canonical => _canonical.Written;
+
     /// <summary>The hash of an event's data.</summary>
     /// <param name="json">The data as JSON text: as it is sent to the database, or as the row gives it back.</param>
     /// <exception cref="JsonRejectedException">The text is no JSON that the ledger writes.</exception>
