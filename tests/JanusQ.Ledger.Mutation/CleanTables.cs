@@ -11,7 +11,8 @@ namespace JanusQ.Ledger.Mutation;
 /// <summary>
 /// Keeps one mutant out of the tests of the next. The runner asks the same process for mutant after mutant, but tables (policy keys, inputs,
 /// reasons, documents of tests) are built once per process, with whatever mutant is active then. So all tables are built at the start, with
-/// no mutant active. A mutant of the code that builds them is early: it gets a process of its own, in which nothing is built beforehand.
+/// no mutant active. A mutant of the code that builds those of the rules is early: it gets a process of its own, in which nothing is built
+/// beforehand.
 /// </summary>
 /// <remarks>
 /// A process that may not serve a run ends; the runner then begins a fresh one and asks again. Which mutants are early is found while the
@@ -22,8 +23,8 @@ public sealed class CleanTables
     private const int Nothing = -1;
 
     private static readonly string EarlyMutants = Path.Combine(AppContext.BaseDirectory, "early-mutants.txt");
-    private static readonly Type? Control =
-        Array.Find(typeof(PolicyKeys).Assembly.GetTypes(), type => type is { Name: "MutantControl", IsPublic: true });
+    private static readonly Assembly Rules = typeof(PolicyKeys).Assembly;
+    private static readonly Type? Control = Array.Find(Rules.GetTypes(), type => type is { Name: "MutantControl", IsPublic: true });
     private static readonly FieldInfo? Capture = Control?.GetField("CaptureCoverage");
     private static readonly FieldInfo? Covered = Control?.GetField("_coveredMutants", BindingFlags.NonPublic | BindingFlags.Static);
 
@@ -52,7 +53,7 @@ public sealed class CleanTables
         }
         else if (IsCapturing)
         {
-            BuildTables();
+            BuildTables(Rules);
             File.WriteAllLines(EarlyMutants, ((List<int>)Covered.GetValue(null)!).Select(id => id.ToString(CultureInfo.InvariantCulture)));
         }
         else
@@ -66,15 +67,16 @@ public sealed class CleanTables
             }
 
             Capture.SetValue(null, true);
-            BuildTables();
+            BuildTables(Rules);
+            BuildTables(typeof(CleanTables).Assembly);
             Capture.SetValue(null, false);
         }
     }
 
-    /// <summary>Builds every static field of the rules and of the tests.</summary>
-    private static void BuildTables()
+    /// <summary>Builds every static field.</summary>
+    private static void BuildTables(Assembly assembly)
     {
-        foreach (var type in typeof(PolicyKeys).Assembly.GetTypes().Concat(typeof(CleanTables).Assembly.GetTypes()))
+        foreach (var type in assembly.GetTypes())
             if (type != Control && type != typeof(CleanTables) && !type.ContainsGenericParameters) RuntimeHelpers.RunClassConstructor(type.TypeHandle);
     }
 
