@@ -3,16 +3,19 @@ using System.Text;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Cli.Decisions;
 using JanusQ.Ledger.Cli.Demo;
 using JanusQ.Ledger.Cli.Lane;
+using JanusQ.Ledger.Cli.Operators;
 using JanusQ.Ledger.Cli.Policies;
+using JanusQ.Ledger.Cli.Promotions;
 
 Console.OutputEncoding = Encoding.UTF8;
 var options = new GlobalOptions();
 var root = new RootCommand("The system of record for promoting trading strategies: evidence in, verdict derived, everything replayable.");
 options.AddTo(root);
 root.Subcommands.Add(DemoCommand.Create(options));
-root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options) });
+root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options), LaneIngestCommand.Create(options) });
 root.Subcommands.Add(new Command("candidate", "Candidates and their histories.")
 {
     CandidateListCommand.Create(options),
@@ -24,9 +27,26 @@ root.Subcommands.Add(new Command("policy", "Policy documents.")
     PolicyValidateCommand.Create(options),
     PolicyDiffCommand.Create(options),
     PolicyDryRunCommand.Create(options),
+    PolicyBookCommands.Publish(options),
+    PolicyBookCommands.Activate(options),
+    PolicyBookCommands.Approve(options),
+    PolicyBookCommands.List(options),
 });
+root.Subcommands.Add(PromoteCommand.Create(options));
+root.Subcommands.Add(PlaceCommands.Demote(options));
+root.Subcommands.Add(PlaceCommands.RollBack(options));
+root.Subcommands.Add(new Command("champion", "Who is active for a target.") { PlaceCommands.Show(options) });
+root.Subcommands.Add(new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
+root.Subcommands.Add(ApprovalCommands.Approve(options));
+root.Subcommands.Add(ApprovalCommands.Revoke(options));
+root.Subcommands.Add(ApprovalCommands.List(options));
+root.Subcommands.Add(CandidateOperatorCommands.Pause(options));
+root.Subcommands.Add(CandidateOperatorCommands.Resume(options));
+root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
+root.Subcommands.Add(DrillCommands.Create(options));
+root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options) });
+root.Subcommands.Add(new Command("db", "The database.") { DatabaseStatusCommand.Create(options), DatabaseRebuildCommand.Create(options) });
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -21,7 +21,7 @@ internal static class ListCandidates
         }
 
         if (limit is < 1 or > LargestPage) return Invalid("limit", $"a number from 1 to {LargestPage}");
-        var page = await queries.CandidatesAsync(null, wanted, after, limit ?? DefaultPage, cancellation);
+        var page = await queries.CandidatesAsync(new CandidateFilter { Target = wanted }, after, limit ?? DefaultPage, cancellation);
         return new JsonResult(JsonObject.Of(
             ("candidates", new JsonArray(page.Candidates.Select(CandidateDocument.Summary))), ("next_after", page.NextAfter)));
     }

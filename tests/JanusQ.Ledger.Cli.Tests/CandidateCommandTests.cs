@@ -48,6 +48,14 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal([shadow], Ids(await AskAsync(database, "candidate", "list", "--promotion-target", "shadow")));
         Assert.Equal(2, Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluated")).Length);
         Assert.Empty(Ids(await AskAsync(database, "candidate", "list", "--stage", "evaluating")));
+        Assert.Empty(Ids(await AskAsync(database, "candidate", "list", "--reason", "drawdown_exceeds_maximum")));
+        var shown = await AskAsync(database, "candidate", "show", paper);
+        var policy = ((JsonText)((JsonObject)((JsonArray)shown.Document["evaluations"]!)[0])["gate_policy_sha256"]!).Value;
+        var changed = shown.Text("changed_at");
+        Assert.Equal([paper], Ids(await AskAsync(database, "candidate", "list", "--target", "paper", "--policy", policy, "--since", changed)));
+        Assert.DoesNotContain(paper, Ids(await AskAsync(database, "candidate", "list", "--policy", policy, "--until", changed)));
+        foreach (var wrong in new[] { "--policy abc", "--since yesterday", "--until 1", "--stage flying", "--target moon" })
+            Assert.Equal(2, (await AskAsync(database, ["candidate", "list", .. wrong.Split(' ')])).ExitCode);
     }
 
     [Fact]
@@ -72,6 +80,32 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         await RecordAsync(database, "paper");
         var after = (JsonObject)(await AskAsync(database, "db", "status")).Document["ledger"]!;
         Assert.Equal(("true", "1"), (after["exists"]!.ToString(), after["candidate_count"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task projections_are_listed_compared_and_rebuilt()
+    {
+        await using var database = await postgreSql.NewDatabaseAsync();
+        await RecordAsync(database, "paper");
+        JsonObject Of(ProgramAnswer answer, string name) => ((JsonArray)answer.Document["projections"]!).Elements.Cast<JsonObject>()
+            .Single(one => ((JsonText)one["name"]!).Value == name);
+
+        var behind = await AskAsync(database, "db", "status");
+        Assert.Equal(("\"inline\"", "0"), (Of(behind, "Candidate")["lifecycle"]!.ToString(), Of(behind, "Candidate")["events_behind"]!.ToString()));
+        Assert.Equal(("\"async\"", "0"), (Of(behind, "Compliance")["lifecycle"]!.ToString(), Of(behind, "Compliance")["complete_up_to_sequence"]!.ToString()));
+        var rebuilt = await AskAsync(database, "db", "rebuild");
+        Assert.Equal(0, rebuilt.ExitCode);
+        Assert.All(((JsonArray)rebuilt.Document["projections"]!).Elements.Cast<JsonObject>(), one => Assert.Equal("true", one["equal"]!.ToString()));
+        Assert.Equal("0", Of(await AskAsync(database, "db", "status"), "Compliance")["events_behind"]!.ToString());
+        await using (var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString))
+        await using (var command = source.CreateCommand("delete from compliance.artifacts"))
+            Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) > 0);
+        Assert.Equal(5, (await AskAsync(database, "db", "rebuild", "Compliance", "--compare")).ExitCode);
+        var again = await AskAsync(database, "db", "rebuild", "Compliance");
+        Assert.Equal((0, "false"), (again.ExitCode, Of(again, "Compliance")["equal"]!.ToString()));
+        Assert.Equal(0, (await AskAsync(database, "db", "rebuild", "--compare")).ExitCode);
+        Assert.Equal((3, "projection_not_found"), (
+            (await AskAsync(database, "db", "rebuild", "Nothing")).ExitCode, (await AskAsync(database, "db", "rebuild", "Nothing")).Text("error", "code")));
     }
 
     [Fact]

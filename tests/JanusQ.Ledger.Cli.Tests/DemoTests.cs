@@ -27,7 +27,32 @@ public sealed class DemoTests
         var answer = await JanusqProgram.RunAsync("demo", "--output", "json");
         Assert.True(answer.ExitCode == 0, answer.Error);
         var chapters = ((JsonArray)answer.Document["story"]!).Elements.Select(chapter => ((JsonText)((JsonObject)chapter)["chapter"]!).Value);
-        Assert.Equal(["server", "recorded", "repeated", "contradicted", "history", "earlier", "verified"], chapters);
+        Assert.Equal(
+            [
+                "server", "prepared", "recorded", "repeated", "contradicted", "denied_without_approval", "promoted", "recorded_weak", "denied_by_evidence",
+                "recorded_challenger", "denied_by_kill_switch", "denied_while_paused", "replaced", "rolled_back", "denied_after_roll_back", "history",
+                "earlier", "verified", "replayed",
+            ],
+            chapters);
+    }
+
+    [Fact]
+    public async Task the_demo_promotes_twice_denies_for_five_reasons_rolls_back_and_replays_every_decision()
+    {
+        var answer = await JanusqProgram.RunAsync("demo", "--output", "json");
+        Assert.True(answer.ExitCode == 0, answer.Error);
+        var chapters = ((JsonArray)answer.Document["story"]!).Elements.Cast<JsonObject>()
+            .ToDictionary(chapter => ((JsonText)chapter["chapter"]!).Value, chapter => (JsonObject)chapter["result"]!);
+        string[] ReasonsOf(string chapter) =>
+            [.. ((JsonArray)((JsonObject)chapters[chapter]["decision"]!)["reasons"]!).Elements.Select(reason => ((JsonText)reason).Value)];
+        Assert.Contains("human_approval_missing", ReasonsOf("denied_without_approval"));
+        Assert.Contains("profitability_market_net_pnl_delta_below_threshold", ReasonsOf("denied_by_evidence"));
+        Assert.Contains("kill_switch_engaged", ReasonsOf("denied_by_kill_switch"));
+        Assert.Contains("candidate_paused_for_review", ReasonsOf("denied_while_paused"));
+        Assert.Contains("rolled_back_evidence", ReasonsOf("denied_after_roll_back"));
+        Assert.Empty(ReasonsOf("promoted"));
+        Assert.Empty(ReasonsOf("replaced"));
+        Assert.Equal("""{"match":7}""", chapters["replayed"]["outcomes"]!.ToString());
     }
 
     [Fact]

@@ -3,7 +3,15 @@ using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.RunRecorder;
 
-// Arguments: connection string, then "whole" or the number of artifacts after which it waits to be killed.
+// Arguments: connection string, then "whole", or the number of artifacts after which it waits to be killed, or "load", a name and a seed.
+if (args[1] == "load")
+{
+    await using var loaded = await LedgerHost.StartAsync(
+        new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Clock = new RunningClock() });
+    Console.WriteLine("ready");
+    await EndlessLoad.RunAsync(loaded, args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
+}
+
 await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = args[0], CreateSchema = true });
 var run = KnownRun.Finished;
 Console.WriteLine("ready");

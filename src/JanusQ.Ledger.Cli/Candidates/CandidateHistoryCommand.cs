@@ -3,9 +3,7 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
-using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Gates;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
@@ -48,7 +46,7 @@ internal static class CandidateHistoryCommand
                 recorded.Happened.At.ToString(),
                 Markup.Escape($"{recorded.Happened.Actor} ({recorded.Happened.Role})"),
                 recorded.Type,
-                Markup.Escape(Describe(recorded.Happened)));
+                Markup.Escape(EventText.Of(recorded.Happened)));
         }
 
         console.Write(table);
@@ -65,15 +63,4 @@ internal static class CandidateHistoryCommand
         ("correlation_id", recorded.CorrelationId),
         ("causation_id", recorded.CausationId),
         ("data", recorded.Data));
-
-    private static string Describe(CandidateEvent happened) => happened switch
-    {
-        LaneRunStarted started => $"run {started.RunId} for {started.Target.Name()}, evaluation {started.EvaluationId}",
-        ArtifactEmitted emitted => $"{emitted.Path}, {emitted.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes, {emitted.Sha256.ToString()[..16]}…",
-        LaneRunCompleted completed => $"{completed.ArtifactCount.ToString(CultureInfo.InvariantCulture)} artifacts, set {completed.ArtifactSetSha256.ToString()[..16]}…",
-        LaneRunFailed failed => $"{failed.ErrorCode}: {failed.Message}",
-        LaneRunSkipped skipped => $"{skipped.Reason}, {skipped.WindowStart} to {skipped.WindowEnd}",
-        SubmissionConflicted conflicted => string.Join("; ", conflicted.Differences.Select(difference => difference.Text())),
-        _ => "",
-    };
 }

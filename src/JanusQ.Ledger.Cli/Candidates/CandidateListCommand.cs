@@ -6,11 +6,12 @@ using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Signals;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
 
-/// <summary><c>janusq candidate list</c>: candidates by stage and target, page by page in a stable order.</summary>
+/// <summary><c>janusq candidate list</c>: candidates by stage, target, reason, policy and change, page by page in a stable order.</summary>
 internal static class CandidateListCommand
 {
     private const int DefaultPage = 100;
@@ -22,23 +23,39 @@ internal static class CandidateListCommand
     {
         var stage = new Option<string?>("--stage") { Description = "Only candidates at this stage." };
         stage.AcceptOnlyFromAmong([.. Stages.Keys]);
-        var target = new Option<string?>("--promotion-target") { Description = "Only candidates evaluated for this target." };
+        var target = new Option<string?>("--target", "--promotion-target") { Description = "Only candidates evaluated last for this target." };
         target.AcceptOnlyFromAmong("shadow", "paper", "live");
+        var reason = new Option<string?>("--reason") { Description = "Only candidates whose latest decision gives this reason." };
+        var policy = new Option<string?>("--policy") { Description = "Only candidates evaluated with the gate policy file of this SHA-256." };
+        policy.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !Sha256Hash.TryParse(text, out _))
+                result.AddError("--policy is a SHA-256 of 64 lower-case hex digits.");
+        });
+        var since = Moment("--since", "Only candidates that changed then or later, for instance 2026-02-25T06:00:00Z.");
+        var until = Moment("--until", "Only candidates that changed before, and not since.");
         var limit = new Option<int>("--limit") { Description = "Candidates a page.", DefaultValueFactory = _ => DefaultPage };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > LargestPage) result.AddError($"--limit must lie within 1 and {LargestPage}.");
         });
         var after = new Option<string?>("--after") { Description = "The candidate that the page before ended with." };
-        var command = new Command("list", "Lists candidates, by id.") { stage, target, limit, after };
+        var command = new Command("list", "Lists candidates, by id.") { stage, target, reason, policy, since, until, after, limit };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            PromotionTarget? wanted = PromotionTargets.TryParse(parsed.GetValue(target), out var parsedTarget) ? parsedTarget : null;
-            CandidateStage? at = parsed.GetValue(stage) is { } text ? Stages[text] : null;
+            var filter = new CandidateFilter
+            {
+                Stage = parsed.GetValue(stage) is { } text ? Stages[text] : null,
+                Target = PromotionTargets.TryParse(parsed.GetValue(target), out var wanted) ? wanted : null,
+                Reason = parsed.GetValue(reason),
+                GatePolicySha256 = parsed.GetValue(policy) is { } hash ? Sha256Hash.Parse(hash) : null,
+                ChangedSince = parsed.GetValue(since) is { } from ? Instant.Parse(from) : null,
+                ChangedUntil = parsed.GetValue(until) is { } to ? Instant.Parse(to) : null,
+            };
             var page = await session.Ledger.Queries
-                .CandidatesAsync(at, wanted, parsed.GetValue(after), parsed.GetValue(limit), cancellation).ConfigureAwait(false);
+                .CandidatesAsync(filter, parsed.GetValue(after), parsed.GetValue(limit), cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(
                     ("candidates", new JsonArray(page.Candidates.Select(CandidateDocument.Summary))),
@@ -46,6 +63,17 @@ internal static class CandidateListCommand
                 console => Show(console, page.Candidates, page.NextAfter));
         });
         return command;
+    }
+
+    private static Option<string?> Moment(string name, string description)
+    {
+        var moment = new Option<string?>(name) { Description = description };
+        moment.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !Instant.TryParse(text, out _))
+                result.AddError($"{name} '{text}' is not a timestamp such as 2026-02-25T06:00:00Z.");
+        });
+        return moment;
     }
 
     private static void Show(IAnsiConsole console, IReadOnlyList<Candidate> candidates, string? nextAfter)

@@ -1,6 +1,8 @@
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Cli.Policies;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Promotion;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
@@ -15,12 +17,47 @@ internal static class CandidateView
     /// <summary>Writes a candidate for people.</summary>
     public static void Show(IAnsiConsole console, Candidate candidate)
     {
-        console.MarkupLineInterpolated($"[bold]{candidate.CandidateId}[/]  {candidate.Stage.Text()}  (version {candidate.StreamVersion}, changed {candidate.ChangedAt})");
+        console.MarkupLineInterpolated(
+            $"[bold]{candidate.CandidateId}[/]  {candidate.Stage.Text()}, {candidate.Role.Text()}  (version {candidate.StreamVersion}, changed {candidate.ChangedAt})");
+        foreach (var place in candidate.Places) console.WriteLine($"Champion of {place.Target.Name()} since {place.Since}, by decision {place.DecisionId}");
+        if (candidate.Pause is { } pause) console.MarkupLine($"Paused since {pause.At} by {Printable.Text(pause.By)}: {Printable.Text(pause.Reason)}");
+        foreach (var set in candidate.RolledBackEvidence) console.WriteLine($"Rolled back and not cleared: artifact set {set}");
         foreach (var evaluation in candidate.Evaluations) Show(console, evaluation);
         foreach (var run in candidate.RefusedRuns) console.WriteLine($"Run {run.RunId} was refused: {run.ErrorCode}: {run.Message}");
         foreach (var run in candidate.SkippedRuns) console.WriteLine($"Run {run.RunId} was skipped: {run.Reason}, {run.WindowStart} to {run.WindowEnd}");
         foreach (var conflict in candidate.Conflicts)
             console.WriteLine($"A submission for {conflict.EvaluationId ?? conflict.RunId} contradicted what is recorded: {conflict.Difference.Text()}");
+        ShowDecisions(console, candidate);
+        ShowApprovals(console, candidate);
+    }
+
+    private static void ShowDecisions(IAnsiConsole console, Candidate candidate)
+    {
+        if (candidate.Decisions.IsEmpty) return;
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("decision", "when", "target", "action", "evaluation", "reasons");
+        foreach (var decision in candidate.Decisions)
+        {
+            table.AddRow(
+                decision.DecisionId,
+                decision.At.ToString(),
+                decision.Target.Name(),
+                decision.Action.Name(),
+                decision.EvaluationId,
+                Markup.Escape(string.Join(", ", decision.Reasons)));
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>Without a status: whether an approval still counts depends on now, and this may be a look at the past.</summary>
+    private static void ShowApprovals(IAnsiConsole console, Candidate candidate)
+    {
+        foreach (var approval in candidate.Approvals)
+        {
+            var became = approval.UsedBy is { } decision ? $", used by {decision}" : approval.RevokedAt is { } at ? $", revoked at {at}" : "";
+            console.MarkupLine(
+                $"Approval {approval.ApprovalId} for {approval.Target.Name()} by {Printable.Text(approval.Approver)}, expires {approval.ExpiresAt}{became}");
+        }
     }
 
     private static void Show(IAnsiConsole console, Evaluation evaluation)

@@ -23,6 +23,9 @@ internal sealed class PastOptions
         });
     }
 
+    /// <summary>The option <c>--version</c>.</summary>
+    public Option VersionOption => _version;
+
     public void AddTo(Command command)
     {
         command.Options.Add(_version);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.PostgreSql;
+using JanusQ.Ledger.Store;
 using Npgsql;
 using Spectre.Console;
 
@@ -47,10 +48,8 @@ internal static class CommandRunner
     private static CliFailure? Explain(Exception failure) => failure switch
     {
         CliFailure explained => explained,
-        RefusedException refused => new CliFailure(ExitCode.Failed, refused.Refusal.Code, refused.Refusal.Explanation)
-        {
-            Details = JsonObject.Of(("refused", refused.Refusal.ToJson())),
-        },
+        RefusedException refused => refused.Refusal.ToFailure(),
+        IntegrityException broken => new CliFailure(ExitCode.IntegrityViolation, "integrity_violation", broken.Message),
         PostgreSqlUnavailableException unavailable => new CliFailure(ExitCode.Failed, "database_unavailable", unavailable.Message),
         PostgresException database => new CliFailure(ExitCode.Failed, "database_error", $"The database refuses: {database.MessageText} (SQLSTATE {database.SqlState})."),
         NpgsqlException database => new CliFailure(ExitCode.Failed, "database_unavailable", $"The database cannot be reached: {database.Message}"),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JanusQ.Ledger.Core.Candidates;
 
 namespace JanusQ.Ledger.Cli.Console;
 
@@ -31,11 +32,25 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Role { get; } = CreateRole();
+
     public void AddTo(Command root)
     {
         root.Options.Add(Output);
         root.Options.Add(Connection);
         root.Options.Add(Data);
         root.Options.Add(Actor);
+        root.Options.Add(Role);
+    }
+
+    private static Option<string?> CreateRole()
+    {
+        var role = new Option<string?>("--role")
+        {
+            Description = "The role in which the actor acts. Without it worker where a lane is run, else operator.",
+            Recursive = true,
+        };
+        role.AcceptOnlyFromAmong([.. Roles.All]);
+        return role;
     }
 }

@@ -4,6 +4,7 @@ using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.PostgreSql;
+using JanusQ.Ledger.Projections;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Database;
@@ -19,12 +20,17 @@ internal static class DatabaseStatusCommand
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var ledger = await session.Ledger.Queries.StatusAsync(cancellation).ConfigureAwait(false);
+            var projections = await session.Ledger.Projections.ProgressAsync(cancellation).ConfigureAwait(false);
             return new Answer(
-                JsonObject.Of(("server", ServerJson(session.Facts)), ("ledger", LedgerJson(ledger))),
+                JsonObject.Of(
+                    ("server", ServerJson(session.Facts)),
+                    ("ledger", LedgerJson(ledger)),
+                    ("projections", new JsonArray(projections.Select(projection => ProjectionJson(projection, ledger.LastSequence))))),
                 console =>
                 {
                     console.WriteLine(session.Facts.ToString());
                     Show(console, ledger);
+                    if (ledger.Exists) Show(console, projections, ledger.LastSequence);
                 });
         });
         return command;
@@ -51,6 +57,28 @@ internal static class DatabaseStatusCommand
         ("candidate_count", ledger.Candidates),
         ("content_count", ledger.Contents),
         ("database_bytes", ledger.Bytes));
+
+    private static JsonObject ProjectionJson(ProjectionProgress projection, long lastSequence) => JsonObject.Of(
+        ("name", projection.Name),
+        ("lifecycle", projection.WithItsEvents ? "inline" : "async"),
+        ("complete_up_to_sequence", projection.Sequence ?? lastSequence),
+        ("events_behind", lastSequence - (projection.Sequence ?? lastSequence)));
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<ProjectionProgress> projections, long lastSequence)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("projection", "written", "complete up to", "behind");
+        foreach (var projection in projections)
+        {
+            var sequence = projection.Sequence ?? lastSequence;
+            table.AddRow(
+                projection.Name,
+                projection.WithItsEvents ? "with its events" : "behind the events",
+                sequence.ToString("N0", CultureInfo.InvariantCulture),
+                (lastSequence - sequence).ToString("N0", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
+    }
 
     private static void Show(IAnsiConsole console, LedgerStatus ledger)
     {

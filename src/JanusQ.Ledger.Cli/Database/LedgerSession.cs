@@ -14,11 +14,12 @@ internal sealed class LedgerSession : IAsyncDisposable
 {
     private readonly PostgreSqlLease _lease;
 
-    private LedgerSession(PostgreSqlLease lease, LedgerHost ledger, string actor)
+    private LedgerSession(PostgreSqlLease lease, LedgerHost ledger, string actor, string? role)
     {
         _lease = lease;
         Ledger = ledger;
         Actor = actor;
+        Role = role;
     }
 
     /// <summary>The ledger.</summary>
@@ -26,6 +27,9 @@ internal sealed class LedgerSession : IAsyncDisposable
 
     /// <summary>Who acts.</summary>
     public string Actor { get; }
+
+    /// <summary>The role that was asked for; none leaves it to the command.</summary>
+    public string? Role { get; }
 
     /// <summary>What is known about the server.</summary>
     public PostgreSqlServerFacts Facts => _lease.Facts;
@@ -40,16 +44,17 @@ internal sealed class LedgerSession : IAsyncDisposable
             Log = terminal.Notice,
         },
         parsed.GetRequiredValue(options.Actor),
-        cancellation);
+        cancellation,
+        parsed.GetValue(options.Role));
 
     /// <summary>Opens the ledger on a server.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
-    public static async Task<LedgerSession> OpenAsync(PostgreSqlOptions server, string actor, CancellationToken cancellation)
+    public static async Task<LedgerSession> OpenAsync(PostgreSqlOptions server, string actor, CancellationToken cancellation, string? role = null)
     {
         var lease = await PostgreSqlSource.AcquireAsync(server, cancellation).ConfigureAwait(false);
         try
         {
-            return new LedgerSession(lease, LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true }), actor);
+            return new LedgerSession(lease, LedgerHost.Open(new LedgerOptions { ConnectionString = lease.ConnectionString, CreateSchema = true }), actor, role);
         }
         catch
         {
@@ -58,8 +63,8 @@ internal sealed class LedgerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The actor in a role.</summary>
-    public Submitter As(string role) => new(Actor, role);
+    /// <summary>The actor in the role that was asked for, else in the one that the command takes.</summary>
+    public Submitter As(string unlessAskedFor) => new(Actor, Role ?? unlessAskedFor);
 
     /// <summary>Records a finished evaluation.</summary>
     public Task<Recording> SubmitAsync(SubmitLaneRun submission, CancellationToken cancellation) => Ledger.SendAsync(submission, cancellation);

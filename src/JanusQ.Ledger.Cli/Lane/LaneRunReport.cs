@@ -2,12 +2,14 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Promotions;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Promotions;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
@@ -18,6 +20,9 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
     private const int MostErrorsShown = 5;
 
     public required Recording? Recording { get; init; }
+
+    /// <summary>The ledger's decision on the recorded run; none where nothing was recorded.</summary>
+    public PromotionAnswer? Promotion { get; init; }
 
     public required Instant EvaluatedAt { get; init; }
 
@@ -41,8 +46,8 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         ExitCode = Recording?.Outcome switch
         {
             CommandOutcome.Conflict => ExitCode.Conflict,
-            CommandOutcome.Refused => ExitCode.Failed,
-            _ => FailOnDeny && Outcome.Recommendation.Action == PromotionAction.Deny ? ExitCode.Denied : ExitCode.Done,
+            CommandOutcome.Refused => RefusalAnswer.ExitOf(Recording.Refusal!),
+            _ => FailOnDeny && (Promotion?.Decision?.Action ?? Outcome.Recommendation.Action) == PromotionAction.Deny ? ExitCode.Denied : ExitCode.Done,
         },
     };
 
@@ -51,7 +56,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         ("candidate_id", Outcome.Identity.CandidateId),
         ("run_id", Outcome.Identity.RunId),
         ("evaluation_id", Recording?.EvaluationId),
-        ("candidate_version", Recording is null ? JsonValue.Null : Recording.CandidateVersion),
+        ("candidate_version", Recording is null ? JsonValue.Null : Promotion?.CandidateVersion ?? Recording.CandidateVersion),
         ("last_sequence", Recording?.LastSequence is { } sequence ? sequence : JsonValue.Null),
         ("promotion_target", Outcome.Target.Name()),
         ("evaluated_at", EvaluatedAt.ToString()),
@@ -64,6 +69,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
                 ("code", code), ("explanation", Explain(code)))))),
             ("gate_report_trace_id", Outcome.GateReportTraceId),
             ("recommendation_trace_id", Outcome.Recommendation.TraceId))),
+        ("promotion", Promotion is { Decision: not null } decided ? PromoteCommand.ToJson(decided) : JsonValue.Null),
         ("candidate_hash", Outcome.CandidateHash),
         ("signal_count", Outcome.SignalCount),
         ("decision_count", Outcome.DecisionCount),
@@ -89,6 +95,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
             "refused" => $"Refused: {Recording!.Refusal!.Explanation}",
             _ => "Not recorded, as asked.",
         });
+        if (Promotion is { Decision: not null }) PromoteCommand.Show(console, Promotion);
         foreach (var difference in Recording?.Differences ?? []) console.WriteLine($"  differs: {difference.Text()}");
         if (Folder is not null) console.WriteLine($"{Number(Outcome.Files.Count + 1)} files in {Folder}, the verdict in {LanePaths.GateReport}");
     }
@@ -97,7 +104,7 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
     {
         var recommendation = Outcome.Recommendation;
         var colour = recommendation.Action switch { PromotionAction.Promote => "green", PromotionAction.Hold => "yellow", _ => "red" };
-        console.MarkupLineInterpolated($"Verdict: [{colour}]{recommendation.Action.Name()}[/], {recommendation.Rationale}");
+        console.MarkupLineInterpolated($"Verdict of the lane: [{colour}]{recommendation.Action.Name()}[/], {recommendation.Rationale}");
         if (recommendation.Reasons.Count == 0) return;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("reason", "what it means");
         foreach (var code in recommendation.Reasons) table.AddRow(Markup.Escape(code), Markup.Escape(Explain(code) ?? ""));

@@ -8,6 +8,7 @@ using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Lane;
 using JanusQ.Ledger.Core.Lane.Strategies;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Promotions;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
@@ -58,7 +59,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         if (!Record)
         {
             var instant = EvaluatedAt ?? present;
-            return Write(submission, Execute(submission, instant, bar), instant, null, folder);
+            return Write(submission, Execute(submission, instant, bar), instant, null, null, folder);
         }
 
         bar.Begin("opening the ledger");
@@ -67,9 +68,14 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         var evaluatedAt = await ChooseInstantAsync(session, submission, present, cancellation).ConfigureAwait(false);
         var outcome = Execute(submission, evaluatedAt, bar);
         bar.Begin("recording the run");
-        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As("worker")), cancellation).ConfigureAwait(false);
+        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
+        var recorded = recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged;
+        bar.Begin("deciding on the promotion");
+        var decided = recorded
+            ? await session.Ledger.SendAsync(Request(recording, session.As(Roles.Worker)), cancellation).ConfigureAwait(false)
+            : null;
         bar.Begin("writing the files");
-        return Write(submission, outcome, evaluatedAt, recording, recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged ? folder : null);
+        return Write(submission, outcome, evaluatedAt, recording, decided, recorded ? folder : null);
     });
 
     /// <summary>
@@ -91,8 +97,11 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     {
         var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
         await using var closing = session.ConfigureAwait(false);
-        await session.Ledger.SendAsync(submission.Failed(refusal, session.As("worker")), cancellation).ConfigureAwait(false);
+        await session.Ledger.SendAsync(submission.Failed(refusal, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
     }
+
+    private RequestPromotion Request(Recording recording, Submitter by) =>
+        new() { CandidateId = recording.CandidateId, By = by, EvaluationId = recording.EvaluationId, Target = Target };
 
     private LaneArguments Arguments(Instant evaluatedAt) => new()
     {
@@ -117,7 +126,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         return earlier.Start.EvaluatedAt;
     }
 
-    private Answer Write(LaneSubmission submission, LaneOutcome outcome, Instant evaluatedAt, Recording? recording, OutputFolder? folder)
+    private Answer Write(LaneSubmission submission, LaneOutcome outcome, Instant evaluatedAt, Recording? recording, PromotionAnswer? decided, OutputFolder? folder)
     {
         if (folder is not null)
         {
@@ -130,6 +139,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         return new LaneRunReport(outcome)
         {
             Recording = recording,
+            Promotion = decided,
             EvaluatedAt = evaluatedAt,
             CodeVersion = submission.CodeVersion,
             Folder = folder is null ? null : Path.GetFullPath(OutputDirectory!),
@@ -140,7 +150,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     /// <summary>The progress bar of a run; without a terminal there is none.</summary>
     private sealed class Bar(ProgressTask? task)
     {
-        private const int Steps = 11;
+        private const int Steps = 12;
 
         public void Begin(LaneProgress progress) => Begin(progress.Step switch
         {

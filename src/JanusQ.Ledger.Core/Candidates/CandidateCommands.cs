@@ -6,22 +6,19 @@ namespace JanusQ.Ledger.Core.Candidates;
 
 /// <summary>Who asks, and what the request belongs to.</summary>
 /// <param name="Actor">The name under which the caller was authenticated, 1 to 200 characters.</param>
-/// <param name="Role">The role in which it acts, 1 to 50 characters.</param>
+/// <param name="Role">The role in which it acts: one of <see cref="Roles"/>, 1 to 50 characters.</param>
 /// <param name="CorrelationId">What the whole piece of work is known by, or none.</param>
 /// <param name="CausationId">What caused this request, or none.</param>
 public sealed record Submitter(string Actor, string Role, string? CorrelationId = null, string? CausationId = null);
 
 /// <summary>A request to change one candidate.</summary>
-public abstract record CandidateCommand
+public abstract record CandidateCommand : LedgerCommand
 {
     /// <summary>The candidate.</summary>
     public required string CandidateId { get; init; }
 
-    /// <summary>Who asks.</summary>
-    public required Submitter By { get; init; }
-
     /// <summary>The key of the candidate's stream.</summary>
-    public string Stream => CandidateIdentity.StreamAskedFor(CandidateId);
+    public sealed override string Stream => CandidateIdentity.StreamAskedFor(CandidateId);
 }
 
 /// <summary>Begin an evaluation of a lane run.</summary>

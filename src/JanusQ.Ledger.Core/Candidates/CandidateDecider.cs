@@ -18,7 +18,7 @@ public static class CandidateDecider
     /// <param name="now">The instant that the events carry.</param>
     public static CandidateDecision Decide(Candidate? candidate, CandidateCommand command, Instant now)
     {
-        if (CommandValidation.Check(command) is { } malformed) return CandidateDecision.Refuse(malformed);
+        if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal) return CandidateDecision.Refuse(refusal);
         var by = new Origin(command.By.Actor, command.By.Role, now);
         var state = candidate ?? Candidate.Unrecorded(command.CandidateId);
         if (!string.Equals(state.CandidateId, command.CandidateId, StringComparison.Ordinal))
@@ -31,6 +31,13 @@ public static class CandidateDecider
             FailLaneRun fail => Fail(state, fail, by),
             SkipLaneRun skip => Skip(state, skip, by),
             RecordLaneRun record => Record(state, record, by),
+            GrantApproval or RevokeApproval or PauseCandidate or ResumeCandidate or ClearRolledBackEvidence when candidate is null =>
+                CandidateDecision.Refuse(CommandRefusals.UnknownCandidate(command.CandidateId)),
+            GrantApproval grant => ApprovalDecider.Grant(state, grant, now),
+            RevokeApproval revoke => ApprovalDecider.Revoke(state, revoke, now),
+            PauseCandidate pause => Pause(state, pause, by),
+            ResumeCandidate resume => Resume(state, resume, by),
+            ClearRolledBackEvidence clear => Clear(state, clear, by),
             _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
         };
     }
@@ -193,6 +200,34 @@ public static class CandidateDecider
         if (ended) return CandidateDecision.Unchanged;
         events.Add(Completion(evaluationId, record.Artifacts.Count, record.Artifacts.Hash(), by));
         return CandidateDecision.Record(events.ToImmutable());
+    }
+
+    private static CandidateDecision Pause(Candidate state, PauseCandidate pause, Origin by) => state.Pause is not null
+        ? CandidateDecision.Unchanged
+        : CandidateDecision.Record(new CandidatePaused { Actor = by.Actor, Role = by.Role, At = by.At, Reason = pause.Reason });
+
+    private static CandidateDecision Resume(Candidate state, ResumeCandidate resume, Origin by) => state.Pause is null
+        ? CandidateDecision.Unchanged
+        : CandidateDecision.Record(new CandidateResumed { Actor = by.Actor, Role = by.Role, At = by.At, Reason = resume.Reason });
+
+    private static CandidateDecision Clear(Candidate state, ClearRolledBackEvidence clear, Origin by)
+    {
+        var set = clear.ArtifactSetSha256;
+        if (state.RolledBackEvidence.Contains(set))
+        {
+            return CandidateDecision.Record(new RolledBackEvidenceCleared
+            {
+                Actor = by.Actor,
+                Role = by.Role,
+                At = by.At,
+                ArtifactSetSha256 = set,
+                Reason = clear.Reason,
+            });
+        }
+
+        return state.ClearedEvidence.Contains(set)
+            ? CandidateDecision.Unchanged
+            : CandidateDecision.Refuse(CommandRefusals.EvidenceNotRolledBack(state.CandidateId, set));
     }
 
     private static List<SubmissionDifference> DifferencesOfRun(Candidate state, StartLaneRun start)

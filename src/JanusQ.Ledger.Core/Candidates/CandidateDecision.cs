@@ -5,7 +5,7 @@ namespace JanusQ.Ledger.Core.Candidates;
 /// <summary>What a command comes to.</summary>
 public enum CommandOutcome
 {
-    /// <summary>It changes the candidate: there are events to append.</summary>
+    /// <summary>It changes something: there are events to append.</summary>
     Recorded,
 
     /// <summary>All of it is recorded already: nothing to append.</summary>
@@ -18,23 +18,17 @@ public enum CommandOutcome
     Refused,
 }
 
-/// <summary>The decider's answer.</summary>
-public sealed record CandidateDecision
+/// <summary>The candidate decider's answer.</summary>
+public sealed record CandidateDecision : StreamDecision<CandidateEvent>
 {
     /// <summary>Nothing to do.</summary>
     public static readonly CandidateDecision Unchanged = new() { Outcome = CommandOutcome.Unchanged };
 
-    /// <summary>What it comes to.</summary>
-    public required CommandOutcome Outcome { get; init; }
-
-    /// <summary>What is to be appended, in order.</summary>
-    public ImmutableArray<CandidateEvent> Events { get; init; } = [];
-
     /// <summary>For a conflict everything that differs, recorded before or not.</summary>
     public ImmutableArray<SubmissionDifference> Differences { get; init; } = [];
 
-    /// <summary>For a refusal the reason.</summary>
-    public Refusal? Refusal { get; init; }
+    /// <summary>The approval that a command granted, found or took back, else none.</summary>
+    public string? ApprovalId { get; init; }
 
     /// <summary>Something is to be appended.</summary>
     public static CandidateDecision Record(params ImmutableArray<CandidateEvent> events) =>

@@ -5,18 +5,8 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Candidates;
 
-/// <summary>Something that happened to a candidate (ledger.md section 3). Past tense, immutable, with who and when inside.</summary>
-public abstract record CandidateEvent
-{
-    /// <summary>Who did it: the name under which the caller was authenticated.</summary>
-    public required string Actor { get; init; }
-
-    /// <summary>In which role: worker, operator, approver.</summary>
-    public required string Role { get; init; }
-
-    /// <summary>When it was decided, by the clock of the program that decided it.</summary>
-    public required Instant At { get; init; }
-}
+/// <summary>Something that happened to a candidate (ledger.md section 3).</summary>
+public abstract record CandidateEvent : LedgerEvent;
 
 /// <summary>An evaluation of a lane run began.</summary>
 public sealed record LaneRunStarted : CandidateEvent

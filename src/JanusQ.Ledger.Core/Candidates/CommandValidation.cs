@@ -12,8 +12,8 @@ public static class CommandValidation
     public const int MostArtifacts = 4096;
 
     private const int LongestPath = 512;
-    private const int LongestText = 4000;
-    private const int LongestName = 200;
+    internal const int LongestText = 4000;
+    internal const int LongestName = 200;
 
     private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -35,6 +35,15 @@ public static class CommandValidation
                 SkipLaneRun skip => Id("run_id", skip.RunId) ?? Text("reason", skip.Reason, LongestText)
                     ?? Expect(skip.WindowStart <= skip.WindowEnd, "window_end", "not before window_start"),
                 RecordLaneRun record => Check(record),
+                GrantApproval grant => Check(grant),
+                RevokeApproval revoke => Id("approval_id", revoke.ApprovalId) ?? Text("reason", revoke.Reason, LongestText),
+                PauseCandidate pause => Text("reason", pause.Reason, LongestText),
+                ResumeCandidate resume => Text("reason", resume.Reason, LongestText),
+                ClearRolledBackEvidence clear => Text("reason", clear.Reason, LongestText),
+                RequestPromotion request => (request.EvaluationId is null ? null : Id("evaluation_id", request.EvaluationId))
+                    ?? (request.Target is { } target ? Check(target) : null),
+                DemoteChampion demote => Check(demote.Target) ?? Text("reason", demote.Reason, LongestText),
+                RollBackChampion rollBack => Check(rollBack.Target) ?? Text("reason", rollBack.Reason, LongestText),
                 _ => throw new ArgumentException($"{command.GetType().Name} has no validation.", nameof(command)),
             };
     }
@@ -56,17 +65,26 @@ public static class CommandValidation
     public static Refusal Invalid(string field, string expectation) =>
         new Refusal("command_invalid", $"{field}: expected {expectation}.").With("field", field).With("expected", expectation);
 
-    private static Refusal? Check(Submitter by) =>
+    internal static Refusal? Check(Submitter by) =>
         Text("actor", by.Actor, LongestName) ?? Text("role", by.Role, 50)
         ?? (by.CorrelationId is null ? null : Text("correlation_id", by.CorrelationId, LongestName))
         ?? (by.CausationId is null ? null : Text("causation_id", by.CausationId, LongestName));
 
     private static Refusal? Check(StartLaneRun start) =>
         Id("run_id", start.RunId)
-        ?? Expect(start.Target is PromotionTarget.Shadow or PromotionTarget.Paper or PromotionTarget.Live, "target",
-            "one of shadow, paper, live")
+        ?? Check(start.Target)
         ?? Text("code_version", start.CodeVersion, LongestName)
         ?? Text("worker", start.Worker, LongestName);
+
+    private static Refusal? Check(GrantApproval grant) =>
+        (grant.EvaluationId is null ? null : Id("evaluation_id", grant.EvaluationId))
+        ?? Check(grant.Target)
+        ?? Expect(grant.ExpiresAt is null != grant.ExpiresIn is null, "expires_at", "exactly one of expires_at and expires_in")
+        ?? Expect(grant.ExpiresIn is null || grant.ExpiresIn > TimeSpan.Zero, "expires_in", "a duration greater than none")
+        ?? Text("reason", grant.Reason, LongestText);
+
+    private static Refusal? Check(PromotionTarget target) => Expect(
+        target is PromotionTarget.Shadow or PromotionTarget.Paper or PromotionTarget.Live, "target", "one of shadow, paper, live");
 
     private static Refusal? Check(Artifact artifact)
     {
@@ -88,12 +106,12 @@ public static class CommandValidation
         return null;
     }
 
-    private static Refusal? Id(string field, string? value) => Expect(CandidateIdentity.IsId(value), field, "24 lower-case hex digits");
+    internal static Refusal? Id(string field, string? value) => Expect(CandidateIdentity.IsId(value), field, "24 lower-case hex digits");
 
-    private static Refusal? Text(string field, string? value, int longest) =>
+    internal static Refusal? Text(string field, string? value, int longest) =>
         Expect(IsText(value, longest), field, $"a text of 1 to {longest} characters, not blank, without NUL or unpaired surrogates");
 
-    private static Refusal? Expect(bool holds, string field, string expectation) => holds ? null : Invalid(field, expectation);
+    internal static Refusal? Expect(bool holds, string field, string expectation) => holds ? null : Invalid(field, expectation);
 
     private static bool IsText(string? value, int longest)
     {

@@ -53,6 +53,15 @@ public struct Sha256Hash : IEquatable<Sha256Hash>
         return Of(hash);
     }
 
+    /// <summary>The digest of two runs of bytes, one behind the other.</summary>
+    public static Sha256Hash Of(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    {
+        var hash = _reused ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(head);
+        hash.AppendData(tail);
+        return Of(hash);
+    }
+
     /// <summary>Ends an incremental computation and takes its digest.</summary>
     public static Sha256Hash Of(IncrementalHash incremental)
     {

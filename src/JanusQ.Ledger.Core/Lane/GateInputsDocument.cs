@@ -12,8 +12,8 @@ internal static class GateInputsDocument
 
     private static readonly string[] ReadinessFlags = ["operational_ready", "runbook_validated", "kill_switch_dry_run_passed", "rollback_dry_run_passed"];
 
-    private static readonly JsonObject NoOrders = JsonObject.Of(("order_count", 0));
-    private static readonly JsonObject NoLanguageModel = JsonObject.Of(("error_ratio", "0"));
+    public static readonly JsonObject NoOrders = JsonObject.Of(("order_count", 0));
+    public static readonly JsonObject NoLanguageModel = JsonObject.Of(("error_ratio", "0"));
 
     /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
     public static JsonObject Build(
@@ -25,12 +25,11 @@ internal static class GateInputsDocument
         Recalibration recalibration,
         string? approvalToken)
     {
-        var nullRate = Decimal28.Of(pass.MissingRequired) / Decimal28.Of((long)RequiredFeatures * inputs.Signals.Count);
         var fragility = Fragility.Of(pass.Candidate.Decisions);
         return JsonObject.Of(
         [
             ("feature_schema_version", FeatureReader.SchemaVersion),
-            ("required_feature_null_rate", nullRate.ToString()),
+            ("required_feature_null_rate", NullRate(pass, inputs.Signals.Count)),
             ("staleness_ms_p95", pass.StalenessMsP95),
             ("symbol_coverage", inputs.Signals.SymbolCount),
             ("metrics", report.Metrics.ToJson()),
@@ -48,4 +47,8 @@ internal static class GateInputsDocument
             ("approval_token", approvalToken),
         ]);
     }
+
+    /// <summary>Text of the share of required features that are none.</summary>
+    public static string NullRate(SignalPass pass, int signals) =>
+        (Decimal28.Of(pass.MissingRequired) / Decimal28.Of((long)RequiredFeatures * signals)).ToString();
 }

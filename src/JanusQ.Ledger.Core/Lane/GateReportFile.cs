@@ -12,9 +12,7 @@ namespace JanusQ.Ledger.Core.Lane;
 /// </summary>
 internal sealed class GateReportFile
 {
-    public const int StressCases = 4;
-
-    private static readonly string[] StressNames = ["spread", "volatility", "liquidity", "halt"];
+    public const int StressCases = GateReportParts.StressCases;
 
     private readonly GateReport _report;
     private readonly LaneIdentity _identity;
@@ -33,27 +31,15 @@ internal sealed class GateReportFile
         _report = report;
         _identity = identity;
         SortedReasons = [.. report.Reasons.Order(CodePoints.Order)];
-        _measured = JsonObject.Of(
-        [
-            .. report.ToJson().Members.Select(member => (member.Key, member.Value)),
-            ("run_id", identity.RunId),
-            ("throughput", Throughput(signalCount, evaluation.Metrics)),
-        ]);
+        var metrics = evaluation.Metrics.ToJson();
+        _measured = GateReportParts.Measured(
+            report, identity.RunId, GateReportParts.Throughput(signalCount, metrics, 1, GateReportParts.StressCases));
         _evidence = JsonObject.Of(
-            ("fold_metrics", FoldMetrics(evaluation.Robustness)),
-            ("stress_metrics", StressMetrics(evaluation.Metrics)),
-            ("janus_q", JsonObject.Of(
-                ("event_car", JsonObject.Of(("count", eventCar.Summary.EventCount), ("artifact_ref", LanePaths.EventCar))),
-                ("hgrm_reward", JsonObject.Of(("count", reward.Summary.RewardCount), ("artifact_ref", LanePaths.Reward))),
-                ("evidence_complete", summary.IsComplete),
-                ("reasons", JsonArray.OfTexts(summary.Reasons)))));
-        var draft = With(JsonObject.Of(
-            ("requested_target", report.Target.Name()),
-            ("gate_recommended_mode", report.RecommendedMode.Name()),
-            ("gate_reasons", JsonArray.OfTexts(SortedReasons)),
-            ("rationale_text", "Gate matrix recommendation captured from deterministic evaluation artifacts.")));
-        TraceId = CanonicalJson.Id(draft);
-        Draft = draft.With("provenance", JsonObject.Of(("gate_report_trace_id", TraceId)));
+            ("fold_metrics", GateReportParts.FoldMetrics(evaluation.Robustness.ToJson())),
+            ("stress_metrics", GateReportParts.StressMetrics(metrics)),
+            ("janus_q", GateReportParts.Janus(eventCar.Summary.EventCount, reward.Summary.RewardCount, summary)));
+        Draft = GateReportParts.Draft(_measured, _evidence, report);
+        TraceId = ((JsonText)((JsonObject)Draft["provenance"]!)["gate_report_trace_id"]!).Value;
     }
 
     /// <summary>The reasons of the gates, sorted, duplicates kept.</summary>
@@ -99,39 +85,4 @@ internal sealed class GateReportFile
     }
 
     private JsonObject With(JsonObject rationale) => _measured.With("promotion_evidence", _evidence.With("promotion_rationale", rationale));
-
-    private static JsonObject Throughput(int signalCount, DecisionMetrics metrics) => JsonObject.Of(
-        ("signal_count", signalCount),
-        ("decision_count", metrics.DecisionCount),
-        ("trade_count", metrics.TradeCount),
-        ("no_signal_window", false),
-        ("no_signal_reason", JsonValue.Null),
-        ("fold_metrics_count", 1),
-        ("stress_metrics_count", StressCases));
-
-    private static JsonObject FoldMetrics(FoldStability robustness) => JsonObject.Of(
-        ("count", robustness.Folds.Count),
-        ("items", new JsonArray(robustness.Folds.Select(fold => JsonObject.Of(
-            ("fold_name", fold.Name),
-            ("decision_count", fold.Metrics.DecisionCount),
-            ("trade_count", fold.Metrics.TradeCount),
-            ("net_pnl", fold.Metrics.NetPnl.ToString()),
-            ("max_drawdown", fold.Metrics.MaxDrawdown.ToString()),
-            ("cost_bps", fold.Metrics.CostBps.ToString()),
-            ("regime_label", fold.RegimeLabel))))),
-        ("artifact_ref", LanePaths.EvaluationReport));
-
-    /// <summary>No stress is applied: four copies of the plain metrics, to be read as what they are.</summary>
-    private static JsonObject StressMetrics(DecisionMetrics metrics) => JsonObject.Of(
-        ("count", StressCases),
-        ("items", new JsonArray(StressNames.Select(name => JsonObject.Of(
-            ("case", name),
-            ("max_drawdown", metrics.MaxDrawdown.ToString()),
-            ("cost_bps", metrics.CostBps.ToString()),
-            ("turnover_ratio", metrics.TurnoverRatio.ToString()),
-            ("net_pnl", metrics.NetPnl.ToString()),
-            ("gross_pnl", metrics.GrossPnl.ToString()),
-            ("decision_count", metrics.DecisionCount),
-            ("trade_count", metrics.TradeCount))))),
-        ("artifact_ref", "db:research_stress_metrics"));
 }

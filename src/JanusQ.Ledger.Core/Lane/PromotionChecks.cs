@@ -16,18 +16,19 @@ internal sealed record PromotionChecks(
     PromotionRecommendation Recommendation)
 {
     /// <summary>What the checks read of the candidate.</summary>
-    public static JsonObject StateOf(LaneIdentity identity, JsonObject? rollbackReadiness) => JsonObject.Of(
-        ("candidateId", identity.CandidateId),
-        ("runId", identity.RunId),
+    public static JsonObject StateOf(string candidateId, string runId, bool paused, JsonValue rollbackReadiness) => JsonObject.Of(
+        ("candidateId", candidateId),
+        ("runId", runId),
         ("activeStage", "gate-evaluation"),
-        ("paused", false),
+        ("paused", paused),
         ("datasetSnapshotRef", "signals_window"),
         ("noSignalReason", JsonValue.Null),
-        ("rollbackReadiness", rollbackReadiness?["rollbackReadiness"] ?? JsonObject.Empty));
+        ("rollbackReadiness", rollbackReadiness));
 
     public static PromotionChecks Of(AcceptedInputs inputs, LaneIdentity identity, GateReport gates, JsonObject draft, LaneArtifacts artifacts)
     {
-        var state = StateOf(identity, inputs.RollbackReadiness);
+        var state = StateOf(
+            identity.CandidateId, identity.RunId, false, inputs.RollbackReadiness?["rollbackReadiness"] ?? JsonObject.Empty);
         var prerequisites = Promotion.Prerequisites.Evaluate(inputs.Policy, draft, state, inputs.Target, artifacts);
         var rollback = RollbackReadiness.Evaluate(inputs.Policy, state, inputs.EvaluatedAt);
         var drift = DriftGate.Evaluate(inputs.Target, inputs.DriftEvidence);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Promotion;
@@ -26,6 +27,8 @@ public static class ReasonCatalogue
     private static readonly FrozenDictionary<string, CatalogueEntry> ByCode = GateReasons.All
         .Concat(PromotionReasons.All)
         .Concat(ReasonsElsewhere.All)
+        .Concat(LedgerReasons.All)
+        .Concat(CommandReasons.All)
         .GroupBy(reason => reason.Code, StringComparer.Ordinal)
         .Select(group => new CatalogueEntry(group.Key, [.. group.Distinct()]))
         .ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);

@@ -3,15 +3,14 @@ using JanusQ.Ledger.Core.Gates;
 namespace JanusQ.Ledger.Core.Promotion;
 
 /// <summary>
-/// Codes of the contract that other parts raise: refusals of documents, the evidence summary, the validation of the evidence, and the
-/// ledger's own reasons to deny. They stand here so that the catalogue explains whatever a user can meet.
+/// Codes of the contract that other parts raise: refusals of documents, the evidence summary, the validation of the evidence. They stand
+/// here so that the catalogue explains whatever a user can meet.
 /// </summary>
 internal static class ReasonsElsewhere
 {
     private const string Documents = "documents";
     private const string Summary = "janus_q_evidence";
     private const string Validation = "profitability_validation";
-    private const string Ledger = "ledger";
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ReasonCode> All =
@@ -83,26 +82,5 @@ internal static class ReasonsElsewhere
             "Too few inputs and artifacts are hashed.",
             "Hash all that the lane used."),
         new("reproducibility_hash_keys_missing", Validation, "A required hash is missing.", "Hash what missing_keys lists."),
-
-        new(
-            "kill_switch_engaged",
-            Ledger,
-            "The kill switch is engaged: every promotion is denied.",
-            "Release it when the incident is over."),
-        new(
-            "rolled_back_evidence",
-            Ledger,
-            "Exactly this evidence was rolled back before.",
-            "Have an operator clear it, or submit new evidence."),
-        new(
-            "gate_inputs_inconsistent",
-            Ledger,
-            "The gate inputs disagree with the artifacts that they were taken from.",
-            "Submit both from one evaluation."),
-        new(
-            "claimed_verdict_disagrees",
-            Ledger,
-            "The lane claimed a more permissive verdict than the ledger derived.",
-            "Find out why the lane differs."),
     ];
 }

@@ -26,6 +26,13 @@ internal interface IArtifactsUnderWay : IRunArtifacts
     HgrmRewardArtifact? BuiltReward(string path);
 }
 
+/// <summary>Artifacts that keep what they were read as, so that a large one is read once for all that look at it.</summary>
+internal interface IParsedArtifacts : IRunArtifacts
+{
+    /// <summary>The artifact if it is there, acceptable and an object; otherwise null.</summary>
+    JsonObject? Parsed(string path);
+}
+
 /// <summary>Artifacts that are held in memory.</summary>
 public sealed class RunArtifacts(IReadOnlyDictionary<string, byte[]> documents) : IRunArtifacts
 {
@@ -52,5 +59,9 @@ internal static class ReadableArtifacts
 {
     /// <summary>The artifact if it is there, acceptable and an object; otherwise null.</summary>
     public static JsonObject? FindObject(this IRunArtifacts artifacts, string path) =>
-        artifacts.Find(path) is { } bytes && JsonValue.TryRead(bytes, out var value, out _) ? value as JsonObject : null;
+        artifacts is IParsedArtifacts parsed ? parsed.Parsed(path) : ReadObject(artifacts.Find(path));
+
+    /// <summary>The object that bytes spell; null where there are none, or they spell something else.</summary>
+    public static JsonObject? ReadObject(byte[]? bytes) =>
+        bytes is not null && JsonValue.TryRead(bytes, out var value, out _) ? value as JsonObject : null;
 }

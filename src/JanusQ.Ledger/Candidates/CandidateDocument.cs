@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Promotion;
 
 namespace JanusQ.Ledger.Candidates;
 
@@ -13,13 +14,29 @@ public static class CandidateDocument
         CandidateStage.Registered => "registered",
         CandidateStage.Evaluating => "evaluating",
         CandidateStage.Evaluated => "evaluated",
+        CandidateStage.Denied => "denied",
+        CandidateStage.Held => "held",
+        CandidateStage.Paper => "paper",
+        CandidateStage.Live => "live",
+        CandidateStage.Demoted => "demoted",
+        CandidateStage.Paused => "paused",
         _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+    };
+
+    /// <summary>The text of a role.</summary>
+    public static string Text(this CandidateRole role) => role switch
+    {
+        CandidateRole.Challenger => "challenger",
+        CandidateRole.Champion => "champion",
+        CandidateRole.Demoted => "demoted",
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
     /// <summary>One line of a list.</summary>
     public static JsonObject Summary(Candidate candidate) => JsonObject.Of(
         ("candidate_id", candidate.CandidateId),
         ("stage", candidate.Stage.Text()),
+        ("role", candidate.Role.Text()),
         ("promotion_target", candidate.Target?.Name()),
         ("version", candidate.StreamVersion),
         ("registered_at", candidate.RegisteredAt.ToString()),
@@ -40,7 +57,30 @@ public static class CandidateDocument
             ("run_id", run.RunId), ("reason", run.Reason), ("window_start", run.WindowStart.ToString()), ("window_end", run.WindowEnd.ToString()))))),
         new("conflicts", new JsonArray(candidate.Conflicts.Select(conflict => JsonObject.Of(
             ("run_id", conflict.RunId), ("evaluation_id", conflict.EvaluationId), ("difference", Of(conflict.Difference)))))),
+        new("places", new JsonArray(candidate.Places.Select(place => JsonObject.Of(
+            ("target", place.Target.Name()), ("decision_id", place.DecisionId), ("since", place.Since.ToString()))))),
+        new("pause", candidate.Pause is { } pause ? pause.ToJson() : JsonValue.Null),
+        new("approvals", new JsonArray(candidate.Approvals.Select(approval => approval.ToJson()))),
+        new("decisions", new JsonArray(candidate.Decisions.Select(Of))),
+        new("rolled_back_evidence", new JsonArray(candidate.RolledBackEvidence.Select(set => (JsonValue)set))),
     ]);
+
+    /// <summary>A decision as the candidate's state keeps it.</summary>
+    public static JsonObject Of(DecidedPromotion decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return JsonObject.Of(
+            ("decision_id", decision.DecisionId),
+            ("run_id", decision.RunId),
+            ("evaluation_id", decision.EvaluationId),
+            ("target", decision.Target.Name()),
+            ("action", decision.Action.Name()),
+            ("approved_mode", decision.ApprovedMode?.Name()),
+            ("reasons", JsonArray.OfTexts(decision.Reasons)),
+            ("trace_id", decision.TraceId),
+            ("facts_sha256", decision.FactsSha256),
+            ("decided_at", decision.At.ToString()));
+    }
 
     /// <summary>What differed in a submission.</summary>
     public static JsonObject Of(SubmissionDifference difference) => JsonObject.Of(

@@ -28,19 +28,8 @@ internal static class CandidateStream
         CancellationToken cancellation)
     {
         var decision = CandidateDecider.Decide(stream.Aggregate, command, Instant.Of(clock.GetUtcNow()));
-        var version = stream.CurrentVersion ?? 0;
-        long? sequence = null;
-        if (!decision.Events.IsEmpty)
-        {
-            await PrepareAsync(session, decision, command, contents, cancellation);
-            stream.AppendMany(decision.Events.AsEnumerable<object>());
-            var appended = stream.Events;
-            await session.SaveChangesAsync(cancellation);
-            version += decision.Events.Length;
-            sequence = appended[^1].Sequence;
-        }
-
-        return Answer(decision, command, evaluationId, version, sequence);
+        var position = await LedgerStream.AppendAsync(session, stream, decision, command.By, contents, cancellation);
+        return Answer(decision, command, evaluationId, position);
     }
 
     /// <summary>
@@ -59,44 +48,21 @@ internal static class CandidateStream
     {
         var decision = CandidateDecider.Decide(null, command, Instant.Of(clock.GetUtcNow()));
         if (decision.Outcome != CommandOutcome.Recorded) return null;
-        await PrepareAsync(session, decision, command, contents, cancellation);
-        var begun = session.Events.StartStream<Candidate>(command.Stream, decision.Events.AsEnumerable<object>());
-        await session.SaveChangesAsync(cancellation);
-        return Answer(decision, command, evaluationId, decision.Events.Length, begun.Events[^1].Sequence);
+        var position = await LedgerStream.BeginAsync<Candidate, CandidateEvent>(
+            session, command.Stream, decision, command.By, contents, cancellation);
+        return Answer(decision, command, evaluationId, position);
     }
 
-    private static async Task PrepareAsync(
-        IDocumentSession session, CandidateDecision decision, CandidateCommand command, NamedContents? contents, CancellationToken cancellation)
-    {
-        session.LastModifiedBy = command.By.Actor;
-        session.SetHeader(LedgerStore.RoleHeader, command.By.Role);
-        session.CorrelationId = command.By.CorrelationId ?? session.CorrelationId;
-        session.CausationId = command.By.CausationId ?? session.CausationId;
-        if (contents is not null) await contents.StoreWithAsync(session, decision.Events, cancellation);
-    }
-
-    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, long version, long? sequence) => new()
+    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, StreamPosition position) => new()
     {
         Outcome = decision.Outcome,
         CandidateId = command.CandidateId,
         EvaluationId = evaluationId,
-        CandidateVersion = version,
-        LastSequence = sequence,
+        ApprovalId = decision.ApprovalId,
+        CandidateVersion = position.Version,
+        LastSequence = position.LastSequence,
         Appended = decision.Events.Length,
         Differences = decision.Differences,
         Refusal = decision.Refusal,
     };
-}
-
-/// <summary>Documents that a command brings, to be stored if its events name them.</summary>
-internal sealed class NamedContents(ContentStore store, IReadOnlyCollection<DocumentContent> contents)
-{
-    /// <summary>Whether all of them are so small that they go into the events' own transaction, and away with it where that fails.</summary>
-    public bool GoWithTheirEvents => contents.All(ContentStore.GoesWithItsEvents);
-
-    public Task StoreWithAsync(IDocumentSession session, IEnumerable<CandidateEvent> events, CancellationToken cancellation)
-    {
-        var named = events.OfType<ArtifactEmitted>().Select(emitted => emitted.Sha256).ToHashSet();
-        return store.StoreWithAsync(session, [.. contents.Where(content => named.Contains(content.Sha256))], cancellation);
-    }
 }

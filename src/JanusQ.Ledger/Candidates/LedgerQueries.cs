@@ -1,11 +1,12 @@
-using System.Text;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Store;
 using JasperFx.Events;
 using Marten;
+using Marten.Services;
 using Npgsql;
 using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
@@ -16,7 +17,8 @@ namespace JanusQ.Ledger.Candidates;
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
-public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database)
+/// <param name="projections">What is kept behind the events.</param>
+public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource database, LedgerProjections projections)
 {
     /// <summary>The current state of a candidate, or none.</summary>
     public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation = default)
@@ -43,24 +45,25 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         [.. (await FetchAsync(candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
 
     /// <summary>A page of candidates in the order of their ids, character by character, whatever the database's language.</summary>
-    /// <param name="stage">Only at this stage; at any if null.</param>
-    /// <param name="target">Only for this target; for any if null.</param>
+    /// <param name="filter">Which of them.</param>
     /// <param name="after">The id that the page before ended with; from the first if null.</param>
     /// <param name="limit">Candidates at most, from 1.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<CandidatePage> CandidatesAsync(
-        CandidateStage? stage, PromotionTarget? target, string? after, int limit, CancellationToken cancellation = default)
+        CandidateFilter filter, string? after, int limit, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var where = new StringBuilder("where true");
-        var parameters = new List<object>();
-        Restrict(where, parameters, "data ->> 'stage' = ?", stage is { } at ? TextOf(at) : null);
-        Restrict(where, parameters, "data ->> 'target' = ?", target?.Name());
-        Restrict(where, parameters, "id collate \"C\" > ?", after is null ? null : CandidateIdentity.StreamOf(after));
-        where.Append(" order by id collate \"C\" limit ?");
-        parameters.Add(limit + 1);
-        await using var session = store.QuerySession();
-        var found = await session.QueryAsync<Candidate>(where.ToString(), cancellation, [.. parameters]);
+        var (sql, values) = CandidateSearch.Of(filter, after, limit + 1);
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(Candidate), cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+
+        // Which index serves best depends on how common the value is: a plan made for any value reads everything for a rare one.
+        await using (var planning = new NpgsqlCommand("set local plan_cache_mode = force_custom_plan", connection, transaction))
+            await planning.ExecuteNonQueryAsync(cancellation);
+        await using var session = store.QuerySession(SessionOptions.ForTransaction(transaction));
+        var found = await session.QueryAsync<Candidate>(sql, cancellation, values);
         var page = found.Take(limit).ToArray();
         return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
     }
@@ -92,18 +95,47 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     public async Task<AsOf<IReadOnlyList<LaneRun>>> LaneRunsAsync(
         string candidateId, bool catchUp, CancellationToken cancellation = default)
     {
-        if (catchUp)
-        {
-            using var daemon = await store.BuildProjectionDaemonAsync();
-            await daemon.CatchUpAsync(cancellation);
-        }
-
-        // Asked first: what is read after it is at least that complete.
-        var progress = await store.Advanced.ProjectionProgressFor(new(nameof(LaneRun)), token: cancellation);
-        await using var session = store.QuerySession();
-        var runs = await session.QueryAsync<LaneRun>("where data ->> 'candidate_id' = ? order by id", cancellation, candidateId);
-        return new AsOf<IReadOnlyList<LaneRun>>([.. runs.OrderBy(run => run.LastSequence)], progress);
+        return await projections.ReadAsync<IReadOnlyList<LaneRun>>(
+            nameof(LaneRun),
+            catchUp,
+            async session =>
+            {
+                var runs = await session.QueryAsync<LaneRun>("where data ->> 'candidate_id' = ? order by id", cancellation, candidateId);
+                return [.. runs.OrderBy(run => run.LastSequence)];
+            },
+            cancellation);
     }
+
+    /// <summary>One decision with everything that is recorded about it, or none; complete up to the sequence that comes with it.</summary>
+    /// <param name="candidateId">The candidate.</param>
+    /// <param name="decisionId">The decision.</param>
+    /// <param name="catchUp">Brings the projection up to what is recorded first.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<AsOf<Decision?>> DecisionAsync(
+        string candidateId, string decisionId, bool catchUp, CancellationToken cancellation = default) =>
+        projections.ReadAsync(
+            nameof(Decision),
+            catchUp,
+            session => session.LoadAsync<Decision>(Decision.KeyOf(candidateId, decisionId), cancellation),
+            cancellation);
+
+    /// <summary>How often gates failed for which reason, under which policy, on which of some days; by day, gate and reason.</summary>
+    /// <param name="since">The first day, <c>YYYY-MM-DD</c>.</param>
+    /// <param name="until">The first day after.</param>
+    /// <param name="catchUp">Brings the projection up to what is recorded first.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<AsOf<IReadOnlyList<GateFailureStatistics>>> GateFailuresAsync(
+        DateOnly since, DateOnly until, bool catchUp, CancellationToken cancellation = default) =>
+        projections.ReadAsync(
+            nameof(GateFailureStatistics),
+            catchUp,
+            session =>
+            {
+                static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+                return session.QueryAsync<GateFailureStatistics>(
+                    "where id collate \"C\" >= ? and id collate \"C\" < ? order by id collate \"C\"", cancellation, Text(since), Text(until));
+            },
+            cancellation);
 
     /// <summary>How far the ledger has come.</summary>
     public async Task<LedgerStatus> StatusAsync(CancellationToken cancellation = default)
@@ -131,15 +163,6 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         await using var command = database.CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture);
     }
-
-    private static void Restrict(StringBuilder where, List<object> parameters, string condition, object? value)
-    {
-        if (value is null) return;
-        where.Append(" and ").Append(condition);
-        parameters.Add(value);
-    }
-
-    private static string TextOf(CandidateStage stage) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
 
     private static Candidate? Fold(string candidateId, IReadOnlyList<IEvent> events)
     {

@@ -21,7 +21,14 @@ public sealed record RecordedEvent(
     CandidateEvent Happened)
 {
     /// <summary>The event's data as a JSON value.</summary>
-    public JsonValue Data => JsonValue.Read(JsonSerializer.SerializeToUtf8Bytes(Happened, Happened.GetType(), LedgerJson.Options));
+    public JsonValue Data => DataOf(Happened);
+
+    /// <summary>An event's data as a JSON value.</summary>
+    public static JsonValue DataOf(LedgerEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return JsonValue.Read(JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), LedgerJson.Options));
+    }
 
     internal static RecordedEvent Of(IEvent recorded) => new(
         recorded.Id,

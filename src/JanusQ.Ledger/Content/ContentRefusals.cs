@@ -14,5 +14,8 @@ internal static class ContentRefusals
         new Refusal("content_too_large", $"size: {Of(sha256)} has at least {size} bytes; at most {limit} are stored.")
             .With("size", size).With("limit", limit));
 
+    public static Refusal NotStored(Sha256Hash sha256) =>
+        new Refusal("content_not_stored", $"sha256: no document {sha256} is stored.").With("sha256", sha256);
+
     private static string Of(Sha256Hash? sha256) => sha256 is { } hash ? $"the document {hash}" : "the document";
 }

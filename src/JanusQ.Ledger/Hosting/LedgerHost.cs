@@ -1,7 +1,13 @@
+using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Promotions;
+using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +34,15 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The questions.</summary>
     public LedgerQueries Queries => _host.Services.GetRequiredService<LedgerQueries>();
+
+    /// <summary>What is derived from the events, and how it is compared with them and made anew.</summary>
+    public LedgerProjections Projections => _host.Services.GetRequiredService<LedgerProjections>();
+
+    /// <summary>The questions about safety controls, policies and champions.</summary>
+    public FactQueries Facts => _host.Services.GetRequiredService<FactQueries>();
+
+    /// <summary>Recorded decisions and their replays.</summary>
+    public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();
 
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
@@ -66,29 +81,85 @@ public sealed class LedgerHost : IAsyncDisposable
     }
 
     /// <summary>Begins an evaluation of a lane run.</summary>
-    public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
     /// <summary>Stores and records a document of an evaluation.</summary>
     public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) =>
-        InvokeAsync(command, cancellation);
+        InvokeAsync<Recording>(command, cancellation);
 
     /// <summary>Says that all artifacts of an evaluation are there.</summary>
     public Task<Recording> SendAsync(CompleteLaneRun command, CancellationToken cancellation = default) =>
-        InvokeAsync(command, cancellation);
+        InvokeAsync<Recording>(command, cancellation);
 
     /// <summary>Says that a lane run ended without a result.</summary>
-    public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
     /// <summary>Records a window without signals.</summary>
-    public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) => InvokeAsync(command, cancellation);
+    public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
     /// <summary>Records a whole finished evaluation.</summary>
     public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         command.CompressAhead();
-        return InvokeAsync(command, cancellation);
+        return InvokeAsync<Recording>(command, cancellation);
     }
+
+    /// <summary>Agrees to one promotion.</summary>
+    public Task<Recording> SendAsync(ApprovePromotion command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Takes back an approval that was not used.</summary>
+    public Task<Recording> SendAsync(RevokeApproval command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Bars every promotion of a candidate.</summary>
+    public Task<Recording> SendAsync(PauseCandidate command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Lifts the pause of a candidate.</summary>
+    public Task<Recording> SendAsync(ResumeCandidate command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Allows an artifact set that was rolled back to be promoted again.</summary>
+    public Task<Recording> SendAsync(ClearRolledBackEvidence command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Records a rehearsal of a safety control.</summary>
+    public Task<SafetyRecording> SendAsync(SubmitDrill command, CancellationToken cancellation = default) =>
+        InvokeAsync<SafetyRecording>(command, cancellation);
+
+    /// <summary>Engages the kill switch: every promotion is denied.</summary>
+    public Task<SafetyRecording> SendAsync(EngageKillSwitch command, CancellationToken cancellation = default) =>
+        InvokeAsync<SafetyRecording>(command, cancellation);
+
+    /// <summary>Releases the kill switch.</summary>
+    public Task<SafetyRecording> SendAsync(ReleaseKillSwitch command, CancellationToken cancellation = default) =>
+        InvokeAsync<SafetyRecording>(command, cancellation);
+
+    /// <summary>Gives a policy document a version.</summary>
+    public Task<PolicyRecording> SendAsync(PublishPolicy command, CancellationToken cancellation = default) =>
+        InvokeAsync<PolicyRecording>(command, cancellation);
+
+    /// <summary>Makes a version the one that decisions may rest on.</summary>
+    public Task<PolicyRecording> SendAsync(ActivatePolicy command, CancellationToken cancellation = default) =>
+        InvokeAsync<PolicyRecording>(command, cancellation);
+
+    /// <summary>Agrees to the activation of a version that enables live.</summary>
+    public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation = default) =>
+        InvokeAsync<PolicyRecording>(command, cancellation);
+
+    /// <summary>Decides whether a candidate may be promoted, with all that follows.</summary>
+    public Task<PromotionAnswer> SendAsync(RequestPromotion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PromotionAnswer>(command, cancellation);
+
+    /// <summary>Takes a champion from its place.</summary>
+    public Task<PlaceAnswer> SendAsync(DemoteChampion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PlaceAnswer>(command, cancellation);
+
+    /// <summary>Rolls a champion back.</summary>
+    public Task<PlaceAnswer> SendAsync(RollBackChampion command, CancellationToken cancellation = default) =>
+        InvokeAsync<PlaceAnswer>(command, cancellation);
 
     /// <summary>Stops and lets go of the database.</summary>
     public async ValueTask DisposeAsync()
@@ -99,11 +170,11 @@ public sealed class LedgerHost : IAsyncDisposable
         _starting.Dispose();
     }
 
-    private async Task<Recording> InvokeAsync(object command, CancellationToken cancellation)
+    private async Task<TAnswer> InvokeAsync<TAnswer>(object command, CancellationToken cancellation)
     {
         await StartAsync(cancellation);
         await using var scope = _host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<Recording>(command, cancellation);
+        return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
     }
 
     private async Task StartAsync(CancellationToken cancellation)

@@ -1,6 +1,12 @@
+using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Promotions;
+using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JasperFx;
 using JasperFx.CodeGeneration;
@@ -24,7 +30,7 @@ public static class LedgerServices
 
     /// <summary>
     /// Adds the event store, the content store, the queries and the command handlers. Commands go through Wolverine's
-    /// <see cref="IMessageBus"/> (<c>InvokeAsync</c>) and answer with a <see cref="Recording"/>.
+    /// <see cref="IMessageBus"/> (<c>InvokeAsync</c>) and answer with a <see cref="StreamRecording"/>.
     /// </summary>
     public static IServiceCollection AddJanusQLedger(this IServiceCollection services, LedgerOptions options)
     {
@@ -35,7 +41,10 @@ public static class LedgerServices
         services.AddSingleton(_ => DataSourceOf(options));
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
+        services.AddSingleton<FactQueries>();
+        services.AddSingleton<DecisionQueries>();
         var marten = services
             .AddMarten(provider =>
             {
@@ -74,7 +83,21 @@ public static class LedgerServices
             .IncludeType(typeof(CompleteLaneRunHandler))
             .IncludeType(typeof(FailLaneRunHandler))
             .IncludeType(typeof(SkipLaneRunHandler))
-            .IncludeType(typeof(RecordLaneRunHandler));
+            .IncludeType(typeof(RecordLaneRunHandler))
+            .IncludeType(typeof(GrantApprovalHandler))
+            .IncludeType(typeof(RevokeApprovalHandler))
+            .IncludeType(typeof(PauseCandidateHandler))
+            .IncludeType(typeof(ResumeCandidateHandler))
+            .IncludeType(typeof(ClearRolledBackEvidenceHandler))
+            .IncludeType(typeof(RecordDrillHandler))
+            .IncludeType(typeof(EngageKillSwitchHandler))
+            .IncludeType(typeof(ReleaseKillSwitchHandler))
+            .IncludeType(typeof(PublishPolicyHandler))
+            .IncludeType(typeof(ActivatePolicyHandler))
+            .IncludeType(typeof(ApprovePolicyActivationHandler))
+            .IncludeType(typeof(RequestPromotionHandler))
+            .IncludeType(typeof(DemoteChampionHandler))
+            .IncludeType(typeof(RollBackChampionHandler));
 
         // Commands are invoked and answered in process. Nothing is queued, so there are no envelopes to store and no agents to run.
         wolverine.Durability.Mode = DurabilityMode.MediatorOnly;

@@ -151,12 +151,32 @@ public sealed partial class LaneRunProjection : MultiStreamProjection<LaneRun, s
     public LaneRunProjection()
     {
         Name = nameof(LaneRun);
+
+        // Of all events and not only of those below: one of a kind that nobody knows must not go past unseen.
+        IncludeType<LedgerEvent>();
         Identity<IEvent<LaneRunStarted>>(e => KeyOf(e, e.Data.EvaluationId));
         Identity<IEvent<ArtifactEmitted>>(e => KeyOf(e, e.Data.EvaluationId));
         Identity<IEvent<LaneRunCompleted>>(e => KeyOf(e, e.Data.EvaluationId));
         Identity<IEvent<LaneRunFailed>>(e => KeyOf(e, e.Data.EvaluationId ?? e.Data.RunId));
         Identity<IEvent<LaneRunSkipped>>(e => KeyOf(e, e.Data.RunId));
         Identity<IEvent<SubmissionConflicted>>(e => KeyOf(e, e.Data.EvaluationId ?? e.Data.RunId));
+    }
+
+    /// <summary>The lane run that an event is about, or none.</summary>
+    public static IReadOnlyList<string> KeysOf(IEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var laneRun = e.Data switch
+        {
+            LaneRunStarted started => started.EvaluationId,
+            ArtifactEmitted emitted => emitted.EvaluationId,
+            LaneRunCompleted completed => completed.EvaluationId,
+            LaneRunFailed failed => failed.EvaluationId ?? failed.RunId,
+            LaneRunSkipped skipped => skipped.RunId,
+            SubmissionConflicted conflicted => conflicted.EvaluationId ?? conflicted.RunId,
+            _ => null,
+        };
+        return laneRun is null ? [] : [KeyOf(e, laneRun)];
     }
 
     /// <inheritdoc />

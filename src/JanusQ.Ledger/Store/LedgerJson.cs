@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
@@ -8,7 +9,7 @@ namespace JanusQ.Ledger.Store;
 
 /// <summary>
 /// The JSON of events and snapshots: members in snake case, hashes as 64 lower-case hex digits, instants as instant text (artifacts.md
-/// section 4), enums and decimals as texts. Reading is strict: a member that is missing, unknown, null or of another type is an error.
+/// section 4), enums and decimals as texts; what follows from other members is not written. Reading is strict: a member that is missing, unknown, null or of another type is an error.
 /// </summary>
 public static class LedgerJson
 {
@@ -22,6 +23,7 @@ public static class LedgerJson
         PropertyNameCaseInsensitive = false,
         NumberHandling = JsonNumberHandling.Strict,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        IgnoreReadOnlyProperties = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
@@ -32,6 +34,7 @@ public static class LedgerJson
 
         // Nothing of this is ever put into a web page as it is; escapes beyond what JSON asks for only hide the text.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AllowWhatIsNotWritten } },
         Converters =
         {
             new Sha256HashConverter(),
@@ -39,9 +42,18 @@ public static class LedgerJson
             new Decimal28Converter(),
             new DecimalConverter(),
             new ArtifactSetConverter(),
+            new JsonValueConverter<JsonObject>(),
+            new JsonValueConverter<JsonArray>(),
             new TextEnumConverter(),
         },
     };
+
+    /// <summary>A member that may be null is not written where it is, so a constructor that takes it must not ask for it.</summary>
+    private static void AllowWhatIsNotWritten(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+            if (member.AssociatedParameter is { IsNullable: true }) member.IsRequired = false;
+    }
 
     private sealed class Sha256HashConverter : JsonConverter<Sha256Hash>
     {
@@ -112,6 +124,74 @@ public static class LedgerJson
             writer.WriteStartArray();
             foreach (var artifact in value) JsonSerializer.Serialize(writer, artifact, options);
             writer.WriteEndArray();
+        }
+    }
+
+    /// <summary>
+    /// A JSON value as itself. A real is spelled with a point and without an exponent, because PostgreSQL's jsonb would else give back
+    /// another number's type (<c>1e+22</c> comes back as an integer).
+    /// </summary>
+    private sealed class JsonValueConverter<T> : JsonConverter<T>
+        where T : JsonValue
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _) && value is T typed
+                ? typed
+                : throw new JsonException($"A {typeof(T).Name} is expected.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => WriteValue(writer, value);
+
+        private static void WriteValue(Utf8JsonWriter writer, JsonValue value)
+        {
+            switch (value)
+            {
+                case JsonObject members:
+                    writer.WriteStartObject();
+                    foreach (var (name, member) in members.Members)
+                    {
+                        writer.WritePropertyName(name);
+                        WriteValue(writer, member);
+                    }
+
+                    writer.WriteEndObject();
+                    break;
+                case JsonArray elements:
+                    writer.WriteStartArray();
+                    foreach (var element in elements.Elements) WriteValue(writer, element);
+                    writer.WriteEndArray();
+                    break;
+                case JsonText text:
+                    writer.WriteStringValue(text.Value);
+                    break;
+                case JsonInteger integer:
+                    writer.WriteRawValue(integer.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    break;
+                case JsonReal real:
+                    writer.WriteRawValue(Plain(real.Value));
+                    break;
+                case JsonBoolean boolean:
+                    writer.WriteBooleanValue(boolean.Value);
+                    break;
+                default:
+                    writer.WriteNullValue();
+                    break;
+            }
+        }
+
+        private static string Plain(double value)
+        {
+            var shortest = value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
+            if (exponentAt < 0) return shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
+            var exponent = int.Parse(shortest.AsSpan(exponentAt + 1), System.Globalization.CultureInfo.InvariantCulture);
+            var sign = value < 0 ? "-" : "";
+            var mantissa = shortest[sign.Length..exponentAt].Replace(".", "", StringComparison.Ordinal);
+            return exponent < 0
+                ? $"{sign}0.{new string('0', -exponent - 1)}{mantissa}"
+                : $"{sign}{mantissa.PadRight(exponent + 1, '0')}.0";
         }
     }
 

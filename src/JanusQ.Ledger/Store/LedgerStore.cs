@@ -1,7 +1,12 @@
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Champions;
+using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Policies;
+using JanusQ.Ledger.Projections;
+using JanusQ.Ledger.Safety;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
@@ -36,8 +41,11 @@ public static class LedgerStore
         store.DisableNpgsqlLogging = true;
         store.Serializer(Serializer());
         store.Storage.Add(new ContentSchema(Schema, new PostgresqlMigrator()));
+        store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
         ConfigureProjections(store);
+        LedgerProjections.Configure(store);
+        CandidateSearch.Index(store);
 
         // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
         // standard output, which belongs to the answers of the command line.
@@ -91,8 +99,14 @@ public static class LedgerStore
         }
 
         store.Projections.Add<CandidateProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<SafetyProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<PolicyProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<ChampionProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<LaneRunProjection>(ProjectionLifecycle.Async);
         store.Schema.For<Candidate>().Identity(candidate => candidate.Id).DocumentAlias("candidate");
+        store.Schema.For<SafetyControls>().Identity(controls => controls.Id).DocumentAlias("safety_controls");
+        store.Schema.For<PolicyBook>().Identity(book => book.Id).DocumentAlias("policy_book");
+        store.Schema.For<ChampionSlot>().Identity(slot => slot.Id).DocumentAlias("champion_slot");
         store.Schema.For<LaneRun>().Identity(run => run.Id).DocumentAlias("lane_run");
     }
 

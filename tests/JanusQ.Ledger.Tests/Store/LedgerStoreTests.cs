@@ -47,7 +47,12 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
             Assert.False(errors.SkipApplyErrors || errors.SkipSerializationErrors || errors.SkipUnknownEvents);
         Assert.Equal(AutoCreate.None, store.AutoCreateSchemaObjects);
         Assert.Equal(
-            [(nameof(Candidate), ProjectionLifecycle.Inline), ("LaneRun", ProjectionLifecycle.Async)],
+            [
+                (nameof(Candidate), ProjectionLifecycle.Inline), (nameof(ChampionSlot), ProjectionLifecycle.Inline),
+                ("Compliance", ProjectionLifecycle.Async), ("Decision", ProjectionLifecycle.Async),
+                ("GateFailureStatistics", ProjectionLifecycle.Async), ("LaneRun", ProjectionLifecycle.Async),
+                (nameof(PolicyBook), ProjectionLifecycle.Inline), (nameof(SafetyControls), ProjectionLifecycle.Inline),
+            ],
             store.Projections.All.Select(projection => (projection.Name, projection.Lifecycle)).Order());
     }
 
@@ -58,9 +63,17 @@ public sealed class LedgerStoreTests(PostgreSqlFixture postgres)
             [
                 "lane_run_started LaneRunStarted 1", "artifact_emitted ArtifactEmitted 1", "lane_run_completed LaneRunCompleted 1",
                 "lane_run_failed LaneRunFailed 1", "lane_run_skipped LaneRunSkipped 1", "submission_conflicted SubmissionConflicted 1",
+                "gate_matrix_evaluated GateMatrixEvaluated 1", "prerequisites_evaluated PrerequisitesEvaluated 1",
+                "rollback_readiness_evaluated RollbackReadinessEvaluated 1", "promotion_decided PromotionDecided 1",
+                "candidate_promoted CandidatePromoted 1", "candidate_demoted CandidateDemoted 1", "candidate_paused CandidatePaused 1",
+                "candidate_resumed CandidateResumed 1", "approval_granted ApprovalGranted 1", "approval_revoked ApprovalRevoked 1",
+                "rolled_back_evidence_cleared RolledBackEvidenceCleared 1", "champion_installed ChampionInstalled 1",
+                "champion_removed ChampionRemoved 1", "policy_published PolicyPublished 1", "policy_activated PolicyActivated 1",
+                "policy_activation_approved PolicyActivationApproved 1", "drill_recorded DrillRecorded 1",
+                "kill_switch_engaged KillSwitchEngaged 1", "kill_switch_released KillSwitchReleased 1",
             ],
             EventNames.All.Select(name => $"{name.Name} {name.Type.Name} {name.SchemaVersion}"));
-        var kinds = typeof(CandidateEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CandidateEvent)));
+        var kinds = typeof(LedgerEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LedgerEvent)) && !type.IsAbstract);
         Assert.Equal(kinds.OrderBy(type => type.Name), EventNames.All.Select(name => name.Type).OrderBy(type => type.Name));
         using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Database=none;Username=none");
         var store = new StoreOptions();

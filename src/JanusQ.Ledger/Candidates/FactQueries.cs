@@ -1,0 +1,62 @@
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Core.Signals;
+using Marten;
+
+namespace JanusQ.Ledger.Candidates;
+
+/// <summary>What the ledger's own events say besides candidates: safety controls, policies, champions. Nothing here writes.</summary>
+/// <param name="store">The event store.</param>
+public sealed class FactQueries(IDocumentStore store)
+{
+    /// <summary>The safety controls as they stand.</summary>
+    public async Task<SafetyControls> SafetyAsync(CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<SafetyControls>(SafetyControls.Stream, cancellation) ?? SafetyControls.Unrehearsed;
+    }
+
+    /// <summary>The policies of a name, or none if nothing was published under it.</summary>
+    public async Task<PolicyBook?> PolicyAsync(string name, CancellationToken cancellation = default)
+    {
+        if (!PolicyBook.IsName(name)) return null;
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<PolicyBook>(PolicyBook.StreamOf(name), cancellation);
+    }
+
+    /// <summary>The policies of all names, in the order of the names, character by character.</summary>
+    public async Task<IReadOnlyList<PolicyBook>> PoliciesAsync(CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await session.QueryAsync<PolicyBook>("where true order by id collate \"C\"", cancellation);
+    }
+
+    /// <summary>The place of a target's champion after so many of its events; none where it has fewer.</summary>
+    public async Task<ChampionSlot?> ChampionAtVersionAsync(PromotionTarget target, long version, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var events = await PlaceAsync(target, version, cancellation);
+        return events.Count == version ? Fold(target, events) : null;
+    }
+
+    /// <summary>The place of a target's champion at an instant, that instant's events included.</summary>
+    public async Task<ChampionSlot> ChampionAtInstantAsync(PromotionTarget target, Instant at, CancellationToken cancellation = default) =>
+        Fold(target, (await PlaceAsync(target, 0, cancellation)).TakeWhile(happened => happened.At <= at));
+
+    /// <summary>The place of a target's champion.</summary>
+    public async Task<ChampionSlot> ChampionAsync(PromotionTarget target, CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation) ?? ChampionSlot.Empty(target);
+    }
+
+    private static ChampionSlot Fold(PromotionTarget target, IEnumerable<ChampionEvent> events) =>
+        events.Aggregate(ChampionSlot.Empty(target), (place, happened) => place.After(happened));
+
+    private async Task<IReadOnlyList<ChampionEvent>> PlaceAsync(PromotionTarget target, long version, CancellationToken cancellation)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(ChampionSlot.StreamOf(target), version, token: cancellation);
+        return [.. events.Select(recorded => (ChampionEvent)recorded.Data)];
+    }
+}

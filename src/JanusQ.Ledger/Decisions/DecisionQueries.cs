@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Decisions;
+using JanusQ.Ledger.Promotions;
+using JanusQ.Ledger.Store;
+using Marten;
+using Npgsql;
+
+namespace JanusQ.Ledger.Decisions;
+
+/// <summary>Recorded decisions, and whether they can be derived again (audit.md section 2). Nothing here writes.</summary>
+/// <param name="store">The event store.</param>
+/// <param name="database">The database below.</param>
+/// <param name="contents">The documents.</param>
+public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource database, ContentStore contents)
+{
+    /// <summary>A decision by its id, or none.</summary>
+    public async Task<RecordedDecision?> FindAsync(string decisionId, CancellationToken cancellation = default)
+    {
+        if (!CandidateIdentity.IsId(decisionId)) return null;
+        await using var session = store.QuerySession();
+        return await CandidateOfAsync(decisionId, cancellation) is { } candidateId
+            ? RecordedDecision.Find(candidateId, await HistoryAsync(session, candidateId, cancellation), decisionId)
+            : null;
+    }
+
+    /// <summary>Every decision of a candidate, in order.</summary>
+    public async Task<IReadOnlyList<RecordedDecision>> OfCandidateAsync(string candidateId, CancellationToken cancellation = default)
+    {
+        if (!CandidateIdentity.IsCandidateId(candidateId)) return [];
+        await using var session = store.QuerySession();
+        var history = await HistoryAsync(session, candidateId, cancellation);
+        return
+        [
+            .. history.Select(recorded => recorded.Happened).OfType<PromotionDecided>()
+                .Select(decided => RecordedDecision.Find(candidateId, history, decided.DecisionId)!),
+        ];
+    }
+
+    /// <summary>Derives a decision again from what it recorded and compares, byte for byte in canonical JSON.</summary>
+    public async Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        var evidence = new StoredEvidence(contents);
+        var decided = decision.Decided;
+        if (StateOf(decision).Find(decided.EvaluationId) is { } evaluation) await evidence.ReadAsync(evaluation, cancellation);
+        foreach (var named in new[] { decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256 })
+            if (named is { } sha256) await evidence.ReadAsync(sha256, cancellation);
+        CandidateEvent[] events = [.. decision.Earlier, .. decision.Events.Select(recorded => recorded.Happened)];
+        return DecisionReplay.Of(decision.CandidateId, events, decided.DecisionId, evidence.Find, RecordedEvent.DataOf);
+    }
+
+    /// <summary>Every candidate with a decision, in the order of their ids.</summary>
+    public async IAsyncEnumerable<string> CandidatesWithDecisionsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var command = database.CreateCommand(
+            $"select distinct stream_id collate \"C\" as id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' order by id");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) yield return CandidateIdentity.CandidateOfStream(reader.GetString(0));
+    }
+
+    private static Candidate StateOf(RecordedDecision decision)
+    {
+        var state = Candidate.Unrecorded(decision.CandidateId);
+        return decision.Earlier.Aggregate(state, (before, happened) => before.After(happened));
+    }
+
+    private static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(IQuerySession session, string candidateId, CancellationToken cancellation) =>
+        [.. (await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), token: cancellation)).Select(RecordedEvent.Of)];
+
+    private async Task<string?> CandidateOfAsync(string decisionId, CancellationToken cancellation)
+    {
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(JasperFx.Events.IEvent), cancellation);
+        await using var command = database.CreateCommand(
+            $"select stream_id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' and data ->> 'decision_id' = $1");
+        command.Parameters.AddWithValue(decisionId);
+        return await command.ExecuteScalarAsync(cancellation) is string stream ? CandidateIdentity.CandidateOfStream(stream) : null;
+    }
+}

@@ -1,0 +1,36 @@
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
+
+namespace JanusQ.Ledger.Policies;
+
+/// <summary>How published policies are written as documents: the same for the command line and the server, and stable.</summary>
+public static class PolicyBookDocument
+{
+    /// <summary>The policies of one name.</summary>
+    public static JsonObject Of(PolicyBook book)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        return JsonObject.Of(
+            ("name", book.Name),
+            ("active_version", book.ActiveVersion is { } active ? active : JsonValue.Null),
+            ("active_since", book.ActiveSince?.ToString()),
+            ("versions", new JsonArray(book.Versions.Select(policy => Of(book, policy)))));
+    }
+
+    /// <summary>One version.</summary>
+    public static JsonObject Of(PolicyBook book, PublishedPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        ArgumentNullException.ThrowIfNull(policy);
+        return JsonObject.Of(
+            ("version", policy.Version),
+            ("policy_sha256", policy.PolicySha256),
+            ("policy_version", policy.PolicyVersion),
+            ("enables_live", policy.EnablesLive),
+            ("active", book.ActiveVersion == policy.Version),
+            ("published_by", policy.PublishedBy),
+            ("published_at", policy.PublishedAt.ToString()),
+            ("note", policy.Note),
+            ("activation_approved_by", policy.ActivationApprovedBy));
+    }
+}

@@ -1,0 +1,230 @@
+using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Compliance;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Decisions;
+using JanusQ.Ledger.LaneRuns;
+using JanusQ.Ledger.Store;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events.Aggregation;
+using Npgsql;
+
+namespace JanusQ.Ledger.Projections;
+
+/// <summary>
+/// What is derived from the events: how far each projection has come, whether it is what the events say, and how it is made anew
+/// (ledger.md section 5).
+/// </summary>
+/// <param name="store">The event store.</param>
+/// <param name="database">The database below.</param>
+public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database)
+{
+    private const int EventsAtATime = 2000;
+
+    /// <summary>The names of all projections, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. Sources().Select(source => source.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Brings every asynchronous projection up to what is recorded.</summary>
+    /// <exception cref="Exception">An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.</exception>
+    public async Task CatchUpAsync(CancellationToken cancellation = default)
+    {
+        using var daemon = await store.BuildProjectionDaemonAsync();
+        await daemon.CatchUpAsync(cancellation);
+    }
+
+    /// <summary>How far every projection has come, by name.</summary>
+    public async Task<IReadOnlyList<ProjectionProgress>> ProgressAsync(CancellationToken cancellation = default)
+    {
+        var reached = await RecordedProgressAsync(cancellation);
+        return
+        [
+            .. Sources().OrderBy(source => source.Name, StringComparer.Ordinal).Select(source => source.Lifecycle == ProjectionLifecycle.Inline
+                ? new ProjectionProgress(source.Name, true, null)
+                : new ProjectionProgress(source.Name, false, reached.GetValueOrDefault(ShardOf(source.Name)))),
+        ];
+    }
+
+    /// <summary>Whether a projection, or each if none is named, is what the events say. Changes nothing and holds nobody up.</summary>
+    /// <exception cref="UnknownProjectionException">There is no projection of that name.</exception>
+    public async Task<IReadOnlyList<ProjectionComparison>> CompareAsync(string? name = null, CancellationToken cancellation = default)
+    {
+        var compared = new List<ProjectionComparison>();
+        foreach (var shadow in await ShadowsAsync(name, cancellation))
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var building = await ShadowTransaction.BeginAsync(store, connection, null, cancellation);
+            await shadow.CreateAsync(connection, cancellation);
+            await shadow.BuildAsync(building, cancellation);
+            compared.Add(await shadow.CompareAsync(building, cancellation));
+        }
+
+        return compared;
+    }
+
+    /// <summary>
+    /// Makes a projection, or each if none is named, anew from the events: beside the one that is read, which then changes in one
+    /// transaction to what was built. Who reads sees the one or the other and is never held up; who writes waits for that transaction.
+    /// </summary>
+    /// <returns>What was found to differ and was put right.</returns>
+    /// <exception cref="UnknownProjectionException">There is no projection of that name.</exception>
+    public async Task<IReadOnlyList<ProjectionComparison>> RebuildAsync(string? name = null, CancellationToken cancellation = default)
+    {
+        var rebuilt = new List<ProjectionComparison>();
+        foreach (var shadow in await ShadowsAsync(name, cancellation))
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await shadow.CreateAsync(connection, cancellation);
+            try
+            {
+                await using (var building = await ShadowTransaction.BeginAsync(store, connection, null, cancellation))
+                {
+                    await shadow.BuildAsync(building, cancellation);
+                    await building.CommitAsync(cancellation);
+                }
+
+                await using var swapping = await ShadowTransaction.BeginAsync(store, connection, shadow.LockedTable, cancellation);
+                await shadow.FinishAsync(swapping, cancellation);
+                var comparison = await shadow.CompareAsync(swapping, cancellation);
+                await shadow.ApplyAsync(swapping, cancellation);
+                await swapping.CommitAsync(cancellation);
+                rebuilt.Add(comparison);
+            }
+            finally
+            {
+                await shadow.DropAsync(connection);
+            }
+        }
+
+        return rebuilt;
+    }
+
+    /// <summary>Asks an asynchronous projection, and says up to which sequence the answer is complete.</summary>
+    /// <param name="projection">Its name.</param>
+    /// <param name="catchUp">Brings the projections up to what is recorded first; where a server keeps them current that is its own
+    /// business.</param>
+    /// <param name="read">Asks.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal async Task<AsOf<T>> ReadAsync<T>(
+        string projection, bool catchUp, Func<IQuerySession, Task<T>> read, CancellationToken cancellation)
+    {
+        if (catchUp) await CatchUpAsync(cancellation);
+
+        // Asked first: what is read after it is at least that complete.
+        var sequence = await store.Advanced.ProjectionProgressFor(new(projection), token: cancellation);
+        await using var session = store.QuerySession();
+        return new AsOf<T>(await read(session), sequence);
+    }
+
+    internal static void Configure(StoreOptions options)
+    {
+        options.Projections.Add<DecisionProjection>(ProjectionLifecycle.Async, asynchronous => asynchronous.BatchSize = EventsAtATime);
+        options.Projections.Add<GateFailureProjection>(ProjectionLifecycle.Async, asynchronous => asynchronous.BatchSize = EventsAtATime);
+        options.Projections.Add(
+            new ComplianceProjection(), ProjectionLifecycle.Async, ComplianceProjection.Name, asynchronous =>
+            {
+                asynchronous.BatchSize = EventsAtATime;
+                foreach (var table in ComplianceTables.All) asynchronous.DeleteDataInTableOnTeardown($"{ComplianceTables.Schema}.{table}");
+            });
+        options.Schema.For<Decision>().Identity(decision => decision.Id).DocumentAlias("decision");
+        options.Schema.For<GateFailureStatistics>().Identity(row => row.Id).DocumentAlias("gate_failure_statistics");
+    }
+
+    internal static string ShardOf(string name) => $"{name}:All";
+
+    private List<IProjectionSource<IDocumentOperations, IQuerySession>> Sources() => ((DocumentStore)store).Options.Projections.All;
+
+    private async Task<Dictionary<string, long>> RecordedProgressAsync(CancellationToken cancellation)
+    {
+        var reached = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using (var exists = database.CreateCommand($"select to_regclass('{LedgerStore.Schema}.mt_event_progression') is not null"))
+            if (await exists.ExecuteScalarAsync(cancellation) is not true) return reached;
+        await using var command = database.CreateCommand($"select name, last_seq_id from {LedgerStore.Schema}.mt_event_progression");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) reached.Add(reader.GetString(0), reader.IsDBNull(1) ? 0 : reader.GetInt64(1));
+        return reached;
+    }
+
+    private async Task<IReadOnlyList<Shadow>> ShadowsAsync(string? name, CancellationToken cancellation)
+    {
+        var sources = Sources().OrderBy(source => source.Name, StringComparer.Ordinal)
+            .Where(source => name is null || string.Equals(source.Name, name, StringComparison.Ordinal)).ToArray();
+        if (sources.Length == 0) throw new UnknownProjectionException(name!, Names);
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(JasperFx.Events.IEvent), cancellation);
+        var shadows = new List<Shadow>();
+        foreach (var source in sources) shadows.Add(await ShadowOfAsync(source, cancellation));
+        return shadows;
+    }
+
+    private async Task<Shadow> ShadowOfAsync(IProjectionSource<IDocumentOperations, IQuerySession> source, CancellationToken cancellation)
+    {
+        switch (source)
+        {
+            case SingleStreamProjection<Candidate, string> candidates:
+                return await InlineAsync(candidates, CandidateIdentity.StreamOf(""), cancellation);
+            case SingleStreamProjection<ChampionSlot, string> champions:
+                return await InlineAsync(champions, ChampionSlot.StreamPrefix, cancellation);
+            case SingleStreamProjection<PolicyBook, string> policies:
+                return await InlineAsync(policies, PolicyBook.StreamPrefix, cancellation);
+            case SingleStreamProjection<SafetyControls, string> controls:
+                return await InlineAsync(controls, SafetyControls.Stream, cancellation);
+            case LaneRunProjection runs:
+                return await BehindAsync<LaneRun>(runs.Name, LaneRunProjection.KeysOf, runs.Evolve, cancellation);
+            case DecisionProjection decisions:
+                return await BehindAsync<Decision>(decisions.Name, DecisionProjection.KeysOf, decisions.Evolve, cancellation);
+            case GateFailureProjection failures:
+                return await BehindAsync<GateFailureStatistics>(failures.Name, GateFailureProjection.KeysOf, failures.Evolve, cancellation);
+            case { Name: ComplianceProjection.Name }:
+                await store.Storage.Database.EnsureStorageExistsAsync(typeof(ComplianceSchema), cancellation);
+                return new ComplianceShadow();
+            default:
+                throw new NotSupportedException($"Nobody said how the projection {source.Name} is rebuilt.");
+        }
+    }
+
+    private async Task<Shadow> InlineAsync<T>(SingleStreamProjection<T, string> projection, string streamPrefix, CancellationToken cancellation)
+        where T : class
+    {
+        var table = await TableOfAsync<T>(cancellation);
+        return new SnapshotShadow<T>(projection.Name, table, store.Options.Serializer(), projection.Evolve, streamPrefix);
+    }
+
+    private async Task<Shadow> BehindAsync<T>(
+        string name,
+        Func<JasperFx.Events.IEvent, IReadOnlyList<string>> keysOf,
+        Func<T?, string, JasperFx.Events.IEvent, T?> evolve,
+        CancellationToken cancellation)
+        where T : class =>
+        new ViewShadow<T>(name, await TableOfAsync<T>(cancellation), store.Options.Serializer(), evolve, keysOf);
+
+    private async Task<string> TableOfAsync<T>(CancellationToken cancellation)
+    {
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(T), cancellation);
+        return store.Options.FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
+    }
+}
+
+/// <summary>How far a projection has come.</summary>
+/// <param name="Name">The projection.</param>
+/// <param name="WithItsEvents">Whether it is written with its events and so is never behind.</param>
+/// <param name="Sequence">The event sequence up to which it is complete; none where it is never behind.</param>
+public sealed record ProjectionProgress(string Name, bool WithItsEvents, long? Sequence);
+
+/// <summary>How a projection compares with what the events say.</summary>
+/// <param name="Name">The projection.</param>
+/// <param name="Sequence">The event sequence up to which it was compared; none for one that is written with its events: all that are
+/// there.</param>
+/// <param name="Rows">Number of rows that the events give.</param>
+/// <param name="Missing">Rows that the events give and that are not there.</param>
+/// <param name="Superfluous">Rows that are there and that the events do not give.</param>
+/// <param name="Different">Rows that are not as the events give them.</param>
+public sealed record ProjectionComparison(string Name, long? Sequence, long Rows, long Missing, long Superfluous, long Different)
+{
+    /// <summary>Whether it is what the events say.</summary>
+    public bool IsEqual => Missing == 0 && Superfluous == 0 && Different == 0;
+}
+
+/// <summary>There is no projection of that name.</summary>
+/// <param name="name">The name.</param>
+/// <param name="known">Those that there are.</param>
+public sealed class UnknownProjectionException(string name, IEnumerable<string> known)
+    : ArgumentException($"There is no projection '{name}'; there are {string.Join(", ", known)}.");

@@ -1,0 +1,54 @@
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Store;
+using Marten;
+
+namespace JanusQ.Ledger.Promotions;
+
+/// <summary>The common part of an operator's commands about a place: claim it, decide, append to every stream or to none.</summary>
+internal static class PlaceChanges
+{
+    /// <summary>Decides on the place and on its champion's predecessor, if there is one.</summary>
+    public delegate Refusal? Decide(ChampionSlot place, Candidate? predecessor, out PlaceChange change);
+
+    public static async Task<PlaceAnswer> ApplyAsync(
+        IDocumentSession session,
+        CandidateCommand command,
+        PromotionTarget target,
+        Decide decide,
+        CancellationToken cancellation)
+    {
+        await LedgerLocks.ClaimPlaceAsync(session, target, cancellation);
+        var places = await session.Events.FetchForWriting<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation);
+        var place = places.Aggregate ?? ChampionSlot.Empty(target);
+        var stream = await session.Events.FetchForWriting<Candidate>(command.Stream, cancellation);
+        if (stream.Aggregate is null) return Refused(command, target, CommandRefusals.UnknownCandidate(command.CandidateId));
+
+        // Fetched for writing before anything is decided: what happens to it meanwhile makes this transaction decide again.
+        var named = string.Equals(place.Champion?.CandidateId, command.CandidateId, StringComparison.Ordinal);
+        var predecessor = named && place.Champion!.Predecessor is { } id
+            ? await session.Events.FetchForWriting<Candidate>(CandidateIdentity.StreamOf(id), cancellation)
+            : null;
+        if (decide(place, predecessor?.Aggregate, out var change) is { } refusal)
+            return Refused(command, target, refusal) with { Champion = place.Champion?.CandidateId };
+        stream.AppendMany(change.OfCandidate.AsEnumerable<object>());
+        if (!change.OfPlace.IsEmpty) places.AppendMany(change.OfPlace.AsEnumerable<object>());
+        if (!change.OfOther.IsEmpty) predecessor!.AppendMany(change.OfOther.AsEnumerable<object>());
+        var appended = change.OfCandidate.Length + change.OfPlace.Length + change.OfOther.Length;
+        PlaceStreams.Sign(session, command.By);
+        await session.SaveChangesAsync(cancellation);
+        return new PlaceAnswer
+        {
+            Outcome = CommandOutcome.Recorded,
+            CandidateId = command.CandidateId,
+            Target = target,
+            Champion = change.OtherCandidateId,
+            NotReinstated = change.NotReinstated,
+            Appended = appended,
+        };
+    }
+
+    public static PlaceAnswer Refused(CandidateCommand command, PromotionTarget target, Refusal refusal) =>
+        new() { Outcome = CommandOutcome.Refused, CandidateId = command.CandidateId, Target = target, Refusal = refusal };
+}
