@@ -1,5 +1,4 @@
 using System.Text;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Tests.Gates;

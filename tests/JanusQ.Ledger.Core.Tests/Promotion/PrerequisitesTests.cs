@@ -3,7 +3,6 @@ using System.Text;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
-using JanusQ.Ledger.Core.Tests.Gates;
 
 namespace JanusQ.Ledger.Core.Tests.Promotion;
 
