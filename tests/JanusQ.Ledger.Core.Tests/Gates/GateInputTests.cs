@@ -8,14 +8,14 @@ public class GateInputTests
     private const string Path = "block.rate";
 
     [Theory]
-    [InlineData(null, null, "-99,2,4,99")]
+    [InlineData(null, null, "-99,1,2,4,99")]
     [InlineData(2, null, "2,4,99")]
-    [InlineData(null, 4, "-99,2,4")]
+    [InlineData(null, 4, "-99,1,2,4")]
     [InlineData(2, 4, "2,4")]
     public void a_decimal_is_within_its_range_up_to_the_limits_themselves(int? least, int? most, string within)
     {
         var input = new DecimalInput(Path, GateIds.DataIntegrity, least, most);
-        Assert.Equal(within, string.Join(',', new[] { -99, 2, 4, 99 }.Where(value => input.IsInRange(Decimal28.Of(value)))));
+        Assert.Equal(within, string.Join(',', new[] { -99, 1, 2, 4, 99 }.Where(value => input.IsInRange(Decimal28.Of(value)))));
     }
 
     [Theory]

@@ -93,6 +93,10 @@ public class PrerequisitesTests
             PathsRead(Paper with { Policy = Paper.Policy.With("gate6_require_janus_evidence", false) }, []));
     }
 
+    [Fact]
+    public void an_artifact_that_was_parsed_before_is_not_read_again() =>
+        Assert.Same(JsonObject.Empty, new Parsed(JsonObject.Empty).FindObject(PassingRun.EvidencePath));
+
     private static PrerequisitesResult WithGates(
         Func<ImmutableList<JsonValue>, IEnumerable<JsonValue>> change)
     {
@@ -119,5 +123,14 @@ public class PrerequisitesTests
             Read.Add(path);
             return missing.Contains(path) ? null : artifacts.Find(path);
         }
+    }
+
+    private sealed class Parsed(JsonObject document) : IParsedArtifacts
+    {
+        public bool Contains(string path) => true;
+
+        public byte[]? Find(string path) => throw new InvalidOperationException(path);
+
+        JsonObject? IParsedArtifacts.Parsed(string path) => document;
     }
 }
