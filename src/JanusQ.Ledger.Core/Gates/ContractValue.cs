@@ -68,6 +68,7 @@ internal static class ContractValue
         var kept = 1;
         for (var i = 1; i < sorted.Length; i++)
             if (!string.Equals(sorted[i], sorted[kept - 1], StringComparison.Ordinal)) sorted[kept++] = sorted[i];
-        return kept == sorted.Length ? sorted : sorted[..kept];
+        Array.Resize(ref sorted, kept);
+        return sorted;
     }
 }

@@ -77,7 +77,8 @@ internal static class GateReportPrerequisites
         string? found = null;
         foreach (var gate in gates.Elements)
         {
-            if (gate is not JsonObject members || members["gate_id"] is not JsonText id || id.Value != gateId) continue;
+            var members = gate.ObjectOrEmpty();
+            if (members["gate_id"].TextAsWritten() != gateId) continue;
             found = members["status"].TextAsWritten(Failed);
             if (found != Passed) return found;
         }

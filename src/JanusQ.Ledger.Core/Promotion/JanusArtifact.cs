@@ -34,6 +34,7 @@ internal sealed class JanusArtifact
         Count = count;
         MappedCount = mappedCount;
         ReadItems = readItems;
+        IsBuilt = true;
     }
 
     /// <summary>Text of <c>schema_version</c>.</summary>
@@ -60,7 +61,7 @@ internal sealed class JanusArtifact
     /// <summary>Of the reward artifact: the number of rewards whose event is a record.</summary>
     public long MappedCount { get; }
 
-    private bool IsBuilt { get; init; }
+    private bool IsBuilt { get; }
 
     private Func<JsonArray?> ReadItems { get; }
 
@@ -76,8 +77,7 @@ internal sealed class JanusArtifact
                 built.ManifestHash,
                 built.Summary.EventCount,
                 0,
-                () => artifacts.FindObject(path)?["records"] as JsonArray)
-            { IsBuilt = true };
+                () => artifacts.FindObject(path)?["records"] as JsonArray);
         }
 
         if (artifacts.FindObject(path) is not { } artifact) return null;
@@ -100,8 +100,7 @@ internal sealed class JanusArtifact
                 built.ManifestHash,
                 built.Summary.RewardCount,
                 built.Summary.EventMappedCount,
-                () => null)
-            { IsBuilt = true };
+                () => null);
         }
 
         if (artifacts.FindObject(path) is not { } artifact) return null;

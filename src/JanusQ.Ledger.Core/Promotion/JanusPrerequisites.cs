@@ -85,7 +85,8 @@ internal static class JanusPrerequisites
     private static IEnumerable<string> FalseFields(
         JsonObject? evidence, JanusArtifact events, JanusArtifact rewards, string run, string candidate)
     {
-        if (evidence?["janus_q"] is not JsonObject block)
+        var block = evidence?["janus_q"] as JsonObject;
+        if (evidence is null || block is null)
         {
             yield return "janus_q";
             yield break;

@@ -210,6 +210,9 @@ public class GateMatrixTests
     {
         Assert.Empty(ReasonsWith("fragility_state", " STRESS\t"));
         Assert.Equal(["fragility_state_unknown"], ReasonsWith("fragility_state", "\u017ftress"));
+        Assert.Equal(
+            ["fragility_state_unknown"],
+            ReasonsWith("fragility_state", "calm", LivePolicy.With("gate2_max_fragility_state_rank", -2)));
         Assert.Equal(["fragility_state_exceeds_maximum"], ReasonsWith("fragility_state", "Crisis"));
         var inactive = Set(Document, "stability_mode_active", false);
         Assert.Equal(["fragility_stability_mode_inactive"], Evaluate(inactive).Reasons);
@@ -284,7 +287,9 @@ public class GateMatrixTests
         Assert.Empty(Evaluate(Set(Document, Calibration + "observed_coverage", "0.883999")).Reasons);
         Assert.Contains("uncertainty_inputs_inconsistent", Evaluate(Set(Document, Calibration + "observed_coverage", "0.8839989")).Reasons);
         var huge = "9." + new string('9', 40) + "E+999999";
-        Assert.Equal(UncertaintyAction.Abstain, Evaluate(Set(Document, Calibration + "coverage_error", huge)).Uncertainty.Action);
+        var beyond = Evaluate(Set(Document, Calibration + "coverage_error", huge));
+        Assert.Equal(UncertaintyAction.Abstain, beyond.Uncertainty.Action);
+        Assert.Contains("uncertainty_inputs_inconsistent", beyond.Reasons);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public class PolicyDiffTests
         Assert.Null(diff.Changes[2].Before);
         Assert.Null(diff.Changes[3].After);
         Assert.Equal(
+            """{"after":[1],"before":null,"effect":"other","key":"a","meaning":"No rule knows this key: it is kept and ignored."}""",
+            CanonicalJson.Text(((JsonArray)diff.ToJson()["changes"]!)[2]));
+        Assert.Equal(
             """{"after":null,"before":1,"effect":"other","key":"b","meaning":"No rule knows this key: it is kept and ignored."}""",
             CanonicalJson.Text(((JsonArray)diff.ToJson()["changes"]!)[3]));
         Assert.Equal(diff.Before.ToString(), ((JsonText)diff.ToJson()["before"]!).Value);

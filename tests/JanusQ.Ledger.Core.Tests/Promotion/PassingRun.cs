@@ -94,9 +94,30 @@ internal sealed record PassingRun
     public static RunArtifacts ArtifactsOf(JsonObject documents) =>
         new(documents.Members.ToDictionary(document => document.Key, document => FileJson.Bytes(document.Value)));
 
+    /// <summary>The Janus artifacts of a run of 12 signals and 2 decisions.</summary>
+    public static (EventCarArtifact EventCar, HgrmRewardArtifact Reward) BuildJanus(string run, string candidate)
+    {
+        var signals = Enumerable.Range(0, 12).Select(i =>
+            $$"""
+            {"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":{"price":"{{100 + (i * i % 7)}}.5","rsi":1},
+             "seq":{{i}}}
+            """);
+        var sorted = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', signals)}]")));
+        var eventCar = EventCarArtifact.Build(run, sorted, Now);
+        var decisions = (JsonArray)JsonValue.Read(
+            """
+            [{"strategy_id":"a","symbol":"S0","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"r"},
+             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell",
+             "params":{"event_type":"technical_indicator"}}]
+            """u8.ToArray());
+        return (eventCar, HgrmRewardArtifact.Build(candidate, eventCar, RewardedDecision.Read(decisions), Now));
+    }
+
     private static PassingRun Build()
     {
-        var (eventCar, reward) = BuildJanus();
+        var built = BuildJanus("run-1", "cand-1");
+        var eventCar = (JsonObject)JsonValue.Read(built.EventCar.ToBytes());
+        var reward = (JsonObject)JsonValue.Read(built.Reward.ToBytes());
         var janus = EvidenceSummary.Of(eventCar, EventCarPath, reward, RewardPath).Json;
         return new PassingRun
         {
@@ -125,24 +146,5 @@ internal sealed record PassingRun
             Drift = PassingInputs.Read(
                 """{"eligible_for_live_promotion":true,"reasons":[],"reason_codes":[],"evidence_artifact_refs":["drift/a.json"]}"""),
         };
-    }
-
-    private static (JsonObject EventCar, JsonObject Reward) BuildJanus()
-    {
-        var signals = Enumerable.Range(0, 12).Select(i =>
-            $$"""
-            {"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":{"price":"{{100 + (i * i % 7)}}.5","rsi":1},
-             "seq":{{i}}}
-            """);
-        var sorted = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', signals)}]")));
-        var eventCar = EventCarArtifact.Build("run-1", sorted, Now);
-        var decisions = (JsonArray)JsonValue.Read(
-            """
-            [{"strategy_id":"a","symbol":"S0","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"r"},
-             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell",
-             "params":{"event_type":"technical_indicator"}}]
-            """u8.ToArray());
-        var reward = HgrmRewardArtifact.Build("cand-1", eventCar, RewardedDecision.Read(decisions), Now);
-        return ((JsonObject)JsonValue.Read(eventCar.ToBytes()), (JsonObject)JsonValue.Read(reward.ToBytes()));
     }
 }

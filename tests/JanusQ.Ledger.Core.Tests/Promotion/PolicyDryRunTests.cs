@@ -29,6 +29,8 @@ public class PolicyDryRunTests
             + "promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
             string.Join(',', document.Members.Select(member => member.Key)));
         Assert.Equal(10, ((JsonArray)((JsonObject)document["enforced"]!)["required_artifacts"]!).Count);
+        Assert.Equal("paper", Text(((JsonObject)document["gate_matrix"]!)["recommended_mode"]));
+        Assert.Equal("promote", Text(((JsonObject)document["recommendation"]!)["action"]));
         Assert.Empty(((JsonArray)document["explanations"]!).Elements);
         Assert.Equal(
             """{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""", CanonicalJson.Text(document["simulated"]!));
@@ -44,7 +46,11 @@ public class PolicyDryRunTests
     [Fact]
     public void a_missing_artifact_can_be_simulated()
     {
-        Assert.Equal(["required_artifacts_missing"], Codes(Request with { SimulateMissingArtifact = "gates/recalibration-report.json" }));
+        const string LeftOut = "gates/recalibration-report.json";
+        var without = Request with { SimulateMissingArtifact = LeftOut };
+        Assert.Equal(["required_artifacts_missing"], Codes(without));
+        var missing = (JsonArray)((JsonObject)PolicyDryRun.Evaluate(without)["promotion_prerequisites"]!)["missing_artifacts"]!;
+        Assert.Equal(LeftOut, Text(Assert.Single(missing.Elements)));
         Assert.Equal(
             ["janus_event_car_artifact_missing", "required_artifacts_missing"],
             Codes(Request with { SimulateMissingArtifact = PassingRun.EventCarPath }));
@@ -83,6 +89,13 @@ public class PolicyDryRunTests
         Assert.Empty(((JsonArray)explanations["made_up"]["meanings"]!).Elements);
         Assert.NotEmpty(((JsonArray)explanations["drawdown_exceeds_maximum"]["meanings"]!).Elements);
         Assert.Contains("gate_report_not_promotable", explanations.Keys);
+    }
+
+    [Fact]
+    public void reasons_that_only_the_recommendation_raises_are_explained_too()
+    {
+        var report = PassingInputs.Set(Request.GateReport, "throughput.fold_metrics_count", 0);
+        Assert.Equal(["fold_metrics_missing"], Codes(Request with { GateReport = report }));
     }
 
     [Fact]

@@ -32,6 +32,14 @@ public class PromotionRecommendationTests
     }
 
     [Fact]
+    public void each_of_the_three_verdicts_is_needed()
+    {
+        Assert.False(PromotionRecommendation.Derive(Clear with { GateAllowed = false }).Eligible);
+        Assert.False(PromotionRecommendation.Derive(Clear with { PrerequisiteAllowed = false }).Eligible);
+        Assert.False(PromotionRecommendation.Derive(Clear with { RollbackReady = false }).Eligible);
+    }
+
+    [Fact]
     public void any_one_thing_against_it_denies() =>
         Gen.Bool.Array[8].Sample(against =>
         {

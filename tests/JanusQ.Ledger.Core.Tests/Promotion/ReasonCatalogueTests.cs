@@ -84,6 +84,22 @@ public class ReasonCatalogueTests
         Assert.True(ReasonCatalogue.Near("janus_event_car_count_below").Count <= 5);
     }
 
+    [Fact]
+    public void neighbours_are_as_near_as_a_third_of_the_code_asked_for()
+    {
+        const string Code = "janus_reward_event_mapping_incomplete";
+        Assert.Contains(Code, ReasonCatalogue.Near(Code[..^9]));
+        Assert.DoesNotContain(Code, ReasonCatalogue.Near(Code[..^10]));
+    }
+
+    [Fact]
+    public void the_nearest_stands_first_and_those_equally_near_are_sorted() => Assert.Equal(
+        [
+            "uncertainty_gate_action_fail", "uncertainty_gate_action_abstain", "uncertainty_gate_action_degrade",
+            "uncertainty_gate_not_pass",
+        ],
+        ReasonCatalogue.Near("uncertainty_gate_action_"));
+
     private static IEnumerable<string> Codes(JsonValue? reasons) =>
         reasons is JsonArray array ? array.Elements.Cast<JsonText>().Select(text => text.Value) : [];
 }
