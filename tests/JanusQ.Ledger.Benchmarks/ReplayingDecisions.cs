@@ -31,7 +31,7 @@ public static class ReplayingDecisions
         var connection = await server.CreateDatabaseAsync(name);
         try
         {
-            await using var ledger = LedgerHost.Open(
+            await using var ledger = await LedgerHost.OpenAsync(
                 new LedgerOptions { ConnectionString = connection, CreateSchema = true, Clock = new StandingClock(PromotableRun.Now) });
             return await CompareAsync(ledger, replays, recorded);
         }
