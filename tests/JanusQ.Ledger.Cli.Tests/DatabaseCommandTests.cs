@@ -56,7 +56,8 @@ public sealed class DatabaseCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal((1, "server_not_durable"), (forgetful.ExitCode, forgetful.Text("error", "code")));
         var owning = await JanusqProgram.RunAsync(NothingAccepted, [.. list, "--accept", "volatile-server"]);
         Assert.Equal((1, "role_can_change_events"), (owning.ExitCode, owning.Text("error", "code")));
-        Assert.Equal(0, (await JanusqProgram.RunAsync(NothingAccepted, [.. list, "--accept", "volatile-server", "owner-connection"])).ExitCode);
+        foreach (var both in new string[][] { ["volatile-server", "--accept", "owner-connection"], ["volatile-server,owner-connection"] })
+            Assert.Equal(0, (await JanusqProgram.RunAsync(NothingAccepted, [.. list, "--accept", .. both])).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync(NothingAccepted, [.. list, "--accept", "everything"])).ExitCode);
 
         var status = await JanusqProgram.RunAsync(NothingAccepted, ["db", "status", .. list[2..], "--accept", "owner-connection"]);

@@ -5,16 +5,21 @@ using JanusQ.Ledger.Testing.RunRecorder;
 
 // Arguments: connection string, then "whole", or the number of artifacts after which it waits to be killed, or "load", a name and a seed,
 // or "sequence" for one who writes the transparency log.
+var options = new LedgerOptions
+{
+    ConnectionString = args[0],
+    CreateSchema = true,
+    Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+};
 if (args[1] == "sequence") await Sequencer.RunAsync(args[0]);
 if (args[1] == "load")
 {
-    await using var loaded = await LedgerHost.StartAsync(
-        new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer, Clock = new RunningClock() });
+    await using var loaded = await LedgerHost.StartAsync(options with { Clock = new RunningClock() });
     Console.WriteLine("ready");
     await EndlessLoad.RunAsync(loaded, args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
 }
 
-await using var ledger = await LedgerHost.StartAsync(new LedgerOptions { ConnectionString = args[0], CreateSchema = true, Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer });
+await using var ledger = await LedgerHost.StartAsync(options);
 var run = KnownRun.Finished;
 Console.WriteLine("ready");
 if (args[1] == "whole")

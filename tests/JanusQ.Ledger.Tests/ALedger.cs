@@ -36,7 +36,8 @@ internal sealed class ALedger : IAsyncDisposable
     {
         var database = await postgres.NewLedgerDatabaseAsync();
         var options = new LedgerOptions { ConnectionString = database.ConnectionString, Accept = Risks };
-        return new ALedger(database, await LedgerHost.OpenAsync(change?.Invoke(options) ?? options, cancellation: TestContext.Current.CancellationToken));
+        var cancellation = TestContext.Current.CancellationToken;
+        return new ALedger(database, await LedgerHost.OpenAsync(change?.Invoke(options) ?? options, cancellation: cancellation));
     }
 
     /// <summary>Another program on the same ledger.</summary>

@@ -31,7 +31,8 @@ internal static class RiskOption
     private static AcceptedRisks Of(IEnumerable<string> names, Action<string> refuse)
     {
         var accepted = AcceptedRisks.None;
-        foreach (var name in names.SelectMany(given => given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        const StringSplitOptions Names = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var name in names.SelectMany(given => given.Split(',', Names)))
         {
             if (Risks.TryGetValue(name, out var risk)) accepted |= risk;
             else refuse($"--accept '{name}' is no risk; there are {string.Join(", ", Risks.Keys)}.");

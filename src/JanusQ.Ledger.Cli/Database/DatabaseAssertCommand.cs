@@ -24,7 +24,8 @@ internal static class DatabaseAssertCommand
                 console =>
                 {
                     foreach (var one in differences) console.WriteLine($"{one.Kind}: {one.What}");
-                    console.WriteLine(differences.IsEmpty ? "The database is what the program expects." : $"{differences.Length} differences.");
+                    console.WriteLine(
+                        differences.IsEmpty ? "The database is what the program expects." : $"{differences.Length} differences.");
                 })
             {
                 ExitCode = differences.IsEmpty ? ExitCode.Done : ExitCode.IntegrityViolation,

@@ -9,7 +9,8 @@ internal static class DatabaseConnection
 {
     /// <summary>Takes the server in use.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
-    public static Task<PostgreSqlLease> AcquireAsync(GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
+    public static Task<PostgreSqlLease> AcquireAsync(
+        GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
         PostgreSqlSource.AcquireAsync(ServerOf(options, parsed, terminal), cancellation);
 
     /// <summary>Which server the options name.</summary>

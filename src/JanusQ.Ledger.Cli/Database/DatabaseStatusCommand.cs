@@ -49,7 +49,11 @@ internal static class DatabaseStatusCommand
                     console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"migrated up to {schema.Number} of {schema.Shipped.Length}"));
                     foreach (var finding in findings)
-                        console.WriteLine($"{(finding.Refuses(accepted) ? "refused" : "warning")} {finding.Refusal.Code}: {finding.Refusal.Explanation}");
+                    {
+                        var weight = finding.Refuses(accepted) ? "refused" : "warning";
+                        console.WriteLine($"{weight} {finding.Refusal.Code}: {finding.Refusal.Explanation}");
+                    }
+
                     Show(console, ledger);
                     if (ledger.Exists) Show(console, projections, ledger.LastSequence);
                     log.Show(console);

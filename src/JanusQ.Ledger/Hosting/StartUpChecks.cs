@@ -39,7 +39,8 @@ public static class StartUpChecks
     private const string RoleSql =
         $"""
         with recorded as (
-            select oid, relname, relowner from pg_class where oid in ('{LedgerStore.Schema}.mt_events'::regclass, '{LedgerStore.Schema}.content'::regclass))
+            select oid, relname, relowner from pg_class
+            where oid in ('{LedgerStore.Schema}.mt_events'::regclass, '{LedgerStore.Schema}.content'::regclass))
         select 'is a superuser' from pg_roles where rolname in (current_user, session_user) and rolsuper
         union all
         select 'may make roles' from pg_roles
@@ -68,11 +69,14 @@ public static class StartUpChecks
     }
 
     /// <summary>Applies the migrations that are missing, where the options say so, and refuses what they do not accept.</summary>
-    /// <exception cref="RefusedException">By one of the names above, or as <see cref="LedgerSchema.MigrateAsync(string, CancellationToken)"/> refuses.</exception>
+    /// <exception cref="RefusedException">
+    /// By one of the names above, or as <see cref="LedgerSchema.MigrateAsync(string, CancellationToken)"/> refuses.
+    /// </exception>
     internal static async Task PassAsync(NpgsqlDataSource database, LedgerOptions options, CancellationToken cancellation)
     {
         var found = await FindAsync(database, cancellation);
-        if (options.CreateSchema && found.Any(IsForWantOfMigrations) && !found.Any(finding => !IsForWantOfMigrations(finding) && finding.Refuses(options.Accept)))
+        var refuses = found.Any(finding => !IsForWantOfMigrations(finding) && finding.Refuses(options.Accept));
+        if (options.CreateSchema && !refuses && found.Any(IsForWantOfMigrations))
         {
             await LedgerSchema.MigrateAsync(options.ConnectionString, cancellation);
             found = await FindAsync(database, cancellation);
@@ -92,7 +96,8 @@ public static class StartUpChecks
         if (reader.GetBoolean(0))
         {
             findings.Add(new StartUpFinding(
-                new Refusal("server_is_standby", "The connection is to a server in recovery; the ledger needs the primary."), AcceptedRisks.None));
+                new Refusal("server_is_standby", "The connection is to a server in recovery; the ledger needs the primary."),
+                AcceptedRisks.None));
         }
 
         var off = new List<string>();
@@ -107,7 +112,8 @@ public static class StartUpChecks
         {
             findings.Add(new StartUpFinding(
                 new Refusal(
-                    "server_not_durable", $"The server could forget after a crash what it said was committed: {string.Join(", ", off)}; each must be on."),
+                    "server_not_durable",
+                    $"The server could forget after a crash what it said was committed: {string.Join(", ", off)}; each must be on."),
                 AcceptedRisks.VolatileServer));
         }
 
@@ -122,7 +128,8 @@ public static class StartUpChecks
         const string Remedy = "Run janusq db migrate as the role that owns the tables.";
         return state.Number == 0
             ? new Refusal("schema_missing", $"The database has no ledger yet. {Remedy}")
-            : new Refusal("schema_outdated", $"The database is migrated up to {state.Number}, this program needs {state.Shipped.Length}. {Remedy}");
+            : new Refusal(
+                "schema_outdated", $"The database is migrated up to {state.Number}, this program needs {state.Shipped.Length}. {Remedy}");
     }
 
     private static async Task<IReadOnlyList<StartUpFinding>> FindInRoleAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -143,7 +150,8 @@ public static class StartUpChecks
             new StartUpFinding(
                 new Refusal(
                     "role_can_change_events",
-                    $"The connection's role could change recorded events: it {string.Join(", ", able)}. Connect as a member of janusq_app alone."),
+                    $"The connection's role could change recorded events: it {string.Join(", ", able)}. "
+                    + "Connect as a member of janusq_app alone."),
                 AcceptedRisks.OwnerConnection),
         ];
     }

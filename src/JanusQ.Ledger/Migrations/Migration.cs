@@ -27,7 +27,7 @@ public sealed partial record Migration(int Number, string Name, string Sql)
             .Order(StringComparer.Ordinal).Select(resource =>
             {
                 using var stream = assembly.GetManifestResourceStream(resource)!;
-                using var reader = new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+                using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
                 return Of(resource[ResourceFolder.Length..], reader.ReadToEnd());
             }).ToImmutableArray();
         for (var i = 0; i < shipped.Length; i++)

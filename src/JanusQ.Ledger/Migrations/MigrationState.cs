@@ -37,22 +37,24 @@ public sealed record MigrationState(ImmutableArray<AppliedMigration> Applied, Im
                 if (applied.Number != i + 1)
                 {
                     return new Refusal(
-                        "migration_gap", Text($"The database records migration {applied.Number} ({applied.Name}), and none with the number {i + 1}."));
+                        "migration_gap",
+                        Text($"The database records migration {applied.Number} ({applied.Name}), and none with the number {i + 1}."));
                 }
 
                 if (i >= Shipped.Length)
                 {
                     return new Refusal(
                         "migration_unknown",
-                        Text($"The database records migration {applied.Number} ({applied.Name}); this program knows {Shipped.Length}. Use a newer one."));
+                        Text($"The database records migration {applied.Number} ({applied.Name}); this program knows {Shipped.Length}. ")
+                        + "Use a newer one.");
                 }
 
                 if (applied.Sha256 != Shipped[i].Sha256 || !string.Equals(applied.Name, Shipped[i].Name, StringComparison.Ordinal))
                 {
                     return new Refusal(
                         "migration_changed",
-                        Text($"Migration {applied.Number} was applied as {applied.Name} with the SHA-256 {applied.Sha256}; this program carries ")
-                        + $"{Shipped[i].Name} with {Shipped[i].Sha256}.");
+                        Text($"Migration {applied.Number} was applied as {applied.Name} with the SHA-256 {applied.Sha256}; ")
+                        + $"this program carries {Shipped[i].Name} with {Shipped[i].Sha256}.");
                 }
             }
 

@@ -47,7 +47,7 @@ public static class SchemaAssertion
 
     private static IEnumerable<string> Without(IReadOnlyList<string> lines, IReadOnlyList<string> others)
     {
-        var left = others.GroupBy(line => line, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal);
+        var left = others.CountBy(line => line, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         foreach (var line in lines)
         {
             if (left.TryGetValue(line, out var count) && count > 0) left[line] = count - 1;

@@ -16,7 +16,8 @@ public static class SchemaListing
     // The owner's own rights are left out, and its name: it is another one everywhere.
     private const string Sql =
         $"""
-        with schemas as (select oid, nspname, nspowner, nspacl from pg_namespace where nspname in ('{LedgerStore.Schema}', '{ComplianceTables.Schema}')),
+        with schemas as (
+            select oid, nspname, nspowner, nspacl from pg_namespace where nspname in ('{LedgerStore.Schema}', '{ComplianceTables.Schema}')),
         relations as (
             select c.*, nspname || '.' || relname as name, nspowner from pg_class c join schemas s on s.oid = relnamespace
             where relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')),
@@ -55,8 +56,8 @@ public static class SchemaListing
             left join pg_attrdef on adrelid = attrelid and adnum = attnum
         where relkind <> 'S'
         union all
-        select 'sequence ' || name || ' of ' || format_type(seqtypid, null) || ' from ' || seqstart || ' by ' || seqincrement || ' between ' || seqmin
-            || ' and ' || seqmax || ' cache ' || seqcache || case when seqcycle then ' cycle' else '' end
+        select 'sequence ' || name || ' of ' || format_type(seqtypid, null) || ' from ' || seqstart || ' by ' || seqincrement
+            || ' between ' || seqmin || ' and ' || seqmax || ' cache ' || seqcache || case when seqcycle then ' cycle' else '' end
         from relations join pg_sequence on seqrelid = relations.oid
         union all
         select 'constraint ' || name || ' ' || conname || ' ' || pg_get_constraintdef(pg_constraint.oid)
@@ -97,7 +98,8 @@ public static class SchemaListing
         from relations join pg_description on classoid = 'pg_class'::regclass and objoid = relations.oid
             left join pg_attribute on attrelid = relations.oid and attnum = objsubid and objsubid > 0
         union all
-        select 'comment ' || name || ' ' || description from functions join pg_description on classoid = 'pg_proc'::regclass and objoid = functions.oid
+        select 'comment ' || name || ' ' || description
+        from functions join pg_description on classoid = 'pg_proc'::regclass and objoid = functions.oid
         """;
 
     /// <summary>The lines that this program expects: those of a database that all its migrations were applied to.</summary>

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Migrations;
 using JanusQ.Ledger.Projections;
@@ -6,7 +7,6 @@ using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
 using JanusQ.Ledger.Tests.Compliance;
 using JanusQ.Ledger.Tests.Concurrency;
-using JanusQ.Ledger.Core.Promotion;
 using Npgsql;
 
 namespace JanusQ.Ledger.Tests.Migrations;
@@ -23,7 +23,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
         "delete from janusq.mt_events where seq_id = 1", "truncate janusq.mt_events", "truncate janusq.mt_streams cascade",
         "update janusq.content set bytes = ''", "delete from janusq.content", "truncate janusq.content", "delete from janusq.mt_streams",
         "select janusq.mt_archive_stream(id) from janusq.mt_streams",
-        "insert into janusq.content (sha256, size, encoding, bytes) select sha256, size, encoding, bytes from janusq.content on conflict (sha256) do update set bytes = ''",
+        "insert into janusq.content (sha256, size, encoding, bytes) select sha256, size, encoding, bytes from janusq.content "
+            + "on conflict (sha256) do update set bytes = ''",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -40,7 +41,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             "alter table janusq.content enable replica trigger append_only", "drop trigger append_only on janusq.mt_events",
             "create trigger mine before insert on janusq.mt_events for each row execute function janusq.refuse_change()",
             "create or replace function janusq.refuse_change() returns trigger language plpgsql as 'begin return old; end'",
-            "drop function janusq.refuse_change cascade", "alter table janusq.mt_events owner to LOGIN", "drop table janusq.mt_events", "drop schema janusq cascade",
+            "drop function janusq.refuse_change cascade", "alter table janusq.mt_events owner to LOGIN", "drop table janusq.mt_events",
+            "drop schema janusq cascade",
             "alter table janusq.mt_events drop constraint mt_events_carry_the_hash_of_their_data", "create table janusq.mine ()",
             "create rule mine as on insert to janusq.mt_events do instead nothing", "set session_replication_role = replica",
             $"set role {owner}", $"grant {owner} to LOGIN", "alter role LOGIN superuser",
@@ -68,7 +70,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             {
                 await using var connection = new NpgsqlConnection(ledger.ConnectionString);
                 await connection.OpenAsync(Cancellation);
-                await using (var set = new NpgsqlCommand($"set session_replication_role = {mode}", connection)) await set.ExecuteNonQueryAsync(Cancellation);
+                await using (var set = new NpgsqlCommand($"set session_replication_role = {mode}", connection))
+                    await set.ExecuteNonQueryAsync(Cancellation);
                 await using var command = new NpgsqlCommand(sql, connection);
 
                 // Without its foreign key's trigger this removes stream heads alone; the events stay.
@@ -171,7 +174,11 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
     }
 
     private static async Task<string> EverythingAsync(ALedger ledger) => string.Join('\n', await ledger.ListAsync(
-        "select to_jsonb(e)::text from janusq.mt_events e union all select to_jsonb(c)::text from janusq.content c union all select to_jsonb(s)::text from janusq.mt_streams s order by 1"));
+        """
+        select to_jsonb(e)::text from janusq.mt_events e
+        union all select to_jsonb(c)::text from janusq.content c
+        union all select to_jsonb(s)::text from janusq.mt_streams s order by 1
+        """));
 
     private async Task<ALedger> ARecordedLedgerAsync()
     {

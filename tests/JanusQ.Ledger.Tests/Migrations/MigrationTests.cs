@@ -85,7 +85,10 @@ public sealed class MigrationTests(PostgreSqlFixture postgres)
         await using var database = await postgres.NewDatabaseAsync();
         var steps = Migration.Shipped
             .Add(new Migration(Last + 1, "9998_works.sql", "create table janusq.works ()"))
-            .Add(new Migration(Last + 2, "9999_fails.sql", "create table janusq.fails (); create role never_made; select 1 / 0; create table janusq.later ()"));
+            .Add(new Migration(
+                Last + 2,
+                "9999_fails.sql",
+                "create table janusq.fails (); create role never_made; select 1 / 0; create table janusq.later ()"));
         var refused = await Assert.ThrowsAsync<RefusedException>(() => LedgerSchema.MigrateAsync(database.ConnectionString, steps, Cancellation));
         Assert.Equal("migration_failed", refused.Refusal.Code);
         Assert.Contains("9999_fails.sql", refused.Message, StringComparison.Ordinal);

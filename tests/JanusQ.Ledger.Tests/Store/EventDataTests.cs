@@ -13,7 +13,8 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
 {
     // Spelled with escapes, of several planes, and such as only JSON or only jsonb spells in its own way.
     private static readonly Gen<string> Text = AnyOf(
-        "", "a", "\"", "\\", "/", "\u007f", "\u0085", "\u2028", "é", "e\u0301", "\ud7ff", "\ue000", "\uffff", "\U0001F600", "\b\f\n\r\t\u001f", "\\u0041", "<&>'")
+        "", "a", "\"", "\\", "/", "\u007f", "\u0085", "\u2028", "é", "e\u0301", "\ud7ff", "\ue000", "\uffff", "\U0001F600",
+        "\b\f\n\r\t\u001f", "\\u0041", "<&>'")
         .Array[0, 5].Select(string.Concat);
 
     private static readonly Gen<double> Real = Gen.Frequency(
@@ -67,7 +68,10 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
     {
         const int Values = 3000;
         var written = new List<string>(Values);
-        Value.Sample(value => written.Add(JsonSerializer.Serialize((JsonObject)Object([("value", value)]), LedgerJson.Options)), iter: Values, threads: 1);
+        Value.Sample(
+            value => written.Add(JsonSerializer.Serialize((JsonObject)Object([("value", value)]), LedgerJson.Options)),
+            iter: Values,
+            threads: 1);
         await using var database = await postgres.NewDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var command = source.CreateCommand("select t::jsonb::text from unnest($1) with ordinality as given (t, n) order by n");
