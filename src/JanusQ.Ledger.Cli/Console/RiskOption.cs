@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Cli.Console;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
