@@ -47,7 +47,7 @@ public sealed class LedgerAudit
         var counts = new AuditCounts();
         SignedCheckpoint? signed = null;
         LogStart start;
-        await using (var moment = await AuditSnapshot.TakeAsync(_database, 4, cancellation))
+        await using (var moment = await AuditSnapshot.TakeAsync(_database, 5, cancellation))
         {
             (start, options) = await StartAsync(moment[0], options, findings, cancellation);
             var from = start.Tree.Size;
@@ -147,16 +147,16 @@ public sealed class LedgerAudit
         using var content = new ContentCheck(findings, done => say(new AuditProgress("content", done, totals.Contents)));
         var isContent = options.Checks.Contains(AuditCheck.Content);
         var hashing = isContent && options.Since is null ? content.HashAllAsync(moment[3], cancellation) : Task.CompletedTask;
+        var streams = StreamCheck.RunAsync(moment[4], findings, cancellation);
         try
         {
             await log.RunAsync(moment[0], moment[1], moment[2], cancellation);
         }
         finally
         {
-            await hashing;
+            await Task.WhenAll(hashing, streams);
         }
 
-        await StreamCheck.RunAsync(moment[0], findings, cancellation);
         if (isContent)
         {
             if (options.Since is not null) await content.HashNamedAsync(moment[3], references, cancellation);
