@@ -46,7 +46,9 @@ internal static class AuditExportCommand
         command.Validators.Add(result =>
         {
             bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
-            if (new Option[] { candidate, decision, all }.Count(IsGiven) != 1) result.AddError("Exactly one of --candidate, --decision and --all is needed.");
+            if (new Option[] { candidate, decision, all }.Count(IsGiven) != 1)
+                result.AddError(
+                    "Exactly one of --candidate, --decision and --all is needed.");
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
@@ -123,7 +125,8 @@ internal static class AuditExportCommand
                     },
                     cancellation).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception failure) when (
+                failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
                 throw new CliFailure(ExitCode.Failed, "output_unwritable", $"{option} '{path}' cannot be written: {failure.Message}");
             }

@@ -92,8 +92,11 @@ internal static class AuditVerifyBundleCommand
     {
         foreach (var finding in verdict.Findings) console.WriteLine(finding.ToString());
         if (verdict.FindingsCount > verdict.Findings.Length)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... and {verdict.FindingsCount - verdict.Findings.Length} more."));
-        foreach (var key in verdict.KeysNotGiven) console.WriteLine($"The bundle names the key {key.Hint}, which was not given and counts for nothing.");
+            console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"... and {verdict.FindingsCount - verdict.Findings.Length} more."));
+        foreach (var key in verdict.KeysNotGiven)
+            console.WriteLine(
+                $"The bundle names the key {key.Hint}, which was not given and counts for nothing.");
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{path}: {(verdict.IsVerified ? "verified" : $"NOT VERIFIED, {verdict.FindingsCount} findings")}; {verdict.Events} events, {verdict.Contents} documents, {verdict.JanusArtifacts} Janus artifacts, {verdict.Decisions} decisions, {verdict.Statements} statements."));

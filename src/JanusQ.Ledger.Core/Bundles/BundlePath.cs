@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Bundles;
@@ -98,7 +99,7 @@ public readonly record struct BundlePath(BundleFileKind Kind, string Text)
 
         if (TryMiddle(name, ContentFolder, "", out var hash) && Sha256Hash.TryParse(hash, out var sha256)) path = Content(sha256);
         else if (TryMiddle(name, ProofFolder, ProofEnding, out var digits) && TryIndex(digits, out var index)) path = Proof(index);
-        else if (TryMiddle(name, StatementFolder, StatementEnding, out var id) && Candidates.CandidateIdentity.IsId(id)) path = Statement(id);
+        else if (TryMiddle(name, StatementFolder, StatementEnding, out var id) && CandidateIdentity.IsId(id)) path = Statement(id);
         else
         {
             path = default;

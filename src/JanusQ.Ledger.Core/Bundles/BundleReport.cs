@@ -55,10 +55,12 @@ public sealed class BundleReport
         var title = _scope.IsWhole ? "The whole ledger"
             : _scope.DecisionId is { } decision ? $"Decision {decision} of {_scope.CandidateId}"
             : $"Candidate {_scope.CandidateId}";
-        var page = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" ")
+        var page = new StringBuilder(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escaped(title))
             .Append("</title>\n<style>").Append(Style).Append("</style>\n</head>\n<body>\n<h1>").Append(Escaped(title)).Append("</h1>\n")
-            .Append("<p>This page is a reading aid. What counts are the files beside it, and the verdict of whoever verifies them with a key of ")
+            .Append(
+                "<p>This page is a reading aid. What counts are the files beside it, and the verdict of whoever verifies them with a key of ")
             .Append("their own.</p>\n<table>\n");
         Row(page, "Log", checkpoint.Origin);
         Row(page, "Tree size", checkpoint.Size.ToString(CultureInfo.InvariantCulture));
@@ -69,13 +71,15 @@ public sealed class BundleReport
         if (_verdicts.Length == 0) page.Append("<p>There are no decisions.</p>\n");
         else
         {
-            page.Append("<table>\n<tr><th>Log index</th><th>When</th><th>Decision</th><th>Target</th><th>Verdict</th><th>Reasons</th></tr>\n")
+            page.Append(
+                "<table>\n<tr><th>Log index</th><th>When</th><th>Decision</th><th>Target</th><th>Verdict</th><th>Reasons</th></tr>\n")
                 .Append(_verdicts).Append("</table>\n");
         }
 
         if (!_scope.IsWhole)
         {
-            page.Append("<h2>Timeline</h2>\n<table>\n<tr><th>Log index</th><th>When</th><th>Stream</th><th>Event</th><th>Who</th><th>What</th></tr>\n")
+            page.Append(
+                "<h2>Timeline</h2>\n<table>\n<tr><th>Log index</th><th>When</th><th>Stream</th><th>Event</th><th>Who</th><th>What</th></tr>\n")
                 .Append(_timeline).Append("</table>\n");
         }
 

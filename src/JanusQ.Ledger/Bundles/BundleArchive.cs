@@ -55,7 +55,9 @@ internal sealed class BundleArchive : IDisposable
                 else if (entry.IsEncrypted)
                     findings.Add("bundle_file_encrypted", entry.FullName, "a file that anyone can read", "an encrypted one");
                 else if (entry.Length > MostOf(path.Kind))
-                    findings.Add("bundle_file_too_large", entry.FullName, $"{Text(MostOf(path.Kind))} bytes at most", $"{Text(entry.Length)} bytes");
+                    findings.Add(
+                        "bundle_file_too_large", entry.FullName, $"{Text(MostOf(path.Kind))} bytes at most",
+                        $"{Text(entry.Length)} bytes");
                 else if ((left -= entry.Length) < 0)
                     findings.Add("bundle_too_large", entry.FullName, $"{Text(MostUnpacked)} bytes at most in all files", "more");
                 else
@@ -64,7 +66,8 @@ internal sealed class BundleArchive : IDisposable
 
             if (findings.Count == before) return new BundleArchive(zip, entries, paths);
         }
-        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException)
         {
             findings.Add("bundle_not_a_zip", "the file", "a zip", failure.Message);
         }
@@ -84,7 +87,8 @@ internal sealed class BundleArchive : IDisposable
     /// <param name="take">Takes each piece.</param>
     /// <param name="sha256">Hash of all of it.</param>
     /// <param name="finding">What is wrong with it: <c>bundle_file_unreadable</c> or <c>bundle_file_size_mismatch</c>.</param>
-    public bool TryRead(BundlePath path, Action<ReadOnlySpan<byte>> take, out Sha256Hash sha256, [NotNullWhen(false)] out BundleFinding? finding)
+    public bool TryRead(
+        BundlePath path, Action<ReadOnlySpan<byte>> take, out Sha256Hash sha256, [NotNullWhen(false)] out BundleFinding? finding)
     {
         sha256 = default;
         finding = null;
@@ -112,13 +116,15 @@ internal sealed class BundleArchive : IDisposable
         }
 
         if (size != declared)
-            finding = new BundleFinding("bundle_file_size_mismatch", path.Text, $"{Text(declared)} bytes", size > declared ? "more" : Text(size));
+            finding = new BundleFinding(
+                "bundle_file_size_mismatch", path.Text, $"{Text(declared)} bytes", size > declared ? "more" : Text(size));
         sha256 = Sha256Hash.Of(hash);
         return finding is null;
     }
 
     /// <summary>A file in memory.</summary>
-    public bool TryRead(BundlePath path, [NotNullWhen(true)] out byte[]? bytes, out Sha256Hash sha256, [NotNullWhen(false)] out BundleFinding? finding)
+    public bool TryRead(
+        BundlePath path, [NotNullWhen(true)] out byte[]? bytes, out Sha256Hash sha256, [NotNullWhen(false)] out BundleFinding? finding)
     {
         // What it says of its size is believed only as far as there are bytes.
         var buffer = new ByteBuffer((int)Math.Min(SizeOf(path), 1 << 20));

@@ -56,7 +56,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     /// <exception cref="LogStoppedException">What is stored is not what was signed.</exception>
     /// <exception cref="IntegrityException">A stored document is not what its hash says.</exception>
     public async Task<BundleManifest> WriteAsync(
-        string path, BundleScope scope, BundleKeys keys, Action<BundleProgress>? progressed = null, CancellationToken cancellation = default)
+        string path, BundleScope scope, BundleKeys keys, Action<BundleProgress>? progressed = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scope);
@@ -101,7 +102,9 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
             ? await stored.LatestAsync(until.ToDateTimeOffset(), cancellation)
             : await stored.LatestAsync(cancellation);
         if (found is null)
-            throw Refuse(LogRefusals.NotSignedYet, scope.Until is null ? "No checkpoint is signed yet." : $"No checkpoint was signed by {scope.Until}.");
+            throw Refuse(
+                LogRefusals.NotSignedYet,
+                scope.Until is null ? "No checkpoint is signed yet." : $"No checkpoint was signed by {scope.Until}.");
         var cosigned = found.Signed.With(await stored.CosignaturesAsync(found.Size, cancellation));
         if (!cosigned.TryVerify(keys.Known, out var refusal))
             throw LogRefusals.Stop(LogRefusals.KeyUnknown, $"The checkpoint of {found.Size} leaves: {refusal.Explanation}");
@@ -136,7 +139,10 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
         return new Selection(
             CandidateIdentity.StreamOf(candidateId),
             history[^1].Version,
-            [SafetyControls.Stream, .. verdicts.SelectMany(verdict => verdict.Facts.Policies).Select(policy => PolicyBook.StreamOf(policy.Name)).Distinct()],
+            [
+                SafetyControls.Stream,
+                .. verdicts.SelectMany(verdict => verdict.Facts.Policies).Select(policy => PolicyBook.StreamOf(policy.Name)).Distinct(),
+            ],
             [.. verdicts.Select(verdict => ChampionSlot.StreamOf(verdict.Target)).Distinct()],
             decided.Length == 0 ? 0 : decided[^1].Sequence,
             candidateId,
@@ -164,7 +170,9 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
             LogReader.ReadLeaf(reader, leaves);
             if (scope.IsWhole)
             {
-                if (index != frontier.Size) throw LogRefusals.Stop("log_leaf_missing", $"There is no leaf {frontier.Size}, although it is signed.");
+                if (index != frontier.Size)
+                    throw LogRefusals.Stop(
+                        "log_leaf_missing", $"There is no leaf {frontier.Size}, although it is signed.");
                 frontier.Append(MerkleHash.Leaf(leaves.Leaf));
             }
 
@@ -254,7 +262,9 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
                 var needed = await tiles.FetchAsync(MerkleProofs.TilesOfInclusion(index, checkpoint.Size), cancellation);
                 var hashes = MerkleProofs.Inclusion(index, checkpoint.Size, needed);
                 if (MerkleVerification.Inclusion(leafHash, index, checkpoint.Size, hashes.AsSpan(), checkpoint.Root) is { } refusal)
-                    throw LogRefusals.Stop(LogRefusals.TreeAltered, $"The stored tiles do not lead from leaf {index} to the signed root: {refusal.Explanation}");
+                    throw LogRefusals.Stop(
+                        LogRefusals.TreeAltered,
+                        $"The stored tiles do not lead from leaf {index} to the signed root: {refusal.Explanation}");
                 var proof = InclusionProofFile.Of(index, hashes, checkpoint.Signed);
                 await bundle.AddAsync(BundlePath.Proof(index), proof.ToBytes(), cancellation);
             }
@@ -272,7 +282,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
         // In the order of the candidates each stream is read once, however many decisions there are about it.
         foreach (var candidate in decided.GroupBy(one => one.CandidateId).OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            var all = (await decisions.OfCandidateAsync(candidate.Key, cancellation)).ToDictionary(one => one.Decided.DecisionId, StringComparer.Ordinal);
+            var all = (await decisions.OfCandidateAsync(candidate.Key, cancellation)).ToDictionary(
+                one => one.Decided.DecisionId, StringComparer.Ordinal);
             foreach (var (_, decisionId) in candidate)
             {
                 var decision = all[decisionId];
@@ -296,7 +307,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     private static RefusedException Refuse(string code, string explanation) => new(new Refusal(code, explanation));
 
     private sealed record Selection(
-        string Stream, long LastVersion, string[] FactStreams, string[] PlaceStreams, long LastDecided, string CandidateId, string[] Decisions);
+        string Stream, long LastVersion, string[] FactStreams, string[] PlaceStreams, long LastDecided, string CandidateId,
+        string[] Decisions);
 
     /// <summary>What is kept of the events that were written.</summary>
     private sealed class WrittenEvents(BundleScope scope)
@@ -320,7 +332,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
             Events++;
             if (!scope.IsWhole) Leaves.Add((index, MerkleHash.Leaf(bytes)));
             if (!LogLeaf.TryParse(bytes, out var leaf, out var refusal)) throw new RefusedException(refusal);
-            var members = Report.Reads(leaf.Type) || ContentReferences.HasAny(leaf.Type) ? JsonValue.Read(data.ToArray()) as JsonObject : null;
+            var isRead = Report.Reads(leaf.Type) || ContentReferences.HasAny(leaf.Type);
+            var members = isRead ? JsonValue.Read(data.ToArray()) as JsonObject : null;
             Report.Take(index, leaf, members);
             if (members is null) return;
             foreach (var reference in ContentReferences.Of(leaf.Type, members)) _contents.Add(reference.Sha256);

@@ -106,7 +106,8 @@ public sealed class BundleVerification : IDisposable
         if (manifest.Statements != 0 && manifest.Statements != _decisions.Count)
         {
             _findings.Add(
-                "bundle_manifest_mismatch", BundlePath.Manifest.Text, $"{Text(_decisions.Count)} statements or none", Text(manifest.Statements));
+                "bundle_manifest_mismatch", BundlePath.Manifest.Text, $"{Text(_decisions.Count)} statements or none",
+                Text(manifest.Statements));
         }
     }
 
@@ -123,7 +124,8 @@ public sealed class BundleVerification : IDisposable
         var listed = new Dictionary<string, BundleFileEntry>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
-            if (!listed.TryAdd(file.Path, file)) _findings.Add("bundle_manifest_malformed", BundlePath.Manifest.Text, "each file once", file.Path);
+            if (!listed.TryAdd(file.Path, file))
+                _findings.Add("bundle_manifest_malformed", BundlePath.Manifest.Text, "each file once", file.Path);
         }
 
         var sorted = manifest.Files.Select(file => file.Path).Order(StringComparer.Ordinal);
@@ -159,7 +161,8 @@ public sealed class BundleVerification : IDisposable
         var cosignedBy = ImmutableArray<VerifierKey>.Empty;
         if (_trust.Policy is { } policy)
         {
-            if (policy.TryVerify(signed, out var satisfaction, out refusal, keys)) cosignedBy = [.. satisfaction.Cosignatures.Select(one => one.Witness)];
+            if (policy.TryVerify(signed, out var satisfaction, out refusal, keys))
+                cosignedBy = [.. satisfaction.Cosignatures.Select(one => one.Witness)];
             else _findings.Add(refusal.Code, BundlePath.Checkpoint.Text, "a checkpoint as the policy given asks for", refusal.Explanation);
         }
 
@@ -187,9 +190,11 @@ public sealed class BundleVerification : IDisposable
                 else _findings.Add(refusal.Code, BundlePath.Keys.Text, "a verifier key a line", refusal.Explanation);
             }
 
-            if (file.Length == 0 || file[^1] != '\n') _findings.Add("verifier_key_malformed", BundlePath.Keys.Text, "lines that end", "one that does not");
+            if (file.Length == 0 || file[^1] != '\n')
+                _findings.Add("verifier_key_malformed", BundlePath.Keys.Text, "lines that end", "one that does not");
             foreach (var key in signedBy)
-                if (!own.Contains(key)) _findings.Add("bundle_key_missing", BundlePath.Keys.Text, key.ToString(), "it is not among the keys of the bundle");
+                if (!own.Contains(key))
+                    _findings.Add("bundle_key_missing", BundlePath.Keys.Text, key.ToString(), "it is not among the keys of the bundle");
             _verdict = _verdict with { KeysNotGiven = [.. own.Where(key => !_trust.Keys.Contains(key))] };
         }
 
@@ -231,9 +236,12 @@ public sealed class BundleVerification : IDisposable
 
             var place = Place(number, parts.Index, leaf);
             var data = Sha256Hash.Of(parts.Data);
-            if (data != leaf.DataSha256) _findings.Add("event_data_mismatch", place, $"data that hash to {leaf.DataSha256}", $"data that hash to {data}");
+            if (data != leaf.DataSha256)
+                _findings.Add("event_data_mismatch", place, $"data that hash to {leaf.DataSha256}", $"data that hash to {data}");
             if (parts.Index <= lastIndex || leaf.Sequence <= lastSequence)
-                _findings.Add("event_out_of_order", place, $"a log index above {Text(lastIndex)} and a sequence above {Text(lastSequence)}", "it is not");
+                _findings.Add(
+                    "event_out_of_order", place, $"a log index above {Text(lastIndex)} and a sequence above {Text(lastSequence)}",
+                    "it is not");
             (lastIndex, lastSequence) = (parts.Index, leaf.Sequence);
             if (whole)
             {
@@ -305,7 +313,8 @@ public sealed class BundleVerification : IDisposable
 
     private void TakeVersion(string place, LogLeaf leaf, bool isComplete)
     {
-        ref var stream = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_streams, leaf.Stream, out var known);
+        ref var stream = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            _streams, leaf.Stream, out var known);
         var before = known ? stream.LastVersion : 0;
         if (isComplete && leaf.Version != before + 1)
             _findings.Add("stream_version_gap", place, $"version {Text(before + 1)} of {leaf.Stream}", Text(leaf.Version));
@@ -342,7 +351,8 @@ public sealed class BundleVerification : IDisposable
     }
 
     /// <summary>
-    /// Hashes every document. It has the file opened for itself, so that it can go on beside the events: most files of a bundle are documents.
+    /// Hashes every document. It has the file opened for itself, so that it can go on beside the events: most files of a bundle are
+    /// documents.
     /// </summary>
     private HashedContents HashContents(Dictionary<string, BundleFileEntry> listed, CancellationToken cancellation)
     {
@@ -355,7 +365,8 @@ public sealed class BundleVerification : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var named = path.ContentHash;
             hashed.Present.Add(named);
-            if (!archive!.TryRead(path, piece => _read?.Invoke(piece.Length), out var sha256, out var finding)) hashed.Findings.Add(finding);
+            if (!archive!.TryRead(path, piece => _read?.Invoke(piece.Length), out var sha256, out var finding))
+                hashed.Findings.Add(finding);
             else if (sha256 != named) hashed.Findings.Add("content_mismatch", path.Text, named.ToString(), sha256.ToString());
             Compare(path, listed, sha256, hashed.Findings);
         }
@@ -384,7 +395,9 @@ public sealed class BundleVerification : IDisposable
         foreach (var sha256 in manifest.AbsentContent)
         {
             if (present.Contains(sha256) || !_named.ContainsKey(sha256))
-                _findings.Add("bundle_manifest_mismatch", BundlePath.Manifest.Text, "only documents as absent that are named and not there", sha256.ToString());
+                _findings.Add(
+                    "bundle_manifest_mismatch", BundlePath.Manifest.Text, "only documents as absent that are named and not there",
+                    sha256.ToString());
         }
 
         _verdict = _verdict with { Contents = present.Count };
@@ -452,7 +465,8 @@ public sealed class BundleVerification : IDisposable
     private CandidateEvent? Deserialized(LogLeaf leaf, BundleEvent parts)
     {
         var place = $"{BundlePath.Events.Text} (log index {Text(parts.Index)}, event {leaf.Id:D})";
-        if (EventNames.All.FirstOrDefault(name => name.Name == leaf.Type) is not { } known || !known.Type.IsAssignableTo(typeof(CandidateEvent)))
+        var known = EventNames.All.FirstOrDefault(name => name.Name == leaf.Type);
+        if (known is null || !known.Type.IsAssignableTo(typeof(CandidateEvent)))
         {
             _findings.Add("event_type_unknown", place, "an event of a candidate", leaf.Type);
             return null;
@@ -494,12 +508,16 @@ public sealed class BundleVerification : IDisposable
     }
 
     private byte[]? FindStatement(string decisionId) =>
-        _archive!.Has(BundlePath.Statement(decisionId)) && _archive.TryRead(BundlePath.Statement(decisionId), out var bytes, out _, out _) ? bytes : null;
+        _archive!.Has(BundlePath.Statement(decisionId)) && _archive.TryRead(BundlePath.Statement(decisionId), out var bytes, out _, out _)
+            ? bytes
+            : null;
 
     private void VerifyReport(Dictionary<string, BundleFileEntry> listed, byte[] expected)
     {
         if (ReadListed(BundlePath.Report, listed) is { } found && !found.AsSpan().SequenceEqual(expected))
-            _findings.Add("report_mismatch", BundlePath.Report.Text, $"the page that follows from the events, {Sha256Hash.Of(expected)}", Sha256Hash.Of(found).ToString());
+            _findings.Add(
+                "report_mismatch", BundlePath.Report.Text, $"the page that follows from the events, {Sha256Hash.Of(expected)}",
+                Sha256Hash.Of(found).ToString());
     }
 
     private byte[]? ReadAlways(BundlePath path)
@@ -550,7 +568,8 @@ public sealed class BundleVerification : IDisposable
         if (!isRead) _findings.Add(finding!);
         else Compare(path, listed, sha256);
         if (lines.IsTooLong || lines.IsUnfinished)
-            _findings.Add("bundle_event_malformed", path.Text, $"lines that end, of {BundleEvent.MostBytes} bytes at most", "one that does not");
+            _findings.Add(
+                "bundle_event_malformed", path.Text, $"lines that end, of {BundleEvent.MostBytes} bytes at most", "one that does not");
     }
 
     private void Compare(BundlePath path, Dictionary<string, BundleFileEntry> listed, in Sha256Hash sha256, BundleFindings? findings = null)
@@ -559,7 +578,8 @@ public sealed class BundleVerification : IDisposable
         var size = _archive!.SizeOf(path);
         if (file.Sha256 == sha256 && file.Size == size) return;
         (findings ?? _findings).Add(
-            "bundle_file_mismatch", path.Text, $"{Text(file.Size)} bytes that hash to {file.Sha256}", $"{Text(size)} bytes that hash to {sha256}");
+            "bundle_file_mismatch", path.Text, $"{Text(file.Size)} bytes that hash to {file.Sha256}",
+            $"{Text(size)} bytes that hash to {sha256}");
     }
 
     private static string Place(long line) => $"{BundlePath.Events.Text}:{Text(line)}";

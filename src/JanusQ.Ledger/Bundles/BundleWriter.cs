@@ -84,8 +84,8 @@ internal sealed class BundleWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hashes what is written and hands it on in blocks of one size: what packs a file gives other bytes for other pieces of it, and in which
-    /// pieces a document comes from the database is chance.
+    /// Hashes what is written and hands it on in blocks of one size: what packs a file gives other bytes for other pieces of it, and in
+    /// which pieces a document comes from the database is chance.
     /// </summary>
     private sealed class HashingStream(BundleWriter owner, BundlePath path, Stream target) : Stream
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Bundles;
@@ -47,7 +48,8 @@ internal sealed class CandidateReview(
         }
         catch (UnknownCandidateEventException failure)
         {
-            _findings.Add(new BundleFinding("candidate_stream_invalid", candidateId, "events that follow from each other", failure.Message));
+            _findings.Add(
+                new BundleFinding("candidate_stream_invalid", candidateId, "events that follow from each other", failure.Message));
             return;
         }
 
@@ -122,11 +124,12 @@ internal sealed class CandidateReview(
         }
 
         var earlier = events.TakeWhile(happened => RecordedDecisionOf(happened) != decided.DecisionId);
-        var expected = BundleExport.StatementOf(origin, candidateId, earlier, decided) is { } follows ? CanonicalJson.Bytes(follows.ToJson()) : [];
+        var follows = BundleExport.StatementOf(origin, candidateId, earlier, decided);
+        var expected = follows is null ? [] : CanonicalJson.Bytes(follows.ToJson());
         if (!payload.Span.SequenceEqual(expected))
         {
             _findings.Add(new BundleFinding(
-                "statement_mismatch", place, System.Text.Encoding.UTF8.GetString(expected), System.Text.Encoding.UTF8.GetString(payload.Span)));
+                "statement_mismatch", place, Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(payload.Span)));
             return;
         }
 

@@ -114,7 +114,8 @@ internal sealed class AlteredBundle
     {
         var name = BundlePath.Manifest.Text;
         if (!Names.Contains(name) || !BundleManifest.TryParse(Bytes(name), out var manifest, out _)) return;
-        var others = _files.Where(file => file.Name != name).DistinctBy(file => file.Name).OrderBy(file => file.Name, StringComparer.Ordinal);
+        var others = _files.Where(file => file.Name != name).DistinctBy(file => file.Name).OrderBy(
+            file => file.Name, StringComparer.Ordinal);
         var lines = Names.Contains(BundlePath.Events.Text) ? Text(BundlePath.Events.Text).Split('\n').SkipLast(1).ToArray() : [];
         Set(name, (manifest with
         {

@@ -13,46 +13,79 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(false);
 
-    private static readonly Dictionary<string, (bool Whole, Action<AlteredBundle> Alter, string Code)> Alterations = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (bool Whole, Action<AlteredBundle> Alter, string Code)> Alterations = new(
+        StringComparer.Ordinal)
     {
-        ["event data"] = (true, bundle => bundle.EditLines(lines => At(lines, 3, line => Replaced(line, "olga", "olgA"))), "event_data_mismatch"),
-        ["leaf"] = (true, bundle => bundle.EditLines(lines => At(lines, 3, line => InLeaf(line, "\"actor\":\"olga\"", "\"actor\":\"olgA\""))), "tree_root_mismatch"),
-        ["leaf of a candidate"] = (false, bundle => bundle.EditLines(lines => At(lines, 3, line => InLeaf(line, "\"actor\":\"", "\"actor\":\"x"))), "inclusion_root_mismatch"),
+        ["event data"] = (
+            true, bundle => bundle.EditLines(lines => At(lines, 3, line => Replaced(line, "olga", "olgA"))), "event_data_mismatch"),
+        ["leaf"] = (
+            true, bundle => bundle.EditLines(lines => At(lines, 3, line => InLeaf(line, "\"actor\":\"olga\"", "\"actor\":\"olgA\""))),
+            "tree_root_mismatch"),
+        ["leaf of a candidate"] = (
+            false, bundle => bundle.EditLines(lines => At(lines, 3, line => InLeaf(line, "\"actor\":\"", "\"actor\":\"x"))),
+            "inclusion_root_mismatch"),
         ["order"] = (true, bundle => bundle.EditLines(lines => [lines[1], lines[0], .. lines.Skip(2)]), "event_out_of_order"),
-        ["order with the index"] = (true, bundle => bundle.EditLines(lines => [Indexed(lines[1], 0), Indexed(lines[0], 1), .. lines.Skip(2)]), "tree_root_mismatch"),
+        ["order with the index"] = (
+            true, bundle => bundle.EditLines(lines => [Indexed(lines[1], 0), Indexed(lines[0], 1), .. lines.Skip(2)]),
+            "tree_root_mismatch"),
         ["missing event"] = (true, bundle => bundle.EditLines(lines => [.. lines.Take(4), .. lines.Skip(5)]), "event_missing"),
         ["missing last event"] = (true, bundle => bundle.EditLines(lines => lines.SkipLast(1)), "tree_root_mismatch"),
         ["missing event of a candidate"] = (false, WithoutAnEvent, "stream_version_gap"),
         ["an event twice"] = (true, bundle => bundle.EditLines(lines => [.. lines, lines[^1]]), "event_out_of_order"),
-        ["a blank in a line"] = (true, bundle => bundle.EditLines(lines => At(lines, 2, line => line.Replace("{\"data\":", "{\"data\": ", StringComparison.Ordinal))), "event_data_mismatch"),
+        ["a blank in a line"] = (
+            true,
+            bundle => bundle.EditLines(lines => At(lines, 2, line => line.Replace("{\"data\":", "{\"data\": ", StringComparison.Ordinal))),
+            "event_data_mismatch"),
         ["an unfinished line"] = (true, bundle => bundle.Edit("events.jsonl", text => text[..^1]), "bundle_event_malformed"),
         ["content byte"] = (true, bundle => bundle.Flip(bundle.First("content/"), 10), "content_mismatch"),
         ["content missing"] = (true, bundle => bundle.Remove(bundle.First("content/")), "content_missing"),
-        ["content added"] = (true, bundle => bundle.Add(BundlePath.Content(Sha256Hash.OfText("other")).Text, "other"u8.ToArray()), "content_unneeded"),
-        ["checkpoint size"] = (true, bundle => bundle.Edit("checkpoint", text => Line(text, 1, size => size + "0")), "note_signature_invalid"),
-        ["checkpoint root"] = (true, bundle => bundle.Edit("checkpoint", text => Line(text, 2, _ => Convert.ToBase64String(new byte[32]))), "note_signature_invalid"),
+        ["content added"] = (
+            true, bundle => bundle.Add(BundlePath.Content(Sha256Hash.OfText("other")).Text, "other"u8.ToArray()), "content_unneeded"),
+        ["checkpoint size"] = (
+            true, bundle => bundle.Edit("checkpoint", text => Line(text, 1, size => size + "0")), "note_signature_invalid"),
+        ["checkpoint root"] = (
+            true, bundle => bundle.Edit("checkpoint", text => Line(text, 2, _ => Convert.ToBase64String(new byte[32]))),
+            "note_signature_invalid"),
         ["signature"] = (true, bundle => bundle.Edit("checkpoint", text => Line(text, 4, SignatureFlipped)), "note_signature_invalid"),
-        ["signature gone"] = (true, bundle => bundle.Edit("checkpoint", text => Line(text, 4, _ => "— other.example/log AAAAAAA=")), "note_unverified"),
+        ["signature gone"] = (
+            true, bundle => bundle.Edit("checkpoint", text => Line(text, 4, _ => "— other.example/log AAAAAAA=")), "note_unverified"),
         ["key"] = (true, bundle => bundle.Set("key.vkey", Utf8.GetBytes(OtherKey() + "\n")), "bundle_key_missing"),
         ["policy"] = (true, bundle => bundle.Set("policy.tlog-policy", WitnessPolicy.OfLogs(OtherKey()).ToBytes()), "note_unverified"),
-        ["manifest hash"] = (true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => Digit(text, "\"sha256\":\"")), "bundle_file_mismatch"),
-        ["manifest size"] = (true, bundle => bundle.Edit("manifest.json", text => text.Replace("\"tree_size\":", "\"tree_size\":1", StringComparison.Ordinal)), "bundle_manifest_mismatch"),
+        ["manifest hash"] = (
+            true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => Digit(text, "\"sha256\":\"")),
+            "bundle_file_mismatch"),
+        ["manifest size"] = (
+            true,
+            bundle => bundle.Edit("manifest.json", text => text.Replace("\"tree_size\":", "\"tree_size\":1", StringComparison.Ordinal)),
+            "bundle_manifest_mismatch"),
         ["manifest not fitting"] = (true, bundle => bundle.WithTheOldManifest().Flip("report.html", -20), "bundle_file_mismatch"),
-        ["manifest not canonical"] = (true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => " " + text), "bundle_manifest_malformed"),
-        ["manifest of another format"] = (true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)), "bundle_format_unknown"),
+        ["manifest not canonical"] = (
+            true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => " " + text), "bundle_manifest_malformed"),
+        ["manifest of another format"] = (
+            true,
+            bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)),
+            "bundle_format_unknown"),
         ["manifest missing"] = (true, bundle => bundle.Remove("manifest.json"), "bundle_file_missing"),
         ["file missing"] = (true, bundle => bundle.Remove("checkpoint"), "bundle_file_missing"),
-        ["file not listed"] = (true, bundle => bundle.WithTheOldManifest().Add("statements/0123456789abcdef01234567.dsse.json", "{}"u8.ToArray()), "bundle_file_unlisted"),
+        ["file not listed"] = (
+            true, bundle => bundle.WithTheOldManifest().Add("statements/0123456789abcdef01234567.dsse.json", "{}"u8.ToArray()),
+            "bundle_file_unlisted"),
         ["extra file"] = (true, bundle => bundle.Add("notes.txt", "hello"u8.ToArray()), "bundle_file_unknown"),
         ["path out of the folder"] = (true, bundle => bundle.Add("../evil", "hello"u8.ToArray()), "bundle_path_unsafe"),
         ["absolute path"] = (true, bundle => bundle.Add("/etc/evil", "hello"u8.ToArray()), "bundle_path_unsafe"),
         ["two files of one name"] = (true, bundle => bundle.Add("checkpoint", bundle.Bytes("checkpoint")), "bundle_file_duplicate"),
-        ["proof hash"] = (false, bundle => bundle.Edit(bundle.First("proofs/"), text => Line(text, 2, _ => Convert.ToBase64String(new byte[32]))), "inclusion_root_mismatch"),
-        ["proof of another index"] = (false, bundle => bundle.Edit(bundle.First("proofs/"), text => Line(text, 1, _ => "index 99999999")), "inclusion_index_outside_tree"),
+        ["proof hash"] = (
+            false, bundle => bundle.Edit(bundle.First("proofs/"), text => Line(text, 2, _ => Convert.ToBase64String(new byte[32]))),
+            "inclusion_root_mismatch"),
+        ["proof of another index"] = (
+            false, bundle => bundle.Edit(bundle.First("proofs/"), text => Line(text, 1, _ => "index 99999999")),
+            "inclusion_index_outside_tree"),
         ["proof missing"] = (false, bundle => bundle.Remove(bundle.First("proofs/")), "proof_missing"),
-        ["proof in a whole bundle"] = (true, bundle => bundle.Add("proofs/0.tlog-proof", "c2sp.org/tlog-proof@v1\n"u8.ToArray()), "proof_unneeded"),
+        ["proof in a whole bundle"] = (
+            true, bundle => bundle.Add("proofs/0.tlog-proof", "c2sp.org/tlog-proof@v1\n"u8.ToArray()), "proof_unneeded"),
         ["statement altered"] = (true, bundle => bundle.Edit(bundle.First("statements/"), PayloadAltered), "dsse_unverified"),
-        ["statement of another"] = (true, bundle => bundle.Edit(bundle.First("statements/"), text => PayloadAltered(text, resign: true)), "statement_mismatch"),
+        ["statement of another"] = (
+            true, bundle => bundle.Edit(bundle.First("statements/"), text => PayloadAltered(text, resign: true)), "statement_mismatch"),
         ["statement missing"] = (true, bundle => bundle.Remove(bundle.First("statements/")), "statement_missing"),
     };
 
@@ -72,7 +105,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
             Assert.Equal(verdict.Decisions, verdict.Statements);
         }
 
-        Assert.Equal((3, 1, 1), (Verify(exported.All).Decisions, Verify(exported.Candidate).Decisions, Verify(exported.Decision).Decisions));
+        Assert.Equal(
+            (3, 1, 1), (Verify(exported.All).Decisions, Verify(exported.Candidate).Decisions, Verify(exported.Decision).Decisions));
         SecondVerifier.SkipIfMissing();
         foreach (var path in new[] { exported.All, exported.Candidate, exported.Decision })
         {
@@ -106,7 +140,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
         var verdict = Verify(path);
 
         Assert.Contains(code, verdict.Findings.Select(finding => finding.Code));
-        Assert.All(verdict.Findings, finding => Assert.True(finding.Place.Length > 0 && finding.Expected != finding.Found, finding.ToString()));
+        Assert.All(
+            verdict.Findings, finding => Assert.True(finding.Place.Length > 0 && finding.Expected != finding.Found, finding.ToString()));
         SecondVerifier.SkipIfMissing();
         var (exitCode, answer) = await SecondVerifier.RunAsync(path, exported.Key);
         Assert.True(exitCode == 5, $"The second verifier accepts what has a finding of {code}: {answer}");
@@ -221,7 +256,9 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
         Assert.Equal((5, "findings"), (found.ExitCode, found.Text("status")));
         var untrusted = await JanusqProgram.RunAsync("audit", "verify-bundle", path, "--output", "json");
         Assert.Equal((2, "key_missing"), (untrusted.ExitCode, untrusted.Text("error", "code")));
-        Assert.Equal(1, (await JanusqProgram.RunAsync("audit", "verify-bundle", exported.At("none.zip"), "--key", exported.Key.ToString())).ExitCode);
+        Assert.Equal(
+            1,
+            (await JanusqProgram.RunAsync("audit", "verify-bundle", exported.At("none.zip"), "--key", exported.Key.ToString())).ExitCode);
     }
 
     [Fact]
@@ -244,7 +281,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
     {
         var path = exported.At("unsigned.zip");
         var keys = exported.Keys with { Signer = null };
-        var manifest = await exported.ExportAsync(path, new BundleScope(exported.CandidateId, exported.DecisionId, Instant.Parse("2026-03-01T00:00:00Z")), keys);
+        var manifest = await exported.ExportAsync(
+            path, new BundleScope(exported.CandidateId, exported.DecisionId, Instant.Parse("2026-03-01T00:00:00Z")), keys);
         Assert.Equal((0, 1), (manifest.Statements, manifest.Decisions));
         var verdict = Verify(path);
         Assert.Equal((true, 0L), (verdict.IsVerified, verdict.Statements));
