@@ -1,7 +1,7 @@
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Promotion;
-using JanusQ.Ledger.Core.Gates;
 
 namespace JanusQ.Ledger.Core.Bundles;
 
