@@ -36,7 +36,10 @@ public static class ApprovalAudit
             catch (UnknownCandidateEventException broken)
             {
                 findings.Add(new AuditFinding(
-                    AuditCheck.Places, AuditCodes.HistoryBroken, "events that follow from each other", broken.Message) { At = at });
+                    AuditCheck.Places, AuditCodes.HistoryBroken, "events that follow from each other", broken.Message)
+                {
+                    At = at,
+                });
                 break;
             }
         }

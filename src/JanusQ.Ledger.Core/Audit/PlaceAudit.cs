@@ -53,13 +53,19 @@ public sealed class PlaceAudit
         {
             var (here, there) = ofPlace ? ("the place", "its candidate's stream") : ("the candidate's stream", "the place");
             _findings.Add(new AuditFinding(
-                AuditCheck.Places, AuditCodes.PlaceChangeUnmatched, $"{change} in {here} and in {there}", $"it only in {here}") { At = at });
+                AuditCheck.Places, AuditCodes.PlaceChangeUnmatched, $"{change} in {here} and in {there}", $"it only in {here}")
+            {
+                At = at,
+            });
         }
 
         foreach (var (decision, at) in _waiting)
         {
             _findings.Add(new AuditFinding(
-                AuditCheck.Places, AuditCodes.PromotionWithoutPlace, $"that decision {decision} gives a place", "that nobody took one by it") { At = at });
+                AuditCheck.Places, AuditCodes.PromotionWithoutPlace, $"that decision {decision} gives a place", "that nobody took one by it")
+            {
+                At = at,
+            });
         }
 
         _unmatched.Clear();
@@ -115,7 +121,10 @@ public sealed class PlaceAudit
             AuditCheck.Places,
             AuditCodes.PromotionWithoutDecision,
             $"an earlier decision {installed.DecisionId} that promotes {installed.CandidateId} to {installed.Target.Name()}",
-            decided.Candidate is null ? "none" : $"one that promotes {decided.Candidate} to {decided.Target.Name()}") { At = at });
+            decided.Candidate is null ? "none" : $"one that promotes {decided.Candidate} to {decided.Target.Name()}")
+        {
+            At = at,
+        });
     }
 
     private void Match(Change change, EventPlace at, bool ofPlace)

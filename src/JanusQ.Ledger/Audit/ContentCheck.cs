@@ -104,7 +104,10 @@ internal sealed class ContentCheck(AuditFindings findings, Action<long> progress
             {
                 findings.Add(new AuditFinding(AuditCheck.Content, AuditCodes.ContentAltered, $"bytes that hash to {key}", actual is { } other
                     ? $"bytes that hash to {other}"
-                    : $"bytes that are none in the encoding '{encoding}'") { Content = key });
+                    : $"bytes that are none in the encoding '{encoding}'")
+                {
+                    Content = key,
+                });
             }
             else if (bytes != size)
             {

@@ -94,7 +94,10 @@ internal sealed class EventLeaf(AuditFindings findings)
             AuditCheck.Log,
             AuditCodes.EventDataAltered,
             row.IsNull(8) ? "the hash of its data kept with it" : $"data that hash to {row.Text(8)}, as was kept when it was appended",
-            $"data that hash to {data}") { At = at });
+            $"data that hash to {data}")
+        {
+            At = at,
+        });
     }
 
     private bool Unreadable(EventPlace at, string why)

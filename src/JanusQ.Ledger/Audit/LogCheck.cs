@@ -154,14 +154,20 @@ internal sealed class LogCheck
             AuditCheck.Log,
             AuditCodes.EventLeafMismatch,
             $"the leaf {Convert.ToHexStringLower(leaf.Bytes(3))} of event {id:D}, at {leaf.Int64(0)} in the log",
-            $"a row whose leaf is {hash}") { At = at });
+            $"a row whose leaf is {hash}")
+        {
+            At = at,
+        });
     }
 
     private void ReportLeafWithoutEvent(CopyRows leaf) => _findings.Add(new AuditFinding(
         AuditCheck.Completeness,
         AuditCodes.LeafWithoutEvent,
         $"event {leaf.Guid(2):D} with the sequence {leaf.Int64(1)}",
-        "no such event") { Subject = $"leaf {leaf.Int64(0)}" });
+        "no such event")
+    {
+        Subject = $"leaf {leaf.Int64(0)}",
+    });
 
     private void Append(CopyRows leaf)
     {
