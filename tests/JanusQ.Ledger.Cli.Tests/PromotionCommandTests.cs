@@ -12,7 +12,7 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task candidates_are_promoted_replaced_rolled_back_and_demoted_and_every_decision_is_shown_and_replayed()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var (first, second) = (await RunAsync(database, "first"), await RunAsync(database, "second"));
         Assert.Equal("deny", await ActionAsync(database, 10, "promote", first, "--fail-on-deny"));
         await PrepareAsync(database);
@@ -53,7 +53,7 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_finished_lane_is_ingested_from_its_folder_and_a_changed_one_is_not()
     {
-        await using var database = await postgreSql.NewDatabaseAsync();
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
         var lane = JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted");
         var ingested = await AskAsync(database, 0, "lane", "ingest", lane, "--actor", "wanda");
@@ -97,7 +97,8 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
             """
             alter table janusq.mt_events disable trigger user;
             update janusq.mt_events set data = jsonb_set(data, '{reasons}', '["nothing"]')
-            where type = 'promotion_decided' and data ->> 'decision_id' = $1
+            where type = 'promotion_decided' and data ->> 'decision_id' = $1;
+            alter table janusq.mt_events enable always trigger append_only, enable always trigger append_only_truncate
             """.Replace("$1", $"'{decision}'", StringComparison.Ordinal)))
             Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         var replay = await AskAsync(database, 5, "decision", "replay", decision);
