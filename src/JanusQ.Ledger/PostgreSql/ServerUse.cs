@@ -73,7 +73,7 @@ internal sealed class ServerUse : IAsyncDisposable
     /// </summary>
     private static async Task<bool> IsUnusedAsync(ServerFolder folder)
     {
-        const int Looks = 8;
+        const int Looks = 12;
         for (var look = 1; !folder.IsUnused(); look++)
         {
             if (look == Looks)
