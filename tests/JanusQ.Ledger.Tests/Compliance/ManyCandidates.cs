@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Store;
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
@@ -35,7 +36,7 @@ internal static class ManyCandidates
                 action.AggregateType = typeof(Candidate);
                 return action;
             }).ToArray();
-            await store.BulkInsertEventsAsync(streams, cancellation: cancellation);
+            await InsertAsync(store, streams, cancellation);
         }
 
         // Champions come and go in one stream: a promotion every hour and a bit, each demoting the one before.
@@ -46,7 +47,16 @@ internal static class ManyCandidates
         });
         var place = StreamAction.Start(graph, ChampionSlot.StreamOf(PromotionTarget.Live), [.. champions]);
         place.AggregateType = typeof(ChampionSlot);
-        await store.BulkInsertEventsAsync([place], cancellation: cancellation);
+        await InsertAsync(store, [place], cancellation);
+    }
+
+    /// <summary>What is inserted in bulk passes no session that would put the hashes of their data on the events.</summary>
+    private static Task InsertAsync(IDocumentStore store, IReadOnlyList<StreamAction> streams, CancellationToken cancellation)
+    {
+        var (data, serializer) = (new EventData(), store.Options.Serializer());
+        foreach (var inserted in streams.SelectMany(stream => stream.Events))
+            inserted.SetHeader(LedgerStore.DataHashHeader, data.HashOf(serializer.ToJson(inserted.Data)).ToString());
+        return store.BulkInsertEventsAsync(streams, cancellation: cancellation);
     }
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"cand-{number:x12}");
