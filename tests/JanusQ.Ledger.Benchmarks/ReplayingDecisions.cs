@@ -32,7 +32,13 @@ public static class ReplayingDecisions
         try
         {
             await using var ledger = await LedgerHost.OpenAsync(
-                new LedgerOptions { ConnectionString = connection, CreateSchema = true, Clock = new StandingClock(PromotableRun.Now) });
+                new LedgerOptions
+                {
+                    ConnectionString = connection,
+                    CreateSchema = true,
+                    Accept = AcceptedRisks.OwnerConnection,
+                    Clock = new StandingClock(PromotableRun.Now),
+                });
             return await CompareAsync(ledger, replays, recorded);
         }
         finally
