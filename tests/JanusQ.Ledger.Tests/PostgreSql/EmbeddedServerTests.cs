@@ -21,7 +21,7 @@ public sealed class EmbeddedServerTests
 
         await lease.DisposeAsync();
 
-        Assert.False(Processes.IsRunning(postmaster));
+        await Processes.WaitForEndAsync(postmaster);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -36,7 +36,7 @@ public sealed class EmbeddedServerTests
             await AskAsync(lease, "create table kept as select 42 as answer; select ''");
         }
 
-        Assert.False(Processes.IsRunning(first));
+        await Processes.WaitForEndAsync(first);
         Assert.False(File.Exists(Path.Combine(folder.Data, "postmaster.pid")));
         await using var again = await folder.AcquireAsync();
         Assert.NotEqual(first, again.Facts.ProcessId);
@@ -57,7 +57,7 @@ public sealed class EmbeddedServerTests
         Assert.False(await PostgreSqlSource.StopAsync(folder.Options, Cancellation));
 
         await second.DisposeAsync();
-        Assert.False(Processes.IsRunning(second.Facts.ProcessId!.Value));
+        await Processes.WaitForEndAsync(second.Facts.ProcessId!.Value);
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class EmbeddedServerTests
 
         Assert.True(await PostgreSqlSource.StopAsync(folder.Options, Cancellation));
 
-        Assert.False(Processes.IsRunning(postmaster));
+        await Processes.WaitForEndAsync(postmaster);
         var later = await folder.AcquireAsync();
         await later.DisposeAsync();
-        Assert.False(Processes.IsRunning(later.Facts.ProcessId!.Value));
+        await Processes.WaitForEndAsync(later.Facts.ProcessId!.Value);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SharedServerTests
             await holders[1].ReleaseAsync();
             Assert.True(Processes.IsRunning(postmaster));
             await holders[2].ReleaseAsync();
-            Assert.False(Processes.IsRunning(postmaster));
+            await Processes.WaitForEndAsync(postmaster);
         }
         finally
         {
@@ -48,7 +48,7 @@ public sealed class SharedServerTests
             await connection.OpenAsync(Cancellation);
         }
 
-        Assert.False(Processes.IsRunning(holder.Postmaster));
+        await Processes.WaitForEndAsync(holder.Postmaster);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class SharedServerTests
 
         await other.ReleaseAsync();
 
-        Assert.False(Processes.IsRunning(other.Postmaster));
+        await Processes.WaitForEndAsync(other.Postmaster);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SharedServerTests
         await holder.SignalAsync(signal, group);
 
         await holder.ReleasedAsync();
-        Assert.False(Processes.IsRunning(holder.Postmaster));
+        await Processes.WaitForEndAsync(holder.Postmaster);
         var log = await File.ReadAllTextAsync(Path.Combine(folder.Server, "log"), Cancellation);
         Assert.Contains("database system is shut down", log, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class SharedServerTests
 
         await using (await PostgreSqlSource.AcquireAsync(folder.Options with { Ephemeral = true, Durable = false }, Cancellation))
         {
-            Assert.False(Processes.IsRunning(killed.Postmaster));
+            await Processes.WaitForEndAsync(killed.Postmaster);
             Assert.False(Directory.Exists(killed.Data));
             Assert.True(Processes.IsRunning(living.Postmaster));
             Assert.True(Directory.Exists(living.Data));
