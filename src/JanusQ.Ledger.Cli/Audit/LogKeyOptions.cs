@@ -84,9 +84,7 @@ internal sealed class LogKeyOptions
     public static async Task<(string File, ImmutableArray<VerifierKey> Keys)> ReadVerifiersAsync(
         PostgreSqlServerFacts server, CancellationToken cancellation)
     {
-        var file = Variable(VerifiersVariable)
-            ?? (Variable(FileVariable) is { } key ? LogKeyFile.VerifiersOf(key) : null)
-            ?? (server.LedgerFolder is { } folder ? LogKeyFile.VerifiersOf(Path.Combine(folder, OwnKeyFile)) : null);
+        var file = VerifiersFile(null, null, server);
         return file is null ? ("", []) : (file, await LogKeyFile.ReadVerifiersAsync(file, cancellation).ConfigureAwait(false));
     }
 
@@ -94,12 +92,18 @@ internal sealed class LogKeyOptions
     /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
     public Task<ImmutableArray<VerifierKey>> ReadVerifiersAsync(ParseResult parsed, PostgreSqlServerFacts server, CancellationToken cancellation)
     {
-        var file = parsed.GetValue(_key) ?? Variable(FileVariable) ?? (server.LedgerFolder is { } folder ? Path.Combine(folder, OwnKeyFile) : null);
-        var verifiers = parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable) ?? (file is null ? null : LogKeyFile.VerifiersOf(file));
-        return verifiers is not null
-            ? LogKeyFile.ReadVerifiersAsync(verifiers, cancellation)
+        return VerifiersFile(parsed.GetValue(_key), parsed.GetValue(_verifiers), server) is { } file
+            ? LogKeyFile.ReadVerifiersAsync(file, cancellation)
             : throw new RefusedException(new Refusal(
                 LogRefusals.KeyMissing, $"Name the file of the log's verifier keys with --log-verifiers or {VerifiersVariable}."));
+    }
+
+    /// <summary>The file of verifier keys: named itself, or beside the key's file, or beside the key of the program's own server.</summary>
+    private static string? VerifiersFile(string? key, string? verifiers, PostgreSqlServerFacts server)
+    {
+        if ((verifiers ?? Variable(VerifiersVariable)) is { } named) return named;
+        var own = server.LedgerFolder is { } folder ? Path.Combine(folder, OwnKeyFile) : null;
+        return (key ?? Variable(FileVariable) ?? own) is { } file ? LogKeyFile.VerifiersOf(file) : null;
     }
 
     private static LogOptions With(LogKeyRing keys, string? keyFile) =>

@@ -3,6 +3,7 @@ using System.Text;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
@@ -313,6 +314,7 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     /// <summary>What is kept of the events that were written.</summary>
     private sealed class WrittenEvents(BundleScope scope)
     {
+        private readonly NamedDocuments _references = new();
         private readonly HashSet<Sha256Hash> _contents = [];
 
         public BundleReport Report { get; } = new(scope);
@@ -336,7 +338,7 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
             var members = isRead ? JsonValue.Read(data.ToArray()) as JsonObject : null;
             Report.Take(index, leaf, members);
             if (members is null) return;
-            foreach (var reference in ContentReferences.Of(leaf.Type, members)) _contents.Add(reference.Sha256);
+            foreach (var reference in _references.Of(leaf.Type, data)) _contents.Add(reference.Sha256);
             if (leaf.Type == "promotion_decided" && members["decision_id"] is JsonText decisionId)
                 Decisions.Add((CandidateIdentity.CandidateOfStream(leaf.Stream), decisionId.Value));
         }

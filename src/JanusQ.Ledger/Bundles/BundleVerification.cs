@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
@@ -25,6 +26,7 @@ public sealed class BundleVerification : IDisposable
     private readonly BundleFindings _findings = new();
     private readonly BundleArchive? _archive;
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
+    private readonly NamedDocuments _references = new();
     private readonly Dictionary<Sha256Hash, bool> _named = [];
     private readonly HashSet<string> _decisions = new(StringComparer.Ordinal);
     private readonly Dictionary<Sha256Hash, byte[]> _cache = [];
@@ -334,7 +336,7 @@ public sealed class BundleVerification : IDisposable
 
         report.Take(index, leaf, members);
         if (members is null) return;
-        foreach (var reference in ContentReferences.Of(leaf.Type, members))
+        foreach (var reference in _references.Of(leaf.Type, data))
             _named[reference.Sha256] = reference.IsRequired || _named.GetValueOrDefault(reference.Sha256);
         var isCandidate = leaf.Stream.StartsWith(CandidateIdentity.StreamPrefix, StringComparison.Ordinal);
         if (!isCandidate) return;

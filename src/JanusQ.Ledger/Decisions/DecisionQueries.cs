@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Store;
@@ -46,8 +47,8 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
         var evidence = new StoredEvidence(contents);
         var decided = decision.Decided;
         if (StateOf(decision).Find(decided.EvaluationId) is { } evaluation) await evidence.ReadAsync(evaluation, cancellation);
-        foreach (var named in new[] { decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256 })
-            if (named is { } sha256) await evidence.ReadAsync(sha256, cancellation);
+        Sha256Hash?[] named = [decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256];
+        await evidence.ReadAsync(named.OfType<Sha256Hash>(), cancellation);
         CandidateEvent[] events = [.. decision.Earlier, .. decision.Events.Select(recorded => recorded.Happened)];
         return DecisionReplay.Of(decision.CandidateId, events, decided.DecisionId, evidence.Find, RecordedEvent.DataOf);
     }

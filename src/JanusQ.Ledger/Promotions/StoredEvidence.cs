@@ -23,12 +23,27 @@ internal sealed class StoredEvidence(ContentStore store)
             start.SignalsSha256, start.StrategyConfigSha256, start.GatePolicySha256, documents.StrategyConfigmap, documents.ForecastMetrics,
             documents.RollbackReadiness, documents.TcaMetrics, documents.LlmMetrics, documents.DriftEvidence,
         ];
-        foreach (var sha256 in inputs.OfType<Sha256Hash>().Concat(evaluation.Artifacts.Select(artifact => artifact.Sha256)))
-            await ReadAsync(sha256, cancellation);
+        await ReadAsync(inputs.OfType<Sha256Hash>().Concat(evaluation.Artifacts.Select(artifact => artifact.Sha256)), cancellation);
     }
 
-    /// <summary>Reads a document if it was not read yet.</summary>
-    public async Task ReadAsync(Sha256Hash sha256, CancellationToken cancellation)
+    /// <summary>Reads those documents that were not read yet.</summary>
+    public async Task ReadAsync(IEnumerable<Sha256Hash> documents, CancellationToken cancellation)
+    {
+        Sha256Hash[] wanted = [.. documents.Distinct().Where(sha256 => !_read.ContainsKey(sha256))];
+        try
+        {
+            await foreach (var (sha256, bytes) in store.ReadManyAsync(wanted, cancellation))
+                if (bytes is not null) _read[sha256] = bytes;
+        }
+        catch (IntegrityException)
+        {
+            // One of them is altered; asked for one by one they show which.
+        }
+
+        foreach (var sha256 in wanted) await ReadAsync(sha256, cancellation);
+    }
+
+    private async Task ReadAsync(Sha256Hash sha256, CancellationToken cancellation)
     {
         if (_read.ContainsKey(sha256)) return;
         try

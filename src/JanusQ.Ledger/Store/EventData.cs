@@ -6,9 +6,8 @@ namespace JanusQ.Ledger.Store;
 
 /// <summary>
 /// The hash that is kept with every event: SHA-256 of the canonical JSON of its data (audit.md section 3). It is taken of the very text
-/// that
-/// is sent to the database, and can be taken again of the row, because what is written here has the same canonical form after it went
-/// through <c>jsonb</c>.
+/// that is sent to the database, and can be taken again of the row, because what is written here has the same canonical form after it
+/// went through <c>jsonb</c>.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once: it reuses its buffers.</remarks>
 public sealed class EventData
