@@ -1,4 +1,5 @@
 using System.Text;
+using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Tests.Audit;
 

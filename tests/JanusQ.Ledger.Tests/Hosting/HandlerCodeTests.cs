@@ -1,9 +1,6 @@
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Store;
-using JasperFx.CodeGeneration;
-using JasperFx.CodeGeneration.Model;
-using Microsoft.Extensions.DependencyInjection;
-using Wolverine;
+using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Tests.Hosting;
 
@@ -16,51 +13,18 @@ public sealed class HandlerCodeTests
     [Fact]
     public async Task the_code_around_the_handlers_that_is_checked_in_is_what_would_be_generated()
     {
-        var checkedIn = Path.Combine(RepositoryFiles.Root, "src", "JanusQ.Ledger", "Internal", "Generated", "WolverineHandlers");
-        var generated = await GenerateAsync();
+        var folder = Path.Combine(RepositoryFiles.Root, "src", "JanusQ.Ledger", "Internal", "Generated", "WolverineHandlers");
+        var (generated, checkedIn) = await GeneratedCode.ReadAsync(folder, GenerateAsync);
         Assert.NotEmpty(generated);
-        if (Environment.GetEnvironmentVariable("JANUSQ_WRITE_HANDLER_CODE") == "1")
-        {
-            Directory.CreateDirectory(checkedIn);
-            foreach (var stale in Directory.GetFiles(checkedIn, "*.cs")) File.Delete(stale);
-            foreach (var (name, code) in generated) await File.WriteAllTextAsync(
-                Path.Combine(checkedIn, name), code, TestContext.Current.CancellationToken);
-        }
-
-        var found = Directory.GetFiles(checkedIn, "*.cs").ToDictionary(
-            path => Path.GetFileName(path), path => Normal(File.ReadAllText(path)));
-        Assert.Equal(generated.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
-        foreach (var (name, code) in generated) Assert.Equal(code, found[name]);
+        Assert.Equal(generated.Keys.Order(StringComparer.Ordinal), checkedIn.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, code) in generated) Assert.Equal(code, checkedIn[name]);
     }
 
-    private static async Task<Dictionary<string, string>> GenerateAsync()
+    // Nothing listens there: generating code asks no database.
+    private static async Task GenerateAsync(Action<IServiceProvider> generate)
     {
-        var folder = Directory.CreateTempSubdirectory("janusq-handlers-");
-        DynamicCodeBuilder.WithinCodegenCommand = true;
-        try
-        {
-            // Nothing listens there: generating code asks no database.
-            await using var ledger = LedgerHost.OpenUnchecked(
-                new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=none" });
-            ledger.Services.GetRequiredService<WolverineOptions>().CodeGeneration.GeneratedCodeOutputPath = folder.FullName;
-            var builder = new DynamicCodeBuilder(ledger.Services, [.. ledger.Services.GetServices<ICodeFileCollection>()])
-            {
-                ServiceVariableSource = ledger.Services.GetService<IServiceVariableSource>(),
-            };
-            builder.WriteGeneratedCode(_ => { });
-            return folder.EnumerateFiles("*.cs", SearchOption.AllDirectories)
-                .ToDictionary(file => file.Name, file => Normal(File.ReadAllText(file.FullName)));
-        }
-        finally
-        {
-            DynamicCodeBuilder.WithinCodegenCommand = false;
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static string Normal(string code)
-    {
-        var lines = code.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd());
-        return string.Join('\n', lines).TrimEnd('\n') + "\n";
+        await using var ledger = LedgerHost.OpenUnchecked(
+            new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=none" });
+        generate(ledger.Services);
     }
 }

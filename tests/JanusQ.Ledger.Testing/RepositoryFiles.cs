@@ -1,7 +1,7 @@
-namespace JanusQ.Ledger.Tests;
+namespace JanusQ.Ledger.Testing;
 
 /// <summary>Where the repository is.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
     /// <summary>Its root.</summary>
     public static string Root { get; } = FindRoot();

@@ -1,0 +1,36 @@
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Store;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace JanusQ.Ledger.Server.Errors;
+
+/// <summary>Turns whatever an endpoint throws into a problem. What was not expected is logged, and nothing of it is told.</summary>
+internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IExceptionHandler
+{
+    /// <inheritdoc />
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        if (httpContext.RequestAborted.IsCancellationRequested) return true;
+        var problem = new Problem(Explain(exception));
+        if (problem.Status >= StatusCodes.Status500InternalServerError) LogFailure(problem.Refusal.Code, exception);
+        await problem.ExecuteAsync(httpContext).ConfigureAwait(false);
+        return true;
+    }
+
+    private static Refusal Explain(Exception exception) => exception switch
+    {
+        RefusedException refused => refused.Refusal,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new Refusal("content_too_large", "The body is larger than this endpoint takes."),
+        BadHttpRequestException => new Refusal("request_invalid", "The request is not well-formed HTTP."),
+        IntegrityException => new Refusal("integrity_violation", "What is stored is not what was recorded. The operator was told."),
+        NpgsqlException { IsTransient: true } or TimeoutException =>
+            new Refusal("database_unavailable", "The database does not answer now; the same request may be sent again."),
+        _ => new Refusal("unexpected_error", "Something went wrong inside; the operator finds it by the correlation id."),
+    };
+
+    [LoggerMessage(LogLevel.Error, "A request failed ({Code})")]
+    private partial void LogFailure(string code, Exception failure);
+}

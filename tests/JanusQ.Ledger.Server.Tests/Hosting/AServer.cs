@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace JanusQ.Ledger.Server.Tests.Hosting;
+
+/// <summary>A real server on a socket, on a real database of its own. Everybody who is asked for has a key.</summary>
+public sealed class AServer : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly WebApplication _app;
+
+    private AServer(TestDatabase database, LedgerHost ledger, WebApplication app)
+    {
+        _database = database;
+        _app = app;
+        Ledger = ledger;
+        Address = new Uri(app.Urls.Single());
+    }
+
+    public LedgerHost Ledger { get; }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<AServer> StartAsync(
+        PostgreSqlFixture postgreSql, Func<LedgerOptions, LedgerOptions>? with = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var database = await postgreSql.NewLedgerDatabaseAsync();
+        var options = new LedgerOptions
+        {
+            ConnectionString = database.ConnectionString,
+            Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+        };
+        var ledger = await LedgerHost.OpenAsync(with?.Invoke(options) ?? options);
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddLedgerServer(ledger, new NamesAreKeys());
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseLedgerServer();
+        await app.StartAsync();
+        return new AServer(database, ledger, app);
+    }
+
+    /// <summary>A client of somebody in a role; of nobody without one.</summary>
+    public HttpClient ClientOf(string? role, string name = "somebody")
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        if (role is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", NamesAreKeys.KeyOf(name, role));
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Ledger.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private sealed class NamesAreKeys : IKeyHolders
+    {
+        private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, KeyHolder> Holders = new(StringComparer.Ordinal);
+
+        public static string KeyOf(string name, string role)
+        {
+            var key = $"jq_{name}.{role}";
+            Holders[Sha256Hash.OfText(key).ToString()] = new KeyHolder(name, role);
+            return key;
+        }
+
+        public Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation) =>
+            Task.FromResult(Holders.GetValueOrDefault(keySha256.ToString()));
+    }
+}
