@@ -22,7 +22,7 @@ internal static class CandidateHistoryCommand
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var all = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
+            var all = await session.Questions.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
             var (version, at) = (then.Version(parsed), then.At(parsed));
             RecordedEvent[] events =
                 [.. all.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];

@@ -54,11 +54,11 @@ internal static class CandidateListCommand
                 ChangedSince = parsed.GetValue(since) is { } from ? Instant.Parse(from) : null,
                 ChangedUntil = parsed.GetValue(until) is { } to ? Instant.Parse(to) : null,
             };
-            var page = await session.Ledger.Queries
+            var page = await session.Questions
                 .CandidatesAsync(filter, parsed.GetValue(after), parsed.GetValue(limit), cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(
-                    ("candidates", new JsonArray(page.Candidates.Select(CandidateDocument.Summary))),
+                    ("candidates", new JsonArray(page.Candidates)),
                     ("next_after", page.NextAfter)),
                 console => Show(console, page.Candidates, page.NextAfter));
         });
@@ -76,7 +76,7 @@ internal static class CandidateListCommand
         return moment;
     }
 
-    private static void Show(IAnsiConsole console, IReadOnlyList<Candidate> candidates, string? nextAfter)
+    private static void Show(IAnsiConsole console, IReadOnlyList<JsonObject> candidates, string? nextAfter)
     {
         if (candidates.Count == 0)
         {
@@ -85,19 +85,17 @@ internal static class CandidateListCommand
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumns("candidate", "stage", "target", "version", "evaluations", "conflicts", "changed");
-        foreach (var candidate in candidates)
-        {
-            table.AddRow(
-                Markup.Escape(candidate.CandidateId),
-                candidate.Stage.Text(),
-                candidate.Target?.Name() ?? "",
-                candidate.StreamVersion.ToString(CultureInfo.InvariantCulture),
-                candidate.Evaluations.Length.ToString(CultureInfo.InvariantCulture),
-                candidate.Conflicts.Length.ToString(CultureInfo.InvariantCulture),
-                candidate.ChangedAt.ToString());
-        }
-
+        string[] members = ["candidate_id", "stage", "promotion_target", "version", "evaluation_count", "conflict_count", "changed_at"];
+        foreach (var candidate in candidates) table.AddRow([.. members.Select(member => Markup.Escape(TextOf(candidate[member])))]);
         console.Write(table);
         if (nextAfter is not null) console.WriteLine($"More: --after {nextAfter}");
     }
+
+    private static string TextOf(JsonValue? value) => value switch
+    {
+        JsonText text => text.Value,
+        null => "",
+        _ when value == JsonValue.Null => "",
+        _ => value.ToString(),
+    };
 }

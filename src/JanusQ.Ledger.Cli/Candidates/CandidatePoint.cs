@@ -38,7 +38,7 @@ internal sealed record CandidatePoint(string CandidateId, long? Version, Instant
     /// <exception cref="CliFailure"><c>candidate_not_found</c>.</exception>
     public async Task<Candidate> ReadAsync(LedgerSession session, CancellationToken cancellation)
     {
-        var queries = session.Ledger.Queries;
+        var queries = session.Questions;
         var candidate = this switch
         {
             { Version: { } version } => await queries.CandidateAtVersionAsync(CandidateId, version, cancellation).ConfigureAwait(false),

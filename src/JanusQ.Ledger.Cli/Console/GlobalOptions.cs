@@ -26,6 +26,18 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Server { get; } = new("--server")
+    {
+        Description = "Address of a ledger's server, for instance https://ledger.example. Without it JANUSQ_SERVER, else a database is used.",
+        Recursive = true,
+    };
+
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "API key for the server; it says who acts and in which role. Better in JANUSQ_KEY, which other users do not see.",
+        Recursive = true,
+    };
+
     public Option<string> Actor { get; } = new("--actor")
     {
         Description = "Who acts. Without it the operating system's user.",
@@ -42,6 +54,8 @@ internal sealed class GlobalOptions
         root.Options.Add(Output);
         root.Options.Add(Connection);
         root.Options.Add(Data);
+        root.Options.Add(Server);
+        root.Options.Add(Key);
         root.Options.Add(Actor);
         root.Options.Add(Role);
         root.Options.Add(Accept);

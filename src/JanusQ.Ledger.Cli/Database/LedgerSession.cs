@@ -11,21 +11,34 @@ using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Cli.Database;
 
-/// <summary>A PostgreSQL that is in use and the ledger on it, for the time of one command.</summary>
+/// <summary>A ledger for the time of one command: one on a PostgreSQL that is in use meanwhile, or one behind a server.</summary>
 internal sealed class LedgerSession : IAsyncDisposable
 {
-    private readonly PostgreSqlLease _lease;
+    private readonly (PostgreSqlLease Lease, LedgerHost Ledger)? _database;
+    private readonly RemoteLedger? _server;
 
     private LedgerSession(PostgreSqlLease lease, LedgerHost ledger, string actor, string? role)
     {
-        _lease = lease;
-        Ledger = ledger;
+        _database = (lease, ledger);
         Actor = actor;
         Role = role;
     }
 
-    /// <summary>The ledger.</summary>
-    public LedgerHost Ledger { get; }
+    private LedgerSession(RemoteLedger server)
+    {
+        _server = server;
+        Actor = "";
+    }
+
+    /// <summary>Everything that changes the ledger.</summary>
+    public ILedgerCommands Commands => _server ?? (ILedgerCommands)Ledger;
+
+    /// <summary>Everything that is asked of it.</summary>
+    public ILedgerQuestions Questions => _server ?? Ledger.Questions;
+
+    /// <summary>The ledger on its database.</summary>
+    /// <exception cref="CliFailure"><c>needs_database</c>: it is behind a server.</exception>
+    public LedgerHost Ledger => Database.Ledger;
 
     /// <summary>Who acts.</summary>
     public string Actor { get; }
@@ -34,7 +47,11 @@ internal sealed class LedgerSession : IAsyncDisposable
     public string? Role { get; }
 
     /// <summary>What is known about the server.</summary>
-    public PostgreSqlServerFacts Facts => _lease.Facts;
+    /// <exception cref="CliFailure"><c>needs_database</c>: the ledger is behind another.</exception>
+    public PostgreSqlServerFacts Facts => Database.Lease.Facts;
+
+    private (PostgreSqlLease Lease, LedgerHost Ledger) Database => _database ?? throw new CliFailure(
+        ExitCode.Usage, "needs_database", "This works on the ledger's database itself: use --connection or --data, not --server.");
 
     /// <summary>Opens the ledger that the options name.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
@@ -44,7 +61,9 @@ internal sealed class LedgerSession : IAsyncDisposable
         ParseResult parsed,
         Terminal terminal,
         CancellationToken cancellation,
-        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null) => OpenAsync(
+        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null) => RemoteLedger.Find(options, parsed) is { } server
+        ? Task.FromResult(new LedgerSession(server))
+        : OpenAsync(
         DatabaseConnection.ServerOf(options, parsed, terminal),
         parsed.GetRequiredValue(options.Actor),
         parsed.GetValue(options.Accept),
@@ -88,16 +107,17 @@ internal sealed class LedgerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The actor in the role that was asked for, else in the one that the command takes.</summary>
+    /// <summary>
+    /// The actor in the role that was asked for, else in the one that the command takes. A server takes neither: the key says who acts.
+    /// </summary>
     public Submitter As(string unlessAskedFor) => new(Actor, Role ?? unlessAskedFor);
-
-    /// <summary>Records a finished evaluation.</summary>
-    public Task<Recording> SubmitAsync(SubmitLaneRun submission, CancellationToken cancellation) => Ledger.SendAsync(submission, cancellation);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Ledger.DisposeAsync().ConfigureAwait(false);
-        await _lease.DisposeAsync().ConfigureAwait(false);
+        _server?.Dispose();
+        if (_database is not var (lease, ledger)) return;
+        await ledger.DisposeAsync().ConfigureAwait(false);
+        await lease.DisposeAsync().ConfigureAwait(false);
     }
 }

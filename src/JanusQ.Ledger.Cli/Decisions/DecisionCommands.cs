@@ -42,7 +42,7 @@ internal static class DecisionCommands
             await using var closing = session.ConfigureAwait(false);
             if (parsed.GetValue(id) is not { } named) return await ReplayAllAsync(session, terminal, cancellation).ConfigureAwait(false);
             var decision = await FindAsync(session, named, cancellation).ConfigureAwait(false);
-            var replay = await session.Ledger.Decisions.ReplayAsync(decision, cancellation).ConfigureAwait(false);
+            var replay = await session.Questions.ReplayAsync(decision, cancellation).ConfigureAwait(false);
             return new Answer(Document(decision, replay), console => DecisionView.Show(console, decision, replay)) { ExitCode = CodeOf(replay) };
         });
         return command;
@@ -55,13 +55,13 @@ internal static class DecisionCommands
             var bar = addTask("replaying every decision");
             var outcomes = new ConcurrentBag<(RecordedDecision Decision, Replay Replay)>();
             await Parallel.ForEachAsync(
-                session.Ledger.Decisions.CandidatesWithDecisionsAsync(cancellation),
+                session.Questions.CandidatesWithDecisionsAsync(cancellation),
                 cancellation,
                 async (candidateId, cancelled) =>
                 {
-                    foreach (var decision in await session.Ledger.Decisions.OfCandidateAsync(candidateId, cancelled).ConfigureAwait(false))
+                    foreach (var decision in await session.Questions.DecisionsOfAsync(candidateId, cancelled).ConfigureAwait(false))
                     {
-                        outcomes.Add((decision, await session.Ledger.Decisions.ReplayAsync(decision, cancelled).ConfigureAwait(false)));
+                        outcomes.Add((decision, await session.Questions.ReplayAsync(decision, cancelled).ConfigureAwait(false)));
                         bar?.Increment(1);
                     }
                 }).ConfigureAwait(false);
@@ -93,6 +93,6 @@ internal static class DecisionCommands
     private static ExitCode CodeOf(Replay replay) => replay.Outcome == ReplayOutcome.Match ? ExitCode.Done : ExitCode.IntegrityViolation;
 
     private static async Task<RecordedDecision> FindAsync(LedgerSession session, string decisionId, CancellationToken cancellation) =>
-        await session.Ledger.Decisions.FindAsync(decisionId, cancellation).ConfigureAwait(false)
+        await session.Questions.FindDecisionAsync(decisionId, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.NotFound, "decision_not_found", $"There is no decision '{decisionId}'.");
 }

@@ -68,13 +68,13 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
 
         Chapter("Everything that happened to the first candidate, in order");
         var candidateId = first.Identity.CandidateId;
-        var history = await session.Ledger.Queries.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
+        var history = await session.Questions.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
         Tell("history", new Answer(
             JsonObject.Of(("events", JsonArray.OfTexts(history.Select(recorded => recorded.Type)))),
             console => CandidateHistoryCommand.Show(console, history)));
 
         Chapter("Looking back: the candidate as it was at version 3");
-        var earlier = await session.Ledger.Queries.CandidateAtVersionAsync(candidateId, 3, cancellation).ConfigureAwait(false)
+        var earlier = await session.Questions.CandidateAtVersionAsync(candidateId, 3, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.IntegrityViolation, "history_lost", "The candidate's state at version 3 cannot be derived.");
         Tell("earlier", new Answer(CandidateDocument.Of(earlier), console => CandidateView.Show(console, earlier)));
 
@@ -106,7 +106,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task PrepareAsync(CancellationToken cancellation)
     {
         Chapter("An operator publishes a policy and rehearses the safety controls");
-        var ledger = session.Ledger;
+        var ledger = session.Commands;
         var published = await ledger.SendAsync(
             new PublishPolicy { Name = PolicyName, By = Operator, Document = Shipped.GatePolicy.Bytes, Note = "the shipped policy" }, cancellation).ConfigureAwait(false);
         await ledger.SendAsync(new ActivatePolicy { Name = PolicyName, By = Operator, Note = "for the demo" }, cancellation).ConfigureAwait(false);
@@ -126,14 +126,14 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task TellRecordingAsync(SubmitLaneRun submitted, CancellationToken cancellation)
     {
         Chapter("The same run again changes nothing");
-        var again = await session.SubmitAsync(submitted, cancellation).ConfigureAwait(false);
+        var again = await session.Commands.SendAsync(submitted, cancellation).ConfigureAwait(false);
         Say(
             "repeated",
             $"Outcome: {again.Outcome}; {again.Appended} events appended, the candidate stays at version {again.CandidateVersion}.",
             JsonObject.Of(("outcome", again.Outcome.ToString()), ("appended", again.Appended)));
 
         Chapter("One changed byte in an artifact is a conflict: the attempt is recorded, nothing else changes");
-        var conflict = await session.Ledger.SendAsync(Falsify(submitted), cancellation).ConfigureAwait(false);
+        var conflict = await session.Commands.SendAsync(Falsify(submitted), cancellation).ConfigureAwait(false);
         Say(
             "contradicted",
             $"Outcome: {conflict.Outcome}. {string.Join(Environment.NewLine, conflict.Differences.Select(difference => difference.Text()))}",
@@ -142,7 +142,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
 
     private async Task TellChallengeAsync(LaneSubmission first, LaneSubmission second, CancellationToken cancellation)
     {
-        var ledger = session.Ledger;
+        var ledger = session.Commands;
         var challenger = second.Identity.CandidateId;
         Chapter("Denied: a challenger arrives while the kill switch is engaged");
         await RunAsync("recorded_challenger", second, cancellation).ConfigureAwait(false);
@@ -183,7 +183,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             });
             task?.Increment(50);
             var toSubmit = submission.Of(outcome, EvaluatedAt, Worker);
-            var recording = await session.SubmitAsync(toSubmit, cancellation).ConfigureAwait(false);
+            var recording = await session.Commands.SendAsync(toSubmit, cancellation).ConfigureAwait(false);
             task?.Increment(50);
             return (new LaneRunReport(outcome) { Recording = recording, EvaluatedAt = EvaluatedAt, CodeVersion = submission.CodeVersion }, toSubmit);
         }).ConfigureAwait(false);
@@ -191,7 +191,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         return submitted;
     }
 
-    private Task<Recording> ApproveAsync(LaneSubmission submission, CancellationToken cancellation) => session.Ledger.SendAsync(
+    private Task<Recording> ApproveAsync(LaneSubmission submission, CancellationToken cancellation) => session.Commands.SendAsync(
         new ApprovePromotion
         {
             CandidateId = submission.Identity.CandidateId,
@@ -204,7 +204,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
 
     private async Task DecideAsync(string chapter, LaneSubmission submission, PromotionAction expected, CancellationToken cancellation)
     {
-        var answer = await session.Ledger.SendAsync(
+        var answer = await session.Commands.SendAsync(
             new RequestPromotion { CandidateId = submission.Identity.CandidateId, By = Worker, Target = Target }, cancellation).ConfigureAwait(false);
         Tell(chapter, PromoteCommand.ToAnswer(answer, failOnDeny: false));
         Expect(answer.Decision!.Action == expected, $"the decision is to {expected.Name()}");
@@ -229,7 +229,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
 
     private async Task VerifyAsync(string candidateId, CancellationToken cancellation)
     {
-        var candidate = await session.Ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
+        var candidate = await session.Questions.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.IntegrityViolation, "candidate_lost", "The candidate that was just recorded is not there.");
         var artifacts = candidate.Evaluations[^1].Artifacts;
         var eventCar = await ReadAsync(artifacts, LanePaths.EventCar, cancellation).ConfigureAwait(false);
@@ -253,7 +253,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task<JsonValue> ReadAsync(ArtifactSet artifacts, string path, CancellationToken cancellation)
     {
         var artifact = artifacts.Find(path) ?? throw new CliFailure(ExitCode.IntegrityViolation, "artifact_missing", $"The evaluation has no {path}.");
-        var bytes = await session.Ledger.Content.ReadAsync(artifact.Sha256, cancellation).ConfigureAwait(false)
+        var bytes = await session.Questions.ReadContentAsync(artifact.Sha256, cancellation).ConfigureAwait(false)
             ?? throw new CliFailure(ExitCode.IntegrityViolation, "content_missing", $"The bytes of {path} ({artifact.Sha256}) are not stored.");
         return JsonValue.Read(bytes);
     }

@@ -68,11 +68,11 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         var evaluatedAt = await ChooseInstantAsync(session, submission, present, cancellation).ConfigureAwait(false);
         var outcome = Execute(submission, evaluatedAt, bar);
         bar.Begin("recording the run");
-        var recording = await session.SubmitAsync(submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
+        var recording = await session.Commands.SendAsync(submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
         var recorded = recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged;
         bar.Begin("deciding on the promotion");
         var decided = recorded
-            ? await session.Ledger.SendAsync(Request(recording, session.As(Roles.Worker)), cancellation).ConfigureAwait(false)
+            ? await session.Commands.SendAsync(Request(recording, session.As(Roles.Worker)), cancellation).ConfigureAwait(false)
             : null;
         bar.Begin("writing the files");
         return Write(submission, outcome, evaluatedAt, recording, decided, recorded ? folder : null);
@@ -97,7 +97,7 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     {
         var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
         await using var closing = session.ConfigureAwait(false);
-        await session.Ledger.SendAsync(submission.Failed(refusal, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
+        await session.Commands.SendAsync(submission.Failed(refusal, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
     }
 
     private RequestPromotion Request(Recording recording, Submitter by) =>
@@ -119,8 +119,8 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     {
         if (EvaluatedAt is { } given) return given;
         if (EvaluateAnew) return present;
-        var earlier = await session.Ledger.Queries
-            .FindEvaluationAsync(submission.Identity, CodeVersion, submission.Documents, cancellation).ConfigureAwait(false);
+        var candidate = await session.Questions.CandidateAsync(submission.Identity.CandidateId, cancellation).ConfigureAwait(false);
+        var earlier = candidate?.FindSame(submission.Identity.RunId, CodeVersion, submission.Documents);
         if (earlier is null) return present;
         terminal.Notice($"This run is recorded as evaluated at {earlier.Start.EvaluatedAt}; --evaluated-at now evaluates it anew.");
         return earlier.Start.EvaluatedAt;

@@ -35,7 +35,7 @@ internal static class ApprovalCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var recording = await session.Ledger.SendAsync(
+            var recording = await session.Commands.SendAsync(
                 new ApprovePromotion
                 {
                     CandidateId = candidateId,
@@ -68,7 +68,7 @@ internal static class ApprovalCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var recording = await session.Ledger.SendAsync(
+            var recording = await session.Commands.SendAsync(
                 new RevokeApproval
                 {
                     CandidateId = parsed.GetRequiredValue(id),
@@ -95,7 +95,7 @@ internal static class ApprovalCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var candidate = await session.Ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
+            var candidate = await session.Questions.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
                 ?? throw CandidatePoint.NotFound(candidateId);
             var now = Instant.Of(TimeProvider.System.GetUtcNow());
             return new Answer(

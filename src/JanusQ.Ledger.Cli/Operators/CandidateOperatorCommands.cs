@@ -46,7 +46,7 @@ internal static class CandidateOperatorCommands
                 ArtifactSetSha256 = Sha256Hash.Parse(parsed.GetRequiredValue(set)),
                 Reason = parsed.GetRequiredValue(reason),
             };
-            var recording = await session.Ledger.SendAsync(clear, cancellation).ConfigureAwait(false);
+            var recording = await session.Commands.SendAsync(clear, cancellation).ConfigureAwait(false);
             return recording.ToAnswer(
                 $"Recorded: {clear.CandidateId} can be promoted again with the artifact set {clear.ArtifactSetSha256}.",
                 "Nothing changed: this artifact set was cleared already.",
@@ -61,7 +61,7 @@ internal static class CandidateOperatorCommands
         string verb,
         string description,
         (string Done, string Already) words,
-        Func<LedgerHost, string, Submitter, string, CancellationToken, Task<Recording>> send)
+        Func<ILedgerCommands, string, Submitter, string, CancellationToken, Task<Recording>> send)
     {
         var id = CandidateArgument();
         var reason = ReasonOption();
@@ -71,7 +71,7 @@ internal static class CandidateOperatorCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var recording = await send(session.Ledger, candidateId, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation)
+            var recording = await send(session.Commands, candidateId, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation)
                 .ConfigureAwait(false);
             return recording.ToAnswer(
                 $"Recorded: {candidateId} {words.Done}.", $"Nothing changed: {candidateId} {words.Already}.", ("candidate_id", candidateId));

@@ -47,7 +47,7 @@ internal static class DrillCommands
                 RollbackTarget = parsed.GetValue(target),
             };
             var content = file is null ? null : new DocumentContent(file.Bytes);
-            var recording = await session.Ledger.SendAsync(new SubmitDrill(drill, content), cancellation).ConfigureAwait(false);
+            var recording = await session.Commands.SendAsync(new SubmitDrill(drill, content), cancellation).ConfigureAwait(false);
             return recording.ToAnswer(
                 $"Recorded: {drill.Check} {(drill.Passed ? "passed" : "failed")} at {drill.PerformedAt}.",
                 "Nothing changed: this rehearsal is recorded already.",
@@ -67,7 +67,7 @@ internal static class DrillCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var controls = await session.Ledger.Facts.SafetyAsync(cancellation).ConfigureAwait(false);
+            var controls = await session.Questions.SafetyAsync(cancellation).ConfigureAwait(false);
             return new Answer(SafetyDocument.Drills(controls), console => Show(console, controls));
         });
         return command;

@@ -26,7 +26,7 @@ internal static class KillSwitchCommands
         string verb,
         string description,
         string already,
-        Func<LedgerHost, Submitter, string, CancellationToken, Task<SafetyRecording>> send)
+        Func<ILedgerCommands, Submitter, string, CancellationToken, Task<SafetyRecording>> send)
     {
         var reason = new Option<string>("--reason") { Description = "Why, for people.", Required = true };
         var command = new Command(verb, description) { reason };
@@ -34,7 +34,7 @@ internal static class KillSwitchCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var recording = await send(session.Ledger, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation).ConfigureAwait(false);
+            var recording = await send(session.Commands, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation).ConfigureAwait(false);
             return recording.ToAnswer($"Recorded: the kill switch is {Word(recording.Controls)}.", already, ("engaged", recording.Controls.KillSwitch is not null));
         });
         return command;
@@ -47,7 +47,7 @@ internal static class KillSwitchCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var controls = await session.Ledger.Facts.SafetyAsync(cancellation).ConfigureAwait(false);
+            var controls = await session.Questions.SafetyAsync(cancellation).ConfigureAwait(false);
             return new Answer(SafetyDocument.KillSwitch(controls), console => console.MarkupLine(controls.KillSwitch is { } engaged
                 ? $"The kill switch is [red]engaged[/] since {engaged.At} by {Printable.Text(engaged.By)}: {Printable.Text(engaged.Reason)}"
                 : "The kill switch is not engaged."));

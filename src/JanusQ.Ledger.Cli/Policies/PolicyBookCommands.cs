@@ -30,7 +30,7 @@ internal static class PolicyBookCommands
                 Document = document.Bytes,
                 Note = parsed.GetRequiredValue(note),
             };
-            var recording = await session.Ledger.SendAsync(publish, cancellation).ConfigureAwait(false);
+            var recording = await session.Commands.SendAsync(publish, cancellation).ConfigureAwait(false);
             return ToAnswer(recording, "is published", "is this document already");
         });
         return command;
@@ -56,7 +56,7 @@ internal static class PolicyBookCommands
                 Version = parsed.GetValue(version),
                 Note = parsed.GetRequiredValue(note),
             };
-            return ToAnswer(await session.Ledger.SendAsync(activate, cancellation).ConfigureAwait(false), "is active", "is active already");
+            return ToAnswer(await session.Commands.SendAsync(activate, cancellation).ConfigureAwait(false), "is active", "is active already");
         });
         return command;
     }
@@ -78,7 +78,7 @@ internal static class PolicyBookCommands
                 Version = parsed.GetValue(version)!.Value,
                 Reason = parsed.GetRequiredValue(reason),
             };
-            return ToAnswer(await session.Ledger.SendAsync(approve, cancellation).ConfigureAwait(false), "may be activated", "is approved already");
+            return ToAnswer(await session.Commands.SendAsync(approve, cancellation).ConfigureAwait(false), "may be activated", "is approved already");
         });
         return command;
     }
@@ -90,7 +90,7 @@ internal static class PolicyBookCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var books = await session.Ledger.Facts.PoliciesAsync(cancellation).ConfigureAwait(false);
+            var books = await session.Questions.PoliciesAsync(cancellation).ConfigureAwait(false);
             return new Answer(
                 JsonObject.Of(("policies", new JsonArray(books.Select(PolicyBookDocument.Of)))), console => Show(console, books));
         });

@@ -16,13 +16,13 @@ internal static class PlaceCommands
     public static Command Demote(GlobalOptions options) => Change(
         options,
         new Command("demote", "Takes a champion from its place; nobody takes it."),
-        (session, candidateId, target, reason, cancellation) => session.Ledger.SendAsync(
+        (session, candidateId, target, reason, cancellation) => session.Commands.SendAsync(
             new DemoteChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
 
     public static Command RollBack(GlobalOptions options) => Change(
         options,
         new Command("rollback", "Takes a champion from its place, brings its predecessor back and bars its evidence."),
-        (session, candidateId, target, reason, cancellation) => session.Ledger.SendAsync(
+        (session, candidateId, target, reason, cancellation) => session.Commands.SendAsync(
             new RollBackChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
 
     public static Command Show(GlobalOptions options)
@@ -44,12 +44,7 @@ internal static class PlaceCommands
             var places = new List<ChampionSlot>();
             foreach (var asked in targets)
             {
-                var place = (then.Version(parsed), then.At(parsed)) switch
-                {
-                    ({ } version, _) => await session.Ledger.Facts.ChampionAtVersionAsync(asked, version, cancellation).ConfigureAwait(false),
-                    (_, { } at) => await session.Ledger.Facts.ChampionAtInstantAsync(asked, at, cancellation).ConfigureAwait(false),
-                    _ => await session.Ledger.Facts.ChampionAsync(asked, cancellation).ConfigureAwait(false),
-                };
+                var place = await session.Questions.ChampionAsync(asked, then.Version(parsed), then.At(parsed), cancellation).ConfigureAwait(false);
                 places.Add(place ?? throw new CliFailure(ExitCode.NotFound, "version_not_found", $"The place of {asked.Name()} has fewer events."));
             }
 

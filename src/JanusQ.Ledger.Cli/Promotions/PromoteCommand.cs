@@ -28,7 +28,7 @@ internal static class PromoteCommand
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var answer = await session.Ledger.SendAsync(
+            var answer = await session.Commands.SendAsync(
                 new RequestPromotion
                 {
                     CandidateId = parsed.GetRequiredValue(id),

@@ -207,6 +207,16 @@ public sealed record Candidate
     public Evaluation? FindLatestCompleted() =>
         Evaluations.LastOrDefault(evaluation => evaluation.Status == EvaluationStatus.Completed);
 
+    /// <summary>
+    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program
+    /// recognises that it is asked to do the same again. None where there is no such one; failed ones do not count.
+    /// </summary>
+    public Evaluation? FindSame(string runId, string codeVersion, OptionalDocuments documents) => Evaluations.LastOrDefault(evaluation =>
+        evaluation.Status != EvaluationStatus.Failed
+        && string.Equals(evaluation.Start.RunId, runId, StringComparison.Ordinal)
+        && string.Equals(evaluation.Start.CodeVersion, codeVersion, StringComparison.Ordinal)
+        && evaluation.Start.Documents == documents);
+
     /// <summary>Everyone who submitted anything to any evaluation of a run, sorted.</summary>
     public ImmutableArray<string> SubmittersOf(string runId) =>
     [

@@ -8,7 +8,6 @@ using JasperFx.Events;
 using Marten;
 using Marten.Services;
 using Npgsql;
-using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
 namespace JanusQ.Ledger.Candidates;
 
@@ -65,23 +64,6 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         var found = await session.QueryAsync<Candidate>(sql, cancellation, values);
         var page = found.Take(limit).ToArray();
         return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
-    }
-
-    /// <summary>
-    /// The latest evaluation of a run by the same code with the same documents, whatever instant counted as now in it: how a program
-    /// recognises
-    /// that it is asked to do the same again. None where there is no such one; failed ones do not count.
-    /// </summary>
-    public async Task<Evaluation?> FindEvaluationAsync(
-        LaneIdentity run, string codeVersion, OptionalDocuments documents, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        var candidate = await CandidateAsync(run.CandidateId, cancellation);
-        return candidate?.Evaluations.LastOrDefault(evaluation =>
-            evaluation.Status != EvaluationStatus.Failed
-            && string.Equals(evaluation.Start.RunId, run.RunId, StringComparison.Ordinal)
-            && string.Equals(evaluation.Start.CodeVersion, codeVersion, StringComparison.Ordinal)
-            && evaluation.Start.Documents == documents);
     }
 
     /// <summary>

@@ -26,13 +26,16 @@ namespace JanusQ.Ledger.Hosting;
 /// A ledger for one program that is no server: opens fast, because what handles commands starts with the first command and queries never
 /// need it.
 /// </summary>
-public sealed class LedgerHost : IAsyncDisposable
+public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private bool _started;
 
     private LedgerHost(IHost host) => _host = host;
+
+    /// <summary>What the command line asks, answered by this ledger.</summary>
+    public ILedgerQuestions Questions => new StoredAnswers(this);
 
     /// <summary>The documents.</summary>
     public ContentStore Content => _host.Services.GetRequiredService<ContentStore>();
@@ -126,24 +129,24 @@ public sealed class LedgerHost : IAsyncDisposable
     public OutsideKeepers Keepers(HttpClient http) =>
         new(_host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), Log.Options.Keys.Known, http);
 
-    /// <summary>Begins an evaluation of a lane run.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Stores and records a document of an evaluation.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Says that all artifacts of an evaluation are there.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(CompleteLaneRun command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Says that a lane run ended without a result.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Records a window without signals.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Records a whole finished evaluation.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -151,59 +154,59 @@ public sealed class LedgerHost : IAsyncDisposable
         return InvokeAsync<Recording>(command, cancellation);
     }
 
-    /// <summary>Agrees to one promotion.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(ApprovePromotion command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Takes back an approval that was not used.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(RevokeApproval command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Bars every promotion of a candidate.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(PauseCandidate command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Lifts the pause of a candidate.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(ResumeCandidate command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Allows an artifact set that was rolled back to be promoted again.</summary>
+    /// <inheritdoc />
     public Task<Recording> SendAsync(ClearRolledBackEvidence command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
-    /// <summary>Records a rehearsal of a safety control.</summary>
+    /// <inheritdoc />
     public Task<SafetyRecording> SendAsync(SubmitDrill command, CancellationToken cancellation = default) =>
         InvokeAsync<SafetyRecording>(command, cancellation);
 
-    /// <summary>Engages the kill switch: every promotion is denied.</summary>
+    /// <inheritdoc />
     public Task<SafetyRecording> SendAsync(EngageKillSwitch command, CancellationToken cancellation = default) =>
         InvokeAsync<SafetyRecording>(command, cancellation);
 
-    /// <summary>Releases the kill switch.</summary>
+    /// <inheritdoc />
     public Task<SafetyRecording> SendAsync(ReleaseKillSwitch command, CancellationToken cancellation = default) =>
         InvokeAsync<SafetyRecording>(command, cancellation);
 
-    /// <summary>Gives a policy document a version.</summary>
+    /// <inheritdoc />
     public Task<PolicyRecording> SendAsync(PublishPolicy command, CancellationToken cancellation = default) =>
         InvokeAsync<PolicyRecording>(command, cancellation);
 
-    /// <summary>Makes a version the one that decisions may rest on.</summary>
+    /// <inheritdoc />
     public Task<PolicyRecording> SendAsync(ActivatePolicy command, CancellationToken cancellation = default) =>
         InvokeAsync<PolicyRecording>(command, cancellation);
 
-    /// <summary>Agrees to the activation of a version that enables live.</summary>
+    /// <inheritdoc />
     public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation = default) =>
         InvokeAsync<PolicyRecording>(command, cancellation);
 
-    /// <summary>Decides whether a candidate may be promoted, with all that follows.</summary>
+    /// <inheritdoc />
     public Task<PromotionAnswer> SendAsync(RequestPromotion command, CancellationToken cancellation = default) =>
         InvokeAsync<PromotionAnswer>(command, cancellation);
 
-    /// <summary>Takes a champion from its place.</summary>
+    /// <inheritdoc />
     public Task<PlaceAnswer> SendAsync(DemoteChampion command, CancellationToken cancellation = default) =>
         InvokeAsync<PlaceAnswer>(command, cancellation);
 
-    /// <summary>Rolls a champion back.</summary>
+    /// <inheritdoc />
     public Task<PlaceAnswer> SendAsync(RollBackChampion command, CancellationToken cancellation = default) =>
         InvokeAsync<PlaceAnswer>(command, cancellation);
 

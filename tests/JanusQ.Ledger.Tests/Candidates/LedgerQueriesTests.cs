@@ -184,12 +184,11 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         await ledger.Host.SendAsync(run, Cancellation);
         var later = start with { EvaluatedAt = Instant.Parse("2026-03-01") };
         await ledger.Host.SendAsync(run with { Start = later }, Cancellation);
-        var identity = new LaneIdentity(start.RunId);
-        var found = await ledger.Host.Queries.FindEvaluationAsync(identity, start.CodeVersion, OptionalDocuments.None, Cancellation);
-        Assert.Equal(later.EvaluationId, found!.Start.EvaluationId);
-        Assert.Null(await ledger.Host.Queries.FindEvaluationAsync(identity, "2.0.0", OptionalDocuments.None, Cancellation));
+        var candidate = await ledger.Host.Queries.CandidateAsync(start.CandidateId, Cancellation);
+        Assert.Equal(later.EvaluationId, candidate!.FindSame(start.RunId, start.CodeVersion, OptionalDocuments.None)!.Start.EvaluationId);
+        Assert.Null(candidate.FindSame(start.RunId, "2.0.0", OptionalDocuments.None));
         var documents = OptionalDocuments.None with { TcaMetrics = Sha256Hash.OfText("tca") };
-        Assert.Null(await ledger.Host.Queries.FindEvaluationAsync(identity, start.CodeVersion, documents, Cancellation));
+        Assert.Null(candidate.FindSame(start.RunId, start.CodeVersion, documents));
     }
 
     [Fact]
