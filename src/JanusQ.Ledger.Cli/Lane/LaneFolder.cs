@@ -1,90 +1,68 @@
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Content;
-using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Ingest;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary>
-/// The folder of a finished lane in one of two forms: emitted files at their paths with the documents that entered under
-/// <c>inputs/NAME/REF</c>; or <c>args.json</c> that names the documents in <c>input/</c>, and the emitted files in <c>expected/</c> or
-/// <c>output/</c>.
-/// </summary>
+/// <summary>The folder of a finished lane, in one of the forms of <see cref="LaneLayout"/>.</summary>
 internal sealed class LaneFolder
 {
-    private const string Arguments = "args.json";
-    private static readonly string[] FoldersOfEmitted = ["expected", "output"];
-
     private readonly string _folder;
-    private readonly string _emitted;
-    private readonly JsonObject? _arguments;
 
-    private LaneFolder(string folder, string emitted, JsonObject? arguments)
-    {
-        _folder = folder;
-        _emitted = emitted;
-        _arguments = arguments;
-    }
+    private LaneFolder(string folder) => _folder = folder;
 
     /// <summary>Looks at a folder.</summary>
-    /// <exception cref="CliFailure">There is no such folder, or its <c>args.json</c> cannot be read.</exception>
-    public static LaneFolder Open(string path)
-    {
-        if (!Directory.Exists(path)) throw Unreadable(path, "there is no such folder");
-        var folder = Path.GetFullPath(path);
-        var arguments = Path.Combine(folder, Arguments);
-        if (!File.Exists(arguments)) return new LaneFolder(folder, folder, null);
-        if (!JsonValue.TryRead(File.ReadAllBytes(arguments), out var value, out var rejection) || value is not JsonObject named)
-            throw Unreadable(arguments, rejection?.Message ?? "it is no JSON object");
-        var emitted = FoldersOfEmitted.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
-            ?? throw Unreadable(path, "it has no folder 'expected' or 'output' with emitted files");
-        return new LaneFolder(folder, emitted, named);
-    }
+    /// <exception cref="CliFailure">There is no such folder.</exception>
+    public static LaneFolder Open(string path) =>
+        Directory.Exists(path) ? new LaneFolder(Path.GetFullPath(path)) : throw Unreadable(path, "there is no such folder");
 
     /// <summary>Reads everything and checks it.</summary>
     /// <param name="given">Documents given by options, by name; they stand before those in the folder.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CliFailure">A file cannot be read or is too large.</exception>
-    /// <exception cref="Core.RefusedException">What <see cref="FinishedLane.Read"/> refuses.</exception>
+    /// <exception cref="RefusedException">What <see cref="FinishedLane.Read"/> refuses.</exception>
     public async Task<FinishedLane> ReadAsync(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
+        var layout = Lay([.. given.Keys]);
+        var places = layout.Inputs.ToDictionary(input => input.Name, input => At(input.Path), StringComparer.Ordinal);
+        foreach (var (name, path) in given) places[name] = path;
         var inputs = new List<LaneInputDocument>();
-        foreach (var name in FinishedLane.InputNames)
+        foreach (var (name, path) in places)
         {
-            var file = given.TryGetValue(name, out var option) ? option : Find(name);
-            if (file is null) continue;
-            var read = await InputFile.ReadAsync($"the document {name}", file, cancellation).ConfigureAwait(false);
+            var read = await InputFile.ReadAsync($"the document {name}", path, cancellation).ConfigureAwait(false);
             inputs.Add(new LaneInputDocument(name, read.Reference, new DocumentContent(read.Bytes)));
         }
 
         var files = new Dictionary<string, DocumentContent>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(_emitted, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var (path, place) in layout.Emitted)
         {
-            var path = Path.GetRelativePath(_emitted, file).Replace(Path.DirectorySeparatorChar, '/');
-            if (_arguments is null && path.StartsWith("inputs/", StringComparison.Ordinal)) continue;
-            if (new FileInfo(file).LinkTarget is not null) throw Unreadable(file, "it is a symbolic link");
-            if (new FileInfo(file).Length > InputFile.Limit) throw Unreadable(file, "it is too large");
-            files[path] = new DocumentContent(await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false));
+            var file = new FileInfo(At(place));
+            if (file.LinkTarget is not null) throw Unreadable(file.FullName, "it is a symbolic link");
+            if (file.Length > InputFile.Limit) throw Unreadable(file.FullName, "it is too large");
+            files[path] = new DocumentContent(await File.ReadAllBytesAsync(file.FullName, cancellation).ConfigureAwait(false));
         }
 
         return FinishedLane.Read(files, inputs);
     }
 
-    private string? Find(string name)
+    private LaneLayout Lay(IReadOnlyCollection<string> given)
     {
-        if (_arguments is not null)
+        var paths = Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .ToArray();
+        var arguments = At(LaneLayout.Arguments);
+        try
         {
-            if (_arguments[name] is null or JsonNull) return null;
-            var reference = (_arguments[name] as JsonText)?.Value;
-            if (reference is null || reference != Path.GetFileName(reference)) throw Unreadable(Arguments, $"{name} is no file name");
-            return Path.Combine(_folder, "input", reference);
+            return LaneLayout.Of(paths, File.Exists(arguments) ? File.ReadAllBytes(arguments) : null, given);
         }
-
-        var folder = Path.Combine(_folder, "inputs", name);
-        if (!Directory.Exists(folder)) return null;
-        var files = Directory.GetFiles(folder);
-        return files.Length == 1 ? files[0] : throw Unreadable(folder, $"one file is expected, {files.Length} are there");
+        catch (RefusedException refused) when (refused.Refusal.Code == LaneLayout.Invalid)
+        {
+            throw new CliFailure(ExitCode.Failed, "input_unreadable", $"{_folder}: {refused.Refusal.Explanation}");
+        }
     }
+
+    private string At(string path) => Path.Combine(_folder, path);
 
     private static CliFailure Unreadable(string path, string why) =>
         new(ExitCode.Failed, "input_unreadable", $"'{path}' cannot be read: {why}.");

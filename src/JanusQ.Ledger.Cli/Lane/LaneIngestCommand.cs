@@ -37,19 +37,10 @@ internal static class LaneIngestCommand
             var lane = await LaneFolder.Open(parsed.GetRequiredValue(folder)).ReadAsync(given, cancellation).ConfigureAwait(false);
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var recording = await session.Commands.SendAsync(lane.ToSubmission(session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
+            var (recording, decided) = await session.Commands.IngestAsync(lane, session.As(Roles.Worker), cancellation).ConfigureAwait(false);
             if (recording.Refusal is { } refusal) throw refusal.ToFailure();
             if (recording.Outcome == CommandOutcome.Conflict) return Conflict(recording);
-            var decided = await session.Commands.SendAsync(
-                new RequestPromotion
-                {
-                    CandidateId = lane.CandidateId,
-                    By = session.As(Roles.Worker),
-                    EvaluationId = recording.EvaluationId,
-                    Target = lane.Target,
-                },
-                cancellation).ConfigureAwait(false);
-            if (decided.Refusal is { } undecided) throw undecided.ToFailure();
+            if (decided!.Refusal is { } undecided) throw undecided.ToFailure();
             return ToAnswer(lane, recording, decided, parsed.GetValue(failOnDeny));
         });
         return command;

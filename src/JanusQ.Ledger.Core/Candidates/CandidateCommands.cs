@@ -65,6 +65,16 @@ public sealed record EmitArtifact : CandidateCommand
     public required Artifact Artifact { get; init; }
 }
 
+/// <summary>Record several documents of an evaluation, all or nothing.</summary>
+public sealed record EmitArtifacts : CandidateCommand
+{
+    /// <summary>The evaluation.</summary>
+    public required string EvaluationId { get; init; }
+
+    /// <summary>The documents.</summary>
+    public required ArtifactSet Artifacts { get; init; }
+}
+
 /// <summary>Say that all artifacts of an evaluation are there.</summary>
 public sealed record CompleteLaneRun : CandidateCommand
 {

@@ -23,24 +23,31 @@ public static class CandidateDecider
         var state = candidate ?? Candidate.Unrecorded(command.CandidateId);
         if (!string.Equals(state.CandidateId, command.CandidateId, StringComparison.Ordinal))
             throw new ArgumentException($"The state is of {state.CandidateId}, the command for {command.CandidateId}.", nameof(candidate));
-        return command switch
-        {
-            StartLaneRun start => Start(state, start, by),
-            EmitArtifact emit => Emit(state, emit, by),
-            CompleteLaneRun complete => Complete(state, complete, by),
-            FailLaneRun fail => Fail(state, fail, by),
-            SkipLaneRun skip => Skip(state, skip, by),
-            RecordLaneRun record => Record(state, record, by),
-            GrantApproval or RevokeApproval or PauseCandidate or ResumeCandidate or ClearRolledBackEvidence when candidate is null =>
-                CandidateDecision.Refuse(CommandRefusals.UnknownCandidate(command.CandidateId)),
-            GrantApproval grant => ApprovalDecider.Grant(state, grant, now),
-            RevokeApproval revoke => ApprovalDecider.Revoke(state, revoke, now),
-            PauseCandidate pause => Pause(state, pause, by),
-            ResumeCandidate resume => Resume(state, resume, by),
-            ClearRolledBackEvidence clear => Clear(state, clear, by),
-            _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
-        };
+        var decision = DecideOn(candidate, state, command, by);
+
+        // What is so already needs no version: the caller may ask again because it never saw the answer.
+        var decidesAnew = candidate is not null && decision.Outcome != CommandOutcome.Unchanged;
+        return decidesAnew && command.CheckVersion(state.StreamVersion) is { } changed ? CandidateDecision.Refuse(changed) : decision;
     }
+
+    private static CandidateDecision DecideOn(Candidate? candidate, Candidate state, CandidateCommand command, Origin by) => command switch
+    {
+        StartLaneRun start => Start(state, start, by),
+        EmitArtifact emit => Emit(state, emit, by),
+        EmitArtifacts emit => EmitAll(state, emit, by),
+        CompleteLaneRun complete => Complete(state, complete, by),
+        FailLaneRun fail => Fail(state, fail, by),
+        SkipLaneRun skip => Skip(state, skip, by),
+        RecordLaneRun record => Record(state, record, by),
+        GrantApproval or RevokeApproval or PauseCandidate or ResumeCandidate or ClearRolledBackEvidence when candidate is null =>
+            CandidateDecision.Refuse(CommandRefusals.UnknownCandidate(command.CandidateId)),
+        GrantApproval grant => ApprovalDecider.Grant(state, grant, by.At),
+        RevokeApproval revoke => ApprovalDecider.Revoke(state, revoke, by.At),
+        PauseCandidate pause => Pause(state, pause, by),
+        ResumeCandidate resume => Resume(state, resume, by),
+        ClearRolledBackEvidence clear => Clear(state, clear, by),
+        _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
+    };
 
     private static CandidateDecision Start(Candidate state, StartLaneRun start, Origin by)
     {
@@ -80,9 +87,27 @@ public static class CandidateDecider
 
         if (evaluation.Status != EvaluationStatus.Running) return Ended(evaluation, artifact.Path);
         if (evaluation.Artifacts.Count >= CommandValidation.MostArtifacts)
-            return Refused(
-                "too_many_artifacts", $"An evaluation has at most {CommandValidation.MostArtifacts} artifacts.", emit.EvaluationId);
+            return TooManyArtifacts(emit.EvaluationId);
         return CandidateDecision.Record(EventOf(emit.EvaluationId, artifact, by));
+    }
+
+    private static CandidateDecision EmitAll(Candidate state, EmitArtifacts emit, Origin by)
+    {
+        if (state.Find(emit.EvaluationId) is not { } evaluation) return UnknownEvaluation(state, emit.EvaluationId);
+        var differences = new List<SubmissionDifference>();
+        var added = ImmutableArray.CreateBuilder<CandidateEvent>(emit.Artifacts.Count);
+        foreach (var artifact in emit.Artifacts)
+        {
+            if (evaluation.Artifacts.Find(artifact.Path) is { } recorded) differences.AddRange(DifferencesOf(recorded, artifact));
+            else added.Add(EventOf(emit.EvaluationId, artifact, by));
+        }
+
+        if (differences.Count > 0) return Conflict(state, evaluation.Start.RunId, emit.EvaluationId, differences, by);
+        if (added.Count == 0) return CandidateDecision.Unchanged;
+        if (evaluation.Status != EvaluationStatus.Running) return Ended(evaluation, ((ArtifactEmitted)added[0]).Path);
+        return evaluation.Artifacts.Count + added.Count > CommandValidation.MostArtifacts
+            ? TooManyArtifacts(emit.EvaluationId)
+            : CandidateDecision.Record(added.ToImmutable());
     }
 
     private static CandidateDecision Complete(Candidate state, CompleteLaneRun complete, Origin by)
@@ -321,6 +346,9 @@ public static class CandidateDecider
 
     private static CandidateDecision UnknownEvaluation(Candidate state, string evaluationId) =>
         Refused("unknown_evaluation", $"{state.CandidateId} has no such evaluation of that run; start the lane run first.", evaluationId);
+
+    private static CandidateDecision TooManyArtifacts(string evaluationId) =>
+        Refused("too_many_artifacts", $"An evaluation has at most {CommandValidation.MostArtifacts} artifacts.", evaluationId);
 
     private static CandidateDecision Ended(Evaluation evaluation, string path)
     {

@@ -9,6 +9,11 @@ public static class CommandRefusals
     public static Refusal UnknownCandidate(string candidateId) =>
         new Refusal("unknown_candidate", $"There is no candidate {candidateId}.").With("candidate_id", candidateId);
 
+    /// <summary><c>version_changed</c>: something else happened since the caller looked.</summary>
+    public static Refusal VersionChanged(long expected, long current) =>
+        new Refusal("version_changed", $"This was asked for at version {expected}; the version is {current} by now. Look again and decide anew.")
+            .With("expected_version", expected).With("current_version", current);
+
     /// <summary><c>unknown_evaluation</c>: the candidate has no such evaluation.</summary>
     public static Refusal UnknownEvaluation(string candidateId, string evaluationId) =>
         new Refusal("unknown_evaluation", $"{candidateId} has no evaluation {evaluationId}.").With("evaluation_id", evaluationId);

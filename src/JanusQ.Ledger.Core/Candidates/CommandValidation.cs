@@ -28,6 +28,7 @@ public static class CommandValidation
             {
                 StartLaneRun start => Check(start),
                 EmitArtifact emit => Id("evaluation_id", emit.EvaluationId) ?? Check(emit.Artifact),
+                EmitArtifacts emit => Id("evaluation_id", emit.EvaluationId) ?? Check(emit.Artifacts),
                 CompleteLaneRun complete => Id("evaluation_id", complete.EvaluationId)
                     ?? Expect(complete.ArtifactCount is >= 1 and <= MostArtifacts, "artifact_count", $"1 to {MostArtifacts}"),
                 FailLaneRun fail => Id("run_id", fail.RunId) ?? (fail.EvaluationId is null ? null : Id("evaluation_id", fail.EvaluationId))
@@ -100,8 +101,13 @@ public static class CommandValidation
         if (Check(record.Start) is { } refusal) return refusal;
         if (!string.Equals(record.Start.CandidateId, record.CandidateId, StringComparison.Ordinal))
             return Invalid("start.candidate_id", "the candidate that the run is recorded for");
-        if (record.Artifacts.Count is < 1 or > MostArtifacts) return Invalid("artifacts", $"1 to {MostArtifacts} artifacts");
-        foreach (var artifact in record.Artifacts)
+        return Check(record.Artifacts);
+    }
+
+    private static Refusal? Check(ArtifactSet artifacts)
+    {
+        if (artifacts.Count is < 1 or > MostArtifacts) return Invalid("artifacts", $"1 to {MostArtifacts} artifacts");
+        foreach (var artifact in artifacts)
             if (Check(artifact) is { } wrong) return wrong.With("path", artifact.Path);
         return null;
     }

@@ -12,7 +12,7 @@ public sealed record RequestPromotion : CandidateCommand
     public PromotionTarget? Target { get; init; }
 }
 
-/// <summary>Take a champion from its place; nobody takes it.</summary>
+/// <summary>Take a champion from its place; nobody takes it. The version that it may expect is that of the place.</summary>
 public sealed record DemoteChampion : CandidateCommand
 {
     /// <summary>The target that it is champion of.</summary>
@@ -24,6 +24,7 @@ public sealed record DemoteChampion : CandidateCommand
 
 /// <summary>
 /// Take a champion from its place, bring its predecessor back, and bar its evidence from being promoted again until an operator clears it.
+/// The version that it may expect is that of the place.
 /// </summary>
 public sealed record RollBackChampion : CandidateCommand
 {

@@ -19,13 +19,18 @@ public static class PolicyDecider
         var state = book ?? PolicyBook.Empty(command.Name);
         if (!string.Equals(state.Name, command.Name, StringComparison.Ordinal))
             throw new ArgumentException($"The state is of {state.Name}, the command for {command.Name}.", nameof(book));
-        return command switch
+        var decision = command switch
         {
             PublishPolicy publish => Publish(state, publish, now),
             ActivatePolicy activate => Activate(state, activate, now),
             ApprovePolicyActivation approve => Approve(state, approve, now),
             _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
         };
+
+        // What is so already needs no version: the caller may ask again because it never saw the answer.
+        return decision.Outcome != CommandOutcome.Unchanged && command.CheckVersion(state.StreamVersion) is { } changed
+            ? StreamDecision.Refuse<PolicyEvent>(changed)
+            : decision;
     }
 
     private static StreamDecision<PolicyEvent> Publish(PolicyBook state, PublishPolicy publish, Instant now)

@@ -36,7 +36,7 @@ public static class Roles
     /// <exception cref="ArgumentException">The rule does not know the command.</exception>
     public static ImmutableArray<string> For(LedgerCommand command) => command switch
     {
-        StartLaneRun or EmitArtifact or CompleteLaneRun or FailLaneRun or SkipLaneRun or RecordLaneRun => Workers,
+        StartLaneRun or EmitArtifact or EmitArtifacts or CompleteLaneRun or FailLaneRun or SkipLaneRun or RecordLaneRun => Workers,
         GrantApproval or RevokeApproval or ApprovePolicyActivation => Approvers,
         PauseCandidate or ResumeCandidate or ClearRolledBackEvidence => Operators,
         RecordDrill or EngageKillSwitch or ReleaseKillSwitch => Operators,

@@ -23,7 +23,7 @@ public static class SafetyDecider
         if ((Check(command, now) ?? Roles.Check(command)) is { } refusal) return StreamDecision.Refuse<SafetyEvent>(refusal);
         var state = controls ?? SafetyControls.Unrehearsed;
         var (actor, role) = (command.By.Actor, command.By.Role);
-        return command switch
+        var decision = command switch
         {
             RecordDrill drill => Record(state, drill, now),
             EngageKillSwitch engage => state.KillSwitch is not null
@@ -34,6 +34,11 @@ public static class SafetyDecider
                 : StreamDecision.Record<SafetyEvent>(new KillSwitchReleased { Actor = actor, Role = role, At = now, Reason = release.Reason }),
             _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
         };
+
+        // What is so already needs no version: the caller may ask again because it never saw the answer.
+        return decision.Outcome != CommandOutcome.Unchanged && command.CheckVersion(state.StreamVersion) is { } changed
+            ? StreamDecision.Refuse<SafetyEvent>(changed)
+            : decision;
     }
 
     private static StreamDecision<SafetyEvent> Record(SafetyControls state, RecordDrill drill, Instant now)

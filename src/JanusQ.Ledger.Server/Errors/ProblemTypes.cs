@@ -40,6 +40,7 @@ internal static class ProblemTypes
         ["method_not_allowed"] = StatusCodes.Status405MethodNotAllowed,
         ["version_changed"] = StatusCodes.Status412PreconditionFailed,
         ["content_too_large"] = StatusCodes.Status413PayloadTooLarge,
+        ["lane_archive_too_large"] = StatusCodes.Status413PayloadTooLarge,
         ["media_type_unsupported"] = StatusCodes.Status415UnsupportedMediaType,
         ["version_required"] = StatusCodes.Status428PreconditionRequired,
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,

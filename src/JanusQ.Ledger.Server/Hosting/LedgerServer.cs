@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Uploads;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
@@ -28,6 +29,7 @@ public static class LedgerServer
         services.AddSingleton(_ => ledger);
         services.AddSingleton(ledger.Queries);
         services.AddSingleton(_ => keys);
+        services.AddSingleton<UploadLimits>();
         services.Configure<JsonOptions>(options => ApiJson.Apply(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails();

@@ -37,7 +37,7 @@ public static class StartLaneRunEndpoint
             EvaluatedAt = RequestBody.Instant("evaluated_at", request.EvaluatedAt),
             Worker = by.Actor,
         };
-        return Answers.Of(await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false));
+        return Answers.Of(await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false), context);
     }
 
     private static OptionalDocuments DocumentsOf(OptionalDocumentHashes? hashes) => hashes is null

@@ -33,6 +33,9 @@ public sealed record ApprovePromotion
     /// <summary>A sentence for people.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The candidate's version that the caller saw; see <see cref="LedgerCommand.ExpectedVersion"/>.</summary>
+    public long? ExpectedVersion { get; init; }
+
     /// <summary>The key of the candidate's stream.</summary>
     public string Stream => CandidateIdentity.StreamAskedFor(CandidateId);
 }
@@ -65,6 +68,7 @@ public static class GrantApprovalHandler
             ExpiresAt = command.ExpiresAt,
             ExpiresIn = command.ExpiresIn,
             Reason = command.Reason,
+            ExpectedVersion = command.ExpectedVersion,
 
             // Left to itself, no array turns into empty memory, and that is a document too.
             Policy = policy is null ? default(ReadOnlyMemory<byte>?) : policy,

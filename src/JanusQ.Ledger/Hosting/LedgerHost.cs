@@ -136,6 +136,14 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
     public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);
 
+    /// <summary>Records a document of an evaluation that is in the content store already.</summary>
+    public Task<Recording> SendAsync(EmitStoredArtifact command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
+    /// <summary>Stores and records several documents of an evaluation.</summary>
+    public Task<Recording> SendAsync(SubmitArtifacts command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
+
     /// <inheritdoc />
     public Task<Recording> SendAsync(CompleteLaneRun command, CancellationToken cancellation = default) =>
         InvokeAsync<Recording>(command, cancellation);

@@ -102,6 +102,8 @@ internal static class LedgerServices
         wolverine.Discovery.DisableConventionalDiscovery()
             .IncludeType(typeof(StartLaneRunHandler))
             .IncludeType(typeof(EmitArtifactHandler))
+            .IncludeType(typeof(EmitStoredArtifactHandler))
+            .IncludeType(typeof(EmitArtifactsHandler))
             .IncludeType(typeof(CompleteLaneRunHandler))
             .IncludeType(typeof(FailLaneRunHandler))
             .IncludeType(typeof(SkipLaneRunHandler))

@@ -137,13 +137,8 @@ public sealed class FinishedLane
             ]);
     }
 
-    private SubmittedArtifact SubmissionOf(string path, DocumentContent content)
-    {
-        var schema = path is LanePaths.EventCar or LanePaths.Reward ? (Document(path)?["schema_version"] as JsonText)?.Value : null;
-        var manifest = schema is null ? null : (Document(path)!["manifest_hash"] as JsonText)?.Value;
-        return new SubmittedArtifact(
-            path, content, MediaTypes.OfPath(path), schema, Sha256Hash.TryParse(manifest, out var hash) ? hash : null);
-    }
+    private SubmittedArtifact SubmissionOf(string path, DocumentContent content) =>
+        SubmittedArtifact.Of(path, content, MediaTypes.OfPath(path), SubmittedArtifact.IsJanusArtifact(path) ? Document(path) : null);
 
     private void CheckNames()
     {

@@ -54,7 +54,7 @@ public static class RecordLaneRunHandler
         {
             CandidateId = command.Start.CandidateId,
             Start = command.Start,
-            Artifacts = SetOf(command.Artifacts),
+            Artifacts = SubmittedArtifact.SetOf(command.Artifacts),
             By = command.Start.By,
         };
         var contents = new NamedContents(store, [.. command.Artifacts.Select(artifact => artifact.Content)]);
@@ -63,13 +63,5 @@ public static class RecordLaneRunHandler
             return begun;
         var stream = await session.Events.FetchForWriting<Candidate>(command.Stream, cancellation);
         return await CandidateStream.DecideAsync(session, stream, record, clock, command.Start.EvaluationId, contents, cancellation);
-    }
-
-    private static ArtifactSet SetOf(ImmutableArray<SubmittedArtifact> artifacts)
-    {
-        var twice = artifacts.GroupBy(artifact => artifact.Path, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any());
-        return twice is null
-            ? ArtifactSet.Of(artifacts.Select(artifact => artifact.ToArtifact()))
-            : throw new Core.RefusedException(CommandValidation.Invalid("path", "every path once").With("path", twice.Key));
     }
 }

@@ -25,6 +25,9 @@ internal static class PlaceChanges
         var stream = await session.Events.FetchForWriting<Candidate>(command.Stream, cancellation);
         if (stream.Aggregate is null) return Refused(command, target, CommandRefusals.UnknownCandidate(command.CandidateId));
 
+        if (command.CheckVersion(place.StreamVersion) is { } changed)
+            return Refused(command, target, changed) with { Champion = place.Champion?.CandidateId };
+
         // Fetched for writing before anything is decided: what happens to it meanwhile makes this transaction decide again.
         var named = string.Equals(place.Champion?.CandidateId, command.CandidateId, StringComparison.Ordinal);
         var predecessor = named && place.Champion!.Predecessor is { } id
@@ -45,6 +48,7 @@ internal static class PlaceChanges
             Target = target,
             Champion = change.OtherCandidateId,
             NotReinstated = change.NotReinstated,
+            PlaceVersion = place.StreamVersion + change.OfPlace.Length,
             Appended = appended,
         };
     }

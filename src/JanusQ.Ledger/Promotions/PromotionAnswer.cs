@@ -44,6 +44,9 @@ public sealed record PlaceAnswer
     /// <summary>Who is champion now; none if nobody is.</summary>
     public string? Champion { get; init; }
 
+    /// <summary>Number of events in the place's stream; 0 where the command was refused.</summary>
+    public long PlaceVersion { get; init; }
+
     /// <summary>Why the predecessor did not come back on a roll back; none if it did or there was none.</summary>
     public string? NotReinstated { get; init; }
 

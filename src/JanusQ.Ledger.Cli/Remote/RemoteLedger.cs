@@ -1,0 +1,58 @@
+using System.CommandLine;
+using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Client;
+
+namespace JanusQ.Ledger.Cli.Remote;
+
+/// <summary>A ledger behind a server. Its key says who acts, and in which role.</summary>
+internal sealed class RemoteLedger : IDisposable
+{
+    /// <summary>The environment variable with the server's address.</summary>
+    public const string ServerVariable = "JANUSQ_SERVER";
+
+    /// <summary>The environment variable with the key.</summary>
+    public const string KeyVariable = "JANUSQ_KEY";
+
+    private readonly HttpClient _http;
+
+    private RemoteLedger(Uri address, string key)
+    {
+        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+        var client = new LedgerClient(_http, key);
+        Commands = new RemoteCommands(client);
+        Questions = new RemoteQuestions(client);
+    }
+
+    /// <summary>Everything that changes it.</summary>
+    public RemoteCommands Commands { get; }
+
+    /// <summary>Everything that is asked of it.</summary>
+    public RemoteQuestions Questions { get; }
+
+    /// <summary>The ledger behind the server that the options name; none where they name none.</summary>
+    /// <exception cref="CliFailure">The options contradict each other, or something is missing.</exception>
+    public static RemoteLedger? Find(GlobalOptions options, ParseResult parsed)
+    {
+        var named = parsed.GetValue(options.Server);
+        var namesDatabase = IsGiven(options.Connection) || IsGiven(options.Data);
+        if (named is not null && namesDatabase)
+            throw Usage("server_or_database", "--server names another ledger than --connection and --data; give one of them.");
+        if ((named ?? (namesDatabase ? null : Variable(ServerVariable))) is not { } server) return null;
+        if (!Uri.TryCreate(server.EndsWith('/') ? server : server + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw Usage("server_malformed", $"The server is an address such as https://ledger.example, not '{server}'.");
+        if (IsGiven(options.Actor) || IsGiven(options.Role))
+            throw Usage("actor_not_taken", "A server takes the actor and the role from the key, so --actor and --role say nothing to it.");
+        var key = parsed.GetValue(options.Key) ?? Variable(KeyVariable)
+            ?? throw Usage("key_missing", $"The server asks for a key: give it in {KeyVariable} or with --key. 'janusq key create' makes one.");
+        return new RemoteLedger(address, key);
+
+        bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private static CliFailure Usage(string code, string message) => new(ExitCode.Usage, code, message);
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel;
+
+namespace JanusQ.Ledger.Client.Contracts;
+
+/// <summary>What became of a finished lane: the run as it was recorded, and the decision about it.</summary>
+public sealed record LaneIngestResponse
+{
+    /// <summary>What became of the run.</summary>
+    [Description("What became of the run.")]
+    public required RecordingResponse Run { get; init; }
+
+    /// <summary>The run, which follows from its documents.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The target that the run was made for.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>What was decided.</summary>
+    [Description("What was decided about it.")]
+    public required PromotionResponse Promotion { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+
+namespace JanusQ.Ledger.Client.Contracts;
+
+/// <summary>What became of the place of a target's champion.</summary>
+public sealed record PlaceResponse
+{
+    /// <summary>Always <c>recorded</c>.</summary>
+    [Description("Always recorded.")]
+    public required string Outcome { get; init; }
+
+    /// <summary>The candidate that left the place.</summary>
+    public required string CandidateId { get; init; }
+
+    /// <summary>The target.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Who is champion now; none if nobody is.</summary>
+    public string? Champion { get; init; }
+
+    /// <summary>Why the predecessor did not come back on a roll back; none if it did, or there was none.</summary>
+    public string? NotReinstated { get; init; }
+
+    /// <summary>Number of events in the place's stream: its version.</summary>
+    public required long PlaceVersion { get; init; }
+
+    /// <summary>Number of events that were appended now, to all streams together.</summary>
+    public required int Appended { get; init; }
+}

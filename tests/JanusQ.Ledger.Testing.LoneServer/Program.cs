@@ -1,0 +1,23 @@
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing.LoneServer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+// Arguments: connection string, address to listen on. It says "ready" once it answers.
+await using var ledger = await LedgerHost.StartAsync(new LedgerOptions
+{
+    ConnectionString = args[0],
+    Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+});
+var builder = WebApplication.CreateBuilder();
+builder.Logging.ClearProviders();
+builder.WebHost.UseUrls(args[1]);
+builder.AddLedgerServer(ledger, new OneWorker());
+var app = builder.Build();
+app.UseLedgerServer();
+await app.StartAsync();
+Console.WriteLine("ready");
+await app.WaitForShutdownAsync();
