@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Log;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
@@ -35,6 +36,7 @@ public static class LedgerServer
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         AccessPolicies.Add(services.AddAuthorizationBuilder());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddLogServing();
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
     }

@@ -30,6 +30,19 @@ public sealed record RecordedEvent(
         return JsonValue.Read(JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), LedgerJson.Options));
     }
 
+    /// <summary>The event as a document: the same for the command line and the server, and stable.</summary>
+    public JsonObject ToJson() => JsonObject.Of(
+        ("version", Version),
+        ("sequence", Sequence),
+        ("event_id", Id.ToString()),
+        ("type", Type),
+        ("timestamp", Timestamp.ToString()),
+        ("actor", Happened.Actor),
+        ("role", Happened.Role),
+        ("correlation_id", CorrelationId),
+        ("causation_id", CausationId),
+        ("data", Data));
+
     internal static RecordedEvent Of(IEvent recorded) => new(
         recorded.Id,
         recorded.Version,
