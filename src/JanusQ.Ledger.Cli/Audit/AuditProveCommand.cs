@@ -4,7 +4,6 @@ using System.Text;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
 
 namespace JanusQ.Ledger.Cli.Audit;
@@ -55,18 +54,7 @@ internal static class AuditProveCommand
     }
 
     private static Answer AnswerOf(EventProof proof, string? path) => new(
-        JsonObject.Of(
-            ("event_id", proof.EventId.ToString("D", CultureInfo.InvariantCulture)),
-            ("sequence", proof.Sequence),
-            ("log_index", proof.Index),
-            ("leaf", JsonValue.Read([.. proof.Leaf])),
-            ("leaf_hash", MerkleHash.Leaf(proof.Leaf.AsSpan())),
-            ("tree_size", proof.Proof.Checkpoint.Checkpoint.Size),
-            ("root", proof.Proof.Checkpoint.Checkpoint.Root),
-            ("hashes", new JsonArray(proof.Proof.Hashes.Select(hash => (JsonValue)hash))),
-            ("checkpoint", proof.Proof.Checkpoint.ToString()),
-            ("tlog_proof", proof.Proof.ToString()),
-            ("written_to", path)),
+        proof.ToJson().With("written_to", path),
         console => console.Profile.Out.Writer.Write(path is null
             ? proof.Proof.ToString()
             : string.Create(

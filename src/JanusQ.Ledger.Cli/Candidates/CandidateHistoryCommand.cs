@@ -3,7 +3,6 @@ using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
-using JanusQ.Ledger.Core.Canonical;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
@@ -27,9 +26,7 @@ internal static class CandidateHistoryCommand
             RecordedEvent[] events =
                 [.. all.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
             if (events.Length == 0) throw CandidatePoint.NotFound(candidateId);
-            return new Answer(
-                JsonObject.Of(("candidate_id", candidateId), ("events", new JsonArray(events.Select(Json)))),
-                console => Show(console, events));
+            return new Answer(CandidateDocument.History(candidateId, events), console => Show(console, events));
         });
         return command;
     }
@@ -51,16 +48,4 @@ internal static class CandidateHistoryCommand
 
         console.Write(table);
     }
-
-    private static JsonObject Json(RecordedEvent recorded) => JsonObject.Of(
-        ("version", recorded.Version),
-        ("sequence", recorded.Sequence),
-        ("event_id", recorded.Id.ToString()),
-        ("type", recorded.Type),
-        ("timestamp", recorded.Timestamp.ToString()),
-        ("actor", recorded.Happened.Actor),
-        ("role", recorded.Happened.Role),
-        ("correlation_id", recorded.CorrelationId),
-        ("causation_id", recorded.CausationId),
-        ("data", recorded.Data));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
@@ -31,10 +32,10 @@ internal sealed class LedgerSession : IAsyncDisposable
     }
 
     /// <summary>Everything that changes the ledger.</summary>
-    public ILedgerCommands Commands => _server ?? (ILedgerCommands)Ledger;
+    public ILedgerCommands Commands => _server?.Commands ?? (ILedgerCommands)Ledger;
 
     /// <summary>Everything that is asked of it.</summary>
-    public ILedgerQuestions Questions => _server ?? Ledger.Questions;
+    public ILedgerQuestions Questions => _server?.Questions ?? Ledger.Questions;
 
     /// <summary>The ledger on its database.</summary>
     /// <exception cref="CliFailure"><c>needs_database</c>: it is behind a server.</exception>

@@ -98,11 +98,7 @@ internal static class ApprovalCommands
             var candidate = await session.Questions.CandidateAsync(candidateId, cancellation).ConfigureAwait(false)
                 ?? throw CandidatePoint.NotFound(candidateId);
             var now = Instant.Of(TimeProvider.System.GetUtcNow());
-            return new Answer(
-                JsonObject.Of(
-                    ("candidate_id", candidateId),
-                    ("approvals", new JsonArray(candidate.Approvals.Select(approval => ApprovalDocument.Of(approval, now))))),
-                console => Show(console, candidate, now));
+            return new Answer(ApprovalDocument.Of(candidate, now), console => Show(console, candidate, now));
         });
         return new Command("approval", "Approvals of promotions.") { command };
     }

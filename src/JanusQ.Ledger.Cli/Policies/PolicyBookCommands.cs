@@ -91,8 +91,7 @@ internal static class PolicyBookCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var books = await session.Questions.PoliciesAsync(cancellation).ConfigureAwait(false);
-            return new Answer(
-                JsonObject.Of(("policies", new JsonArray(books.Select(PolicyBookDocument.Of)))), console => Show(console, books));
+            return new Answer(PolicyBookDocument.Of(books), console => Show(console, books));
         });
         return command;
     }

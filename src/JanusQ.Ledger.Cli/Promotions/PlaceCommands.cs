@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JanusQ.Ledger.Champions;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
@@ -48,25 +49,10 @@ internal static class PlaceCommands
                 places.Add(place ?? throw new CliFailure(ExitCode.NotFound, "version_not_found", $"The place of {asked.Name()} has fewer events."));
             }
 
-            return new Answer(JsonObject.Of(("champions", new JsonArray(places.Select(place => (JsonValue)ToJson(place))))), console => Show(console, places));
+            return new Answer(ChampionDocument.Of(places), console => Show(console, places));
         });
         return command;
     }
-
-    private static JsonObject ToJson(ChampionSlot place) => JsonObject.Of(
-        ("target", place.Target.Name()),
-        ("version", place.StreamVersion),
-        ("changed_at", place.ChangedAt?.ToString()),
-        ("champion", place.Champion is { } champion ? ToJson(champion) : JsonValue.Null),
-        ("past", new JsonArray(place.Past.Select(past => (JsonValue)ToJson(past)))));
-
-    private static JsonObject ToJson(Champion champion) => JsonObject.Of(
-        ("candidate_id", champion.CandidateId),
-        ("decision_id", champion.DecisionId),
-        ("evaluation_id", champion.EvaluationId),
-        ("artifact_set_sha256", champion.ArtifactSetSha256),
-        ("since", champion.Since.ToString()),
-        ("predecessor", champion.Predecessor));
 
     private static void Show(IAnsiConsole console, IReadOnlyList<ChampionSlot> places)
     {

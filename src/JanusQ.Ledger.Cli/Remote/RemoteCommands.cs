@@ -101,7 +101,7 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
             CandidateId = candidateId,
             EvaluationId = evaluationId,
             ArtifactCount = set.Count,
-            ArtifactSetSha256 = set.Sha256,
+            ArtifactSetSha256 = set.Hash(),
             By = command.Start.By,
         };
         return Together(recording, await SendAsync(complete, cancellation).ConfigureAwait(false));

@@ -83,13 +83,9 @@ internal static class RemoteDocuments
         Instant.TryParse(Text(document, member), out var instant) ? instant : throw Unexpected(member);
 
     private static long Integer(JsonObject document, string member) =>
-        document[member] is JsonInteger number && long.TryParse(number.ToString(), out var value) ? value : throw Unexpected(member);
+        document[member] is JsonInteger { Value: var value } && value >= 0 && value <= long.MaxValue ? (long)value : throw Unexpected(member);
 
-    private static bool Boolean(JsonObject document, string member) => document[member] switch
-    {
-        JsonBoolean flag => flag == JsonBoolean.True,
-        _ => throw Unexpected(member),
-    };
+    private static bool Boolean(JsonObject document, string member) => (document[member] as JsonBoolean ?? throw Unexpected(member)).Value;
 
     private static InvalidDataException Unexpected(string member) => new($"The server's answer has no usable member '{member}'.");
 }

@@ -12,6 +12,9 @@ public static class AccessPolicies
     /// <summary>Whoever is authenticated, in any role.</summary>
     public const string Read = "read";
 
+    /// <summary>Reads the transparency log: whoever may read, and everybody where the log is public.</summary>
+    public const string ReadLog = "read-log";
+
     /// <summary>Runs lanes and submits their evidence.</summary>
     public const string Work = "work";
 
@@ -34,6 +37,7 @@ public static class AccessPolicies
     public static readonly IReadOnlyDictionary<string, string[]> RolesOf = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         [Read] = [.. Roles.All],
+        [ReadLog] = [.. Roles.All],
         [Work] = [Roles.Worker],
         [RequestPromotion] = [Roles.Worker, Roles.Operator, Roles.Admin],
         [Operate] = [Roles.Operator, Roles.Admin],

@@ -12,6 +12,7 @@ internal static class ProblemTypes
     {
         ["command_invalid"] = StatusCodes.Status400BadRequest,
         ["request_invalid"] = StatusCodes.Status400BadRequest,
+        ["cursor_of_another_query"] = StatusCodes.Status400BadRequest,
         ["content_digest_missing"] = StatusCodes.Status400BadRequest,
         ["content_hash_mismatch"] = StatusCodes.Status400BadRequest,
         ["not_authenticated"] = StatusCodes.Status401Unauthorized,
@@ -25,6 +26,10 @@ internal static class ProblemTypes
         ["unknown_policy"] = StatusCodes.Status404NotFound,
         ["unknown_policy_version"] = StatusCodes.Status404NotFound,
         ["policy_missing"] = StatusCodes.Status404NotFound,
+        ["unknown_version"] = StatusCodes.Status404NotFound,
+        ["unknown_run"] = StatusCodes.Status404NotFound,
+        ["content_not_stored"] = StatusCodes.Status404NotFound,
+        ["tile_path_malformed"] = StatusCodes.Status404NotFound,
         ["unknown_event"] = StatusCodes.Status404NotFound,
         ["unknown_artifact"] = StatusCodes.Status404NotFound,
         ["not_found"] = StatusCodes.Status404NotFound,
@@ -46,6 +51,7 @@ internal static class ProblemTypes
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
         ["integrity_violation"] = StatusCodes.Status500InternalServerError,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
+        ["too_many_followers"] = StatusCodes.Status503ServiceUnavailable,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };
 

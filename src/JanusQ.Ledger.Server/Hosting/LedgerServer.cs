@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Log;
 using JanusQ.Ledger.Server.Uploads;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Authentication;
@@ -37,6 +38,7 @@ public static class LedgerServer
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         AccessPolicies.Add(services.AddAuthorizationBuilder());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddLogServing();
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
     }

@@ -16,6 +16,15 @@ public static class ApprovalDocument
         return approval.CountsAt(now) ? "valid" : "expired";
     }
 
+    /// <summary>All approvals of a candidate with their status at an instant.</summary>
+    public static JsonObject Of(Candidate candidate, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        return JsonObject.Of(
+            ("candidate_id", candidate.CandidateId),
+            ("approvals", new JsonArray(candidate.Approvals.Select(approval => (JsonValue)Of(approval, now)))));
+    }
+
     /// <summary>An approval with its status at an instant.</summary>
     public static JsonObject Of(Approval approval, Instant now)
     {

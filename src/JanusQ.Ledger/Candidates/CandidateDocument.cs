@@ -65,6 +65,10 @@ public static class CandidateDocument
         new("rolled_back_evidence", new JsonArray(candidate.RolledBackEvidence.Select(set => (JsonValue)set))),
     ]);
 
+    /// <summary>What happened to a candidate.</summary>
+    public static JsonObject History(string candidateId, IEnumerable<RecordedEvent> events) =>
+        JsonObject.Of(("candidate_id", candidateId), ("events", new JsonArray(events.Select(recorded => (JsonValue)recorded.ToJson()))));
+
     /// <summary>A decision as the candidate's state keeps it.</summary>
     public static JsonObject Of(DecidedPromotion decision)
     {

@@ -13,49 +13,74 @@ public sealed class FactQueries(IDocumentStore store)
     public async Task<SafetyControls> SafetyAsync(CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
-        return await session.LoadAsync<SafetyControls>(SafetyControls.Stream, cancellation) ?? SafetyControls.Unrehearsed;
+        return await SafetyAsync(session, cancellation);
     }
 
     /// <summary>The policies of a name, or none if nothing was published under it.</summary>
     public async Task<PolicyBook?> PolicyAsync(string name, CancellationToken cancellation = default)
     {
-        if (!PolicyBook.IsName(name)) return null;
         await using var session = store.QuerySession();
-        return await session.LoadAsync<PolicyBook>(PolicyBook.StreamOf(name), cancellation);
+        return await PolicyAsync(session, name, cancellation);
     }
 
     /// <summary>The policies of all names, in the order of the names, character by character.</summary>
     public async Task<IReadOnlyList<PolicyBook>> PoliciesAsync(CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
-        return await session.QueryAsync<PolicyBook>("where true order by id collate \"C\"", cancellation);
+        return await PoliciesAsync(session, cancellation);
     }
 
     /// <summary>The place of a target's champion after so many of its events; none where it has fewer.</summary>
     public async Task<ChampionSlot?> ChampionAtVersionAsync(PromotionTarget target, long version, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
-        var events = await PlaceAsync(target, version, cancellation);
-        return events.Count == version ? Fold(target, events) : null;
+        await using var session = store.QuerySession();
+        return await ChampionAtVersionAsync(session, target, version, cancellation);
     }
 
     /// <summary>The place of a target's champion at an instant, that instant's events included.</summary>
-    public async Task<ChampionSlot> ChampionAtInstantAsync(PromotionTarget target, Instant at, CancellationToken cancellation = default) =>
-        Fold(target, (await PlaceAsync(target, 0, cancellation)).TakeWhile(happened => happened.At <= at));
+    public async Task<ChampionSlot> ChampionAtInstantAsync(PromotionTarget target, Instant at, CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await ChampionAtInstantAsync(session, target, at, cancellation);
+    }
 
     /// <summary>The place of a target's champion.</summary>
     public async Task<ChampionSlot> ChampionAsync(PromotionTarget target, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
-        return await session.LoadAsync<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation) ?? ChampionSlot.Empty(target);
+        return await ChampionAsync(session, target, cancellation);
     }
+
+    internal static async Task<SafetyControls> SafetyAsync(IQuerySession session, CancellationToken cancellation) =>
+        await session.LoadAsync<SafetyControls>(SafetyControls.Stream, cancellation) ?? SafetyControls.Unrehearsed;
+
+    internal static async Task<PolicyBook?> PolicyAsync(IQuerySession session, string name, CancellationToken cancellation) =>
+        PolicyBook.IsName(name) ? await session.LoadAsync<PolicyBook>(PolicyBook.StreamOf(name), cancellation) : null;
+
+    internal static Task<IReadOnlyList<PolicyBook>> PoliciesAsync(IQuerySession session, CancellationToken cancellation) =>
+        session.QueryAsync<PolicyBook>("where true order by id collate \"C\"", cancellation);
+
+    internal static async Task<ChampionSlot?> ChampionAtVersionAsync(
+        IQuerySession session, PromotionTarget target, long version, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var events = await PlaceAsync(session, target, version, cancellation);
+        return events.Count == version ? Fold(target, events) : null;
+    }
+
+    internal static async Task<ChampionSlot> ChampionAtInstantAsync(
+        IQuerySession session, PromotionTarget target, Instant at, CancellationToken cancellation) =>
+        Fold(target, (await PlaceAsync(session, target, 0, cancellation)).TakeWhile(happened => happened.At <= at));
+
+    internal static async Task<ChampionSlot> ChampionAsync(IQuerySession session, PromotionTarget target, CancellationToken cancellation) =>
+        await session.LoadAsync<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation) ?? ChampionSlot.Empty(target);
 
     private static ChampionSlot Fold(PromotionTarget target, IEnumerable<ChampionEvent> events) =>
         events.Aggregate(ChampionSlot.Empty(target), (place, happened) => place.After(happened));
 
-    private async Task<IReadOnlyList<ChampionEvent>> PlaceAsync(PromotionTarget target, long version, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<ChampionEvent>> PlaceAsync(
+        IQuerySession session, PromotionTarget target, long version, CancellationToken cancellation)
     {
-        await using var session = store.QuerySession();
         var events = await session.Events.FetchStreamAsync(ChampionSlot.StreamOf(target), version, token: cancellation);
         return [.. events.Select(recorded => (ChampionEvent)recorded.Data)];
     }

@@ -22,26 +22,30 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     /// <summary>The current state of a candidate, or none.</summary>
     public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation = default)
     {
-        if (!CandidateIdentity.IsCandidateId(candidateId)) return null;
         await using var session = store.QuerySession();
-        return await session.LoadAsync<Candidate>(CandidateIdentity.StreamOf(candidateId), cancellation);
+        return await CandidateAsync(session, candidateId, cancellation);
     }
 
     /// <summary>The state of a candidate after so many of its events; none where it has fewer.</summary>
     public async Task<Candidate?> CandidateAtVersionAsync(string candidateId, long version, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
-        var events = await FetchAsync(candidateId, version, null, cancellation);
-        return events.Count == version ? Fold(candidateId, events) : null;
+        await using var session = store.QuerySession();
+        return await CandidateAtVersionAsync(session, candidateId, version, cancellation);
     }
 
     /// <summary>The state of a candidate at an instant, that instant's events included; none where nothing had happened yet.</summary>
-    public async Task<Candidate?> CandidateAtInstantAsync(string candidateId, Instant at, CancellationToken cancellation = default) =>
-        Fold(candidateId, await FetchAsync(candidateId, 0, at, cancellation));
+    public async Task<Candidate?> CandidateAtInstantAsync(string candidateId, Instant at, CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await CandidateAtInstantAsync(session, candidateId, at, cancellation);
+    }
 
     /// <summary>Everything that happened to a candidate, in order; empty where it does not exist.</summary>
-    public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation = default) =>
-        [.. (await FetchAsync(candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
+    public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await HistoryAsync(session, candidateId, cancellation);
+    }
 
     /// <summary>A page of candidates in the order of their ids, character by character, whatever the database's language.</summary>
     /// <param name="filter">Which of them.</param>
@@ -51,19 +55,10 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     public async Task<CandidatePage> CandidatesAsync(
         CandidateFilter filter, string? after, int limit, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var (sql, values) = CandidateSearch.Of(filter, after, limit + 1);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-
-        // Which index serves best depends on how common the value is: a plan made for any value reads everything for a rare one.
-        await using (var planning = new NpgsqlCommand("set local plan_cache_mode = force_custom_plan", connection, transaction))
-            await planning.ExecuteNonQueryAsync(cancellation);
         await using var session = store.QuerySession(SessionOptions.ForTransaction(transaction));
-        var found = await session.QueryAsync<Candidate>(sql, cancellation, values);
-        var page = found.Take(limit).ToArray();
-        return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
+        return await CandidatesAsync(session, transaction, filter, after, limit, cancellation);
     }
 
     /// <summary>
@@ -133,6 +128,42 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             await NumberAsync("select pg_database_size(current_database())", cancellation));
     }
 
+    internal static async Task<Candidate?> CandidateAsync(IQuerySession session, string candidateId, CancellationToken cancellation) =>
+        CandidateIdentity.IsCandidateId(candidateId)
+            ? await session.LoadAsync<Candidate>(CandidateIdentity.StreamOf(candidateId), cancellation)
+            : null;
+
+    internal static async Task<Candidate?> CandidateAtVersionAsync(
+        IQuerySession session, string candidateId, long version, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var events = await FetchAsync(session, candidateId, version, null, cancellation);
+        return events.Count == version ? Fold(candidateId, events) : null;
+    }
+
+    internal static async Task<Candidate?> CandidateAtInstantAsync(
+        IQuerySession session, string candidateId, Instant at, CancellationToken cancellation) =>
+        Fold(candidateId, await FetchAsync(session, candidateId, 0, at, cancellation));
+
+    internal static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(
+        IQuerySession session, string candidateId, CancellationToken cancellation) =>
+        [.. (await FetchAsync(session, candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
+
+    internal static async Task<CandidatePage> CandidatesAsync(
+        IQuerySession session, NpgsqlTransaction transaction, CandidateFilter filter, string? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var (sql, values) = CandidateSearch.Of(filter, after, limit + 1);
+
+        // Which index serves best depends on how common the value is: a plan made for any value reads everything for a rare one.
+        await using (var planning = new NpgsqlCommand("set local plan_cache_mode = force_custom_plan", transaction.Connection, transaction))
+            await planning.ExecuteNonQueryAsync(cancellation);
+        var found = await session.QueryAsync<Candidate>(sql, cancellation, values);
+        var page = found.Take(limit).ToArray();
+        return new CandidatePage(page, found.Count > limit ? page[^1].CandidateId : null);
+    }
+
     private async Task<long?> CountAsync(string table, CancellationToken cancellation)
     {
         var isThere = await NumberAsync($"select count(*) from pg_class where oid = to_regclass('{LedgerStore.Schema}.{table}')", cancellation);
@@ -159,10 +190,10 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         return candidate;
     }
 
-    private async Task<IReadOnlyList<IEvent>> FetchAsync(string candidateId, long version, Instant? at, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<IEvent>> FetchAsync(
+        IQuerySession session, string candidateId, long version, Instant? at, CancellationToken cancellation)
     {
         if (!CandidateIdentity.IsCandidateId(candidateId)) return [];
-        await using var session = store.QuerySession();
         var events = await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), version, token: cancellation);
 
         // The instant inside the event is compared, not the store's time stamp: it is the one that is recorded for good.

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
+using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Store;
 using Marten;
@@ -18,13 +19,17 @@ namespace JanusQ.Ledger.Decisions;
 public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource database, ContentStore contents)
 {
     /// <summary>A decision by its id, or none.</summary>
-    public async Task<RecordedDecision?> FindAsync(string decisionId, CancellationToken cancellation = default)
+    public async Task<RecordedDecision?> FindAsync(string decisionId, CancellationToken cancellation = default) =>
+        (await FindAsOfAsync(decisionId, cancellation)).Value;
+
+    /// <summary>A decision by its id, or none, with the sequence of the last event that was visible then.</summary>
+    public async Task<AsOf<RecordedDecision?>> FindAsOfAsync(string decisionId, CancellationToken cancellation = default)
     {
-        if (!CandidateIdentity.IsId(decisionId)) return null;
-        await using var session = store.QuerySession();
-        return await CandidateOfAsync(decisionId, cancellation) is { } candidateId
-            ? RecordedDecision.Find(candidateId, await HistoryAsync(session, candidateId, cancellation), decisionId)
+        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, cancellation);
+        var found = CandidateIdentity.IsId(decisionId) && await CandidateOfAsync(snapshot, decisionId, cancellation) is { } candidateId
+            ? RecordedDecision.Find(candidateId, await HistoryAsync(snapshot.Session, candidateId, cancellation), decisionId)
             : null;
+        return new AsOf<RecordedDecision?>(found, snapshot.Sequence);
     }
 
     /// <summary>Every decision of a candidate, in order.</summary>
@@ -33,11 +38,7 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
         if (!CandidateIdentity.IsCandidateId(candidateId)) return [];
         await using var session = store.QuerySession();
         var history = await HistoryAsync(session, candidateId, cancellation);
-        return
-        [
-            .. history.Select(recorded => recorded.Happened).OfType<PromotionDecided>()
-                .Select(decided => RecordedDecision.Find(candidateId, history, decided.DecisionId)!),
-        ];
+        return RecordedDecision.AllOf(candidateId, history);
     }
 
     /// <summary>Derives a decision again from what it recorded and compares, byte for byte in canonical JSON.</summary>
@@ -45,12 +46,8 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
     {
         ArgumentNullException.ThrowIfNull(decision);
         var evidence = new StoredEvidence(contents);
-        var decided = decision.Decided;
-        if (StateOf(decision).Find(decided.EvaluationId) is { } evaluation) await evidence.ReadAsync(evaluation, cancellation);
-        Sha256Hash?[] named = [decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256];
-        await evidence.ReadAsync(named.OfType<Sha256Hash>(), cancellation);
-        CandidateEvent[] events = [.. decision.Earlier, .. decision.Events.Select(recorded => recorded.Happened)];
-        return DecisionReplay.Of(decision.CandidateId, events, decided.DecisionId, evidence.Find, RecordedEvent.DataOf);
+        await evidence.ReadAsync(decision.NamedDocuments(), cancellation);
+        return decision.Replay(evidence.Find);
     }
 
     /// <summary>Every candidate with a decision, in the order of their ids.</summary>
@@ -78,20 +75,26 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
         return await HistoryAsync(session, candidateId, cancellation);
     }
 
-    private static Candidate StateOf(RecordedDecision decision)
-    {
-        var state = Candidate.Unrecorded(decision.CandidateId);
-        return decision.Earlier.Aggregate(state, (before, happened) => before.After(happened));
-    }
-
     private static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(IQuerySession session, string candidateId, CancellationToken cancellation) =>
         [.. (await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), token: cancellation)).Select(RecordedEvent.Of)];
 
-    private async Task<string?> CandidateOfAsync(string decisionId, CancellationToken cancellation)
+    // The events have no index by decision. The flat tables have one, and what they do not hold yet is behind what they are complete up to.
+    private static async Task<string?> CandidateOfAsync(LedgerSnapshot snapshot, string decisionId, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            $"select stream_id from {LedgerStore.Schema}.mt_events where type = 'promotion_decided' and data ->> 'decision_id' = $1");
-        command.Parameters.AddWithValue(decisionId);
-        return await command.ExecuteScalarAsync(cancellation) is string stream ? CandidateIdentity.CandidateOfStream(stream) : null;
+        await using (var known = snapshot.Command($"select candidate_id from {ComplianceTables.Schema}.decisions where decision_id = $1"))
+        {
+            known.Parameters.AddWithValue(decisionId);
+            if (await known.ExecuteScalarAsync(cancellation) is string candidateId) return candidateId;
+        }
+
+        var complete = await snapshot.ProgressOfAsync(LedgerProjections.ShardOf(ComplianceProjection.Name), cancellation);
+        await using var newer = snapshot.Command(
+            $"""
+            select stream_id from {LedgerStore.Schema}.mt_events
+            where seq_id > $1 and type = 'promotion_decided' and data ->> 'decision_id' = $2
+            """);
+        newer.Parameters.AddWithValue(complete);
+        newer.Parameters.AddWithValue(decisionId);
+        return await newer.ExecuteScalarAsync(cancellation) is string stream ? CandidateIdentity.CandidateOfStream(stream) : null;
     }
 }

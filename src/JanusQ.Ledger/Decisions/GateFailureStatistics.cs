@@ -29,6 +29,14 @@ public sealed record GateFailureStatistics
 
     /// <summary>The sequence of the last event in this state.</summary>
     public long LastSequence { get; init; }
+
+    /// <summary>The row as a document.</summary>
+    public JsonObject ToJson() => JsonObject.Of(
+        ("day", Day),
+        ("policy_sha256", PolicySha256 is { } policy ? policy : JsonValue.Null),
+        ("gate_id", GateId),
+        ("reason", Reason),
+        ("failures", Failures));
 }
 
 /// <summary>Keeps the <see cref="GateFailureStatistics"/>, behind the events.</summary>

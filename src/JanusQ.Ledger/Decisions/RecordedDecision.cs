@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Decisions;
+using JanusQ.Ledger.Promotions;
 
 namespace JanusQ.Ledger.Decisions;
 
@@ -40,6 +42,33 @@ public sealed record RecordedDecision
         }
 
         return null;
+    }
+
+    /// <summary>Every decision of a stream's events, in order.</summary>
+    /// <param name="candidateId">The candidate.</param>
+    /// <param name="history">All events of its stream, in order.</param>
+    public static IReadOnlyList<RecordedDecision> AllOf(string candidateId, IReadOnlyList<RecordedEvent> history) =>
+    [
+        .. history.Select(recorded => recorded.Happened).OfType<PromotionDecided>()
+            .Select(decided => Find(candidateId, history, decided.DecisionId)!),
+    ];
+
+    /// <summary>The documents that deriving it again asks for: inputs and artifacts of the evaluation, policy, gate inputs, gate report.</summary>
+    public IEnumerable<Sha256Hash> NamedDocuments()
+    {
+        var decided = Decided;
+        Sha256Hash?[] own = [decided.PolicySha256, decided.GateInputsSha256, decided.GateReportSha256];
+        var state = Earlier.Aggregate(Candidate.Unrecorded(CandidateId), (before, happened) => before.After(happened));
+        var evaluation = state.Find(decided.EvaluationId);
+        return (evaluation is null ? [] : StoredEvidence.NamedBy(evaluation)).Concat(own.OfType<Sha256Hash>()).Distinct();
+    }
+
+    /// <summary>Derives it again from what it recorded and compares, byte for byte in canonical JSON (audit.md section 2).</summary>
+    /// <param name="find">Finds a document by its hash; none where it is not there.</param>
+    public Replay Replay(FindContent find)
+    {
+        CandidateEvent[] events = [.. Earlier, .. Events.Select(recorded => recorded.Happened)];
+        return DecisionReplay.Of(CandidateId, events, Decided.DecisionId, find, RecordedEvent.DataOf);
     }
 
     /// <summary>The decision as a document: the same for the command line and the server, and stable.</summary>

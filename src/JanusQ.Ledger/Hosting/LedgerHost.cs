@@ -2,6 +2,7 @@ using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
@@ -48,6 +49,23 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
 
     /// <summary>The questions about safety controls, policies and champions.</summary>
     public FactQueries Facts => _host.Services.GetRequiredService<FactQueries>();
+
+    /// <summary>The questions about candidates, safety controls, policies and champions, answered as of a sequence.</summary>
+    public SnapshotQueries Snapshots => _host.Services.GetRequiredService<SnapshotQueries>();
+
+    /// <summary>The questions to the flat tables for compliance.</summary>
+    public ComplianceQueries Compliance => _host.Services.GetRequiredService<ComplianceQueries>();
+
+    /// <summary>Decisions as they are made.</summary>
+    public DecisionFeed Feed => _host.Services.GetRequiredService<DecisionFeed>();
+
+    /// <summary>Where "now" comes from.</summary>
+    public TimeProvider Clock => _host.Services.GetRequiredService<TimeProvider>();
+
+    /// <summary>
+    /// Whether who asks an asynchronous projection has it catch up first: it does, unless this program keeps the projections up to date.
+    /// </summary>
+    public bool CatchesUpWhenAsked => !_host.Services.GetRequiredService<LedgerOptions>().RunProjections;
 
     /// <summary>Recorded decisions and their replays.</summary>
     public DecisionQueries Decisions => _host.Services.GetRequiredService<DecisionQueries>();

@@ -2,6 +2,7 @@ using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
@@ -48,7 +49,10 @@ internal static class LedgerServices
         services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();
+        services.AddSingleton<SnapshotQueries>();
+        services.AddSingleton<ComplianceQueries>();
         services.AddSingleton<DecisionQueries>();
+        services.AddSingleton<DecisionFeed>();
         services.AddSingleton<BundleExport>();
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton(provider => new LedgerAudit(

@@ -21,7 +21,21 @@ public sealed record LogStatus(long Size, long LastSequence, long EventsBehind, 
 /// <param name="EventId">Its id.</param>
 /// <param name="Leaf">The bytes of its leaf, made of its row.</param>
 /// <param name="Proof">The proof that it is in the tree of a signed checkpoint, verified before it is handed out.</param>
-public sealed record EventProof(long Index, long Sequence, Guid EventId, ImmutableArray<byte> Leaf, InclusionProofFile Proof);
+public sealed record EventProof(long Index, long Sequence, Guid EventId, ImmutableArray<byte> Leaf, InclusionProofFile Proof)
+{
+    /// <summary>The proof as a document: the same for the command line and the server, and stable.</summary>
+    public JsonObject ToJson() => JsonObject.Of(
+        ("event_id", EventId.ToString("D", System.Globalization.CultureInfo.InvariantCulture)),
+        ("sequence", Sequence),
+        ("log_index", Index),
+        ("leaf", JsonValue.Read([.. Leaf])),
+        ("leaf_hash", MerkleHash.Leaf(Leaf.AsSpan())),
+        ("tree_size", Proof.Checkpoint.Checkpoint.Size),
+        ("root", Proof.Checkpoint.Checkpoint.Root),
+        ("hashes", new JsonArray(Proof.Hashes.Select(hash => (JsonValue)hash))),
+        ("checkpoint", Proof.Checkpoint.ToString()),
+        ("tlog_proof", Proof.ToString()));
+}
 
 /// <summary>The proof that one tree is the beginning of another, verified before it is handed out.</summary>
 /// <param name="From">Size of the smaller tree.</param>
@@ -94,6 +108,15 @@ public sealed class LogReader(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await LatestCheckpointAsync(connection, cancellation);
+    }
+
+    /// <summary>The sequence of the last event in the tree of a size; 0 where there is none.</summary>
+    public async Task<long> LastSequenceOfAsync(long size, CancellationToken cancellation = default)
+    {
+        await using var command = database.CreateCommand(
+            $"select event_sequence from {LedgerStore.Schema}.log_leaf where log_index = $1");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size - 1 });
+        return await command.ExecuteScalarAsync(cancellation) is long sequence ? sequence : 0;
     }
 
     /// <summary>

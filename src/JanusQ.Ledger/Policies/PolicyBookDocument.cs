@@ -6,6 +6,13 @@ namespace JanusQ.Ledger.Policies;
 /// <summary>How published policies are written as documents: the same for the command line and the server, and stable.</summary>
 public static class PolicyBookDocument
 {
+    /// <summary>The policies of several names.</summary>
+    public static JsonObject Of(IEnumerable<PolicyBook> books)
+    {
+        ArgumentNullException.ThrowIfNull(books);
+        return JsonObject.Of(("policies", new JsonArray(books.Select(book => (JsonValue)Of(book)))));
+    }
+
     /// <summary>The policies of one name.</summary>
     public static JsonObject Of(PolicyBook book)
     {

@@ -17,9 +17,11 @@ namespace JanusQ.Ledger.Projections;
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
-public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database)
+public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database) : IDisposable
 {
     private const int EventsAtATime = 2000;
+
+    private readonly SemaphoreSlim _catchingUp = new(1, 1);
 
     /// <summary>The names of all projections, sorted.</summary>
     public IReadOnlyList<string> Names => [.. Sources().Select(source => source.Name).Order(StringComparer.Ordinal)];
@@ -28,9 +30,21 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     /// <exception cref="Exception">An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.</exception>
     public async Task CatchUpAsync(CancellationToken cancellation = default)
     {
-        using var daemon = await store.BuildProjectionDaemonAsync();
-        await daemon.CatchUpAsync(cancellation);
+        // Two that catch up at once would do the same events twice, and one of them would fail for it.
+        await _catchingUp.WaitAsync(cancellation);
+        try
+        {
+            using var daemon = await store.BuildProjectionDaemonAsync();
+            await daemon.CatchUpAsync(cancellation);
+        }
+        finally
+        {
+            _catchingUp.Release();
+        }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _catchingUp.Dispose();
 
     /// <summary>How far every projection has come, by name.</summary>
     public async Task<IReadOnlyList<ProjectionProgress>> ProgressAsync(CancellationToken cancellation = default)

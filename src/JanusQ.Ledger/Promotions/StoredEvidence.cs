@@ -13,8 +13,8 @@ internal sealed class StoredEvidence(ContentStore store)
 
     private readonly Dictionary<Sha256Hash, byte[]?> _read = [];
 
-    /// <summary>Reads what was not read yet of the documents of an evaluation.</summary>
-    public async Task ReadAsync(Evaluation evaluation, CancellationToken cancellation)
+    /// <summary>Every document that an evaluation names: its inputs and its artifacts.</summary>
+    public static IEnumerable<Sha256Hash> NamedBy(Evaluation evaluation)
     {
         var start = evaluation.Start;
         var documents = start.Documents;
@@ -23,8 +23,11 @@ internal sealed class StoredEvidence(ContentStore store)
             start.SignalsSha256, start.StrategyConfigSha256, start.GatePolicySha256, documents.StrategyConfigmap, documents.ForecastMetrics,
             documents.RollbackReadiness, documents.TcaMetrics, documents.LlmMetrics, documents.DriftEvidence,
         ];
-        await ReadAsync(inputs.OfType<Sha256Hash>().Concat(evaluation.Artifacts.Select(artifact => artifact.Sha256)), cancellation);
+        return inputs.OfType<Sha256Hash>().Concat(evaluation.Artifacts.Select(artifact => artifact.Sha256));
     }
+
+    /// <summary>Reads what was not read yet of the documents of an evaluation.</summary>
+    public Task ReadAsync(Evaluation evaluation, CancellationToken cancellation) => ReadAsync(NamedBy(evaluation), cancellation);
 
     /// <summary>Reads those documents that were not read yet.</summary>
     public async Task ReadAsync(IEnumerable<Sha256Hash> documents, CancellationToken cancellation)

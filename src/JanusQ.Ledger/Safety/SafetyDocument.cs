@@ -14,6 +14,10 @@ public static class SafetyDocument
             ("drills", new JsonArray(controls.Drills.Select(drill => drill.ToJson()))), ("version", controls.StreamVersion));
     }
 
+    /// <summary>Everything about them.</summary>
+    public static JsonObject Of(SafetyControls controls) =>
+        KillSwitch(controls).With("drills", new JsonArray(controls.Drills.Select(drill => (JsonValue)drill.ToJson())));
+
     /// <summary>The kill switch.</summary>
     public static JsonObject KillSwitch(SafetyControls controls)
     {

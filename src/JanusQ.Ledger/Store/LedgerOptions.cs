@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.Log;
 
 namespace JanusQ.Ledger.Store;
@@ -48,6 +49,9 @@ public sealed record LedgerOptions
     /// Whether the asynchronous projections run in this program (one of several takes the lead). A command line catches up when it asks.
     /// </summary>
     public bool RunProjections { get; init; }
+
+    /// <summary>How decisions are handed out as they are made.</summary>
+    public DecisionFeedOptions Feed { get; init; } = new();
 
     /// <summary>How the transparency log is kept; none where this program has no key for it and only reads it.</summary>
     public LogOptions? Log { get; init; }
