@@ -32,7 +32,6 @@ internal static class ServerAccess
     public static void UseServerAccess(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<ServerSettings>().Limits;
-        app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
         app.UseAuthentication();
         app.UseRateLimiter();
 
@@ -45,5 +44,6 @@ internal static class ServerAccess
             _ => next(context),
         });
         app.UseAuthorization();
+        app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
     }
 }
