@@ -19,8 +19,9 @@ internal static class KeyLogCommand
         var limit = new Option<int>("--limit") { Description = $"Entries at most, 1 to {Most}; the newest come first.", DefaultValueFactory = _ => 50 };
         limit.Validators.Add(result =>
         {
-            if (result.Errors.Any()) return;
-            if (result.GetValueOrDefault<int>() is < 1 or > Most) result.AddError($"--limit is a number from 1 to {Most}.");
+            // What is no number at all is said by the parser.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is < 1 or > Most)
+                result.AddError($"--limit is a number from 1 to {Most}.");
         });
         var command = new Command("log", "Shows the requests that a server refused: who asked for what, and why not.") { limit };
         command.Runs(options, async (parsed, terminal, cancellation) =>

@@ -39,6 +39,9 @@ public static class LedgerServer
         services.AddSecurityLog(ledger);
         builder.AddServerAccess(settings, keys);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // It has none by design, and would say so at every start.
+        builder.Logging.AddFilter("Wolverine.Configuration.HandlerDiscovery", LogLevel.Error);
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
     }
