@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using JanusQ.Ledger.Cli.Access;
 using JanusQ.Ledger.Cli.Audit;
 using JanusQ.Ledger.Cli.Candidates;
 using JanusQ.Ledger.Cli.Console;
@@ -10,6 +11,7 @@ using JanusQ.Ledger.Cli.Lane;
 using JanusQ.Ledger.Cli.Operators;
 using JanusQ.Ledger.Cli.Policies;
 using JanusQ.Ledger.Cli.Promotions;
+using JanusQ.Ledger.Cli.Server;
 
 Console.OutputEncoding = Encoding.UTF8;
 var options = new GlobalOptions();
@@ -56,6 +58,14 @@ root.Subcommands.Add(new Command("audit", "The transparency log and the proof of
     AuditProveCommand.Create(options),
     AuditExportCommand.Create(options),
     AuditVerifyBundleCommand.Create(options),
+});
+root.Subcommands.Add(ServeCommand.Create(options));
+root.Subcommands.Add(new Command("key", "The API keys by which callers of the server are known, and who was refused.")
+{
+    KeyCommands.Make(options),
+    KeyCommands.List(options),
+    KeyCommands.Revoke(options),
+    KeyLogCommand.Create(options),
 });
 root.Subcommands.Add(new Command("db", "The database.")
 {

@@ -2,14 +2,15 @@ using System.Xml.Linq;
 
 namespace JanusQ.Ledger.Architecture.Tests;
 
-/// <summary>Dependencies point one way: command line and server to ledger, ledger to core, core to nothing of ours.</summary>
+/// <summary>Dependencies point one way: command line to server, server to ledger and client, ledger to core, core and client to nothing of ours.</summary>
 public class DependencyDirectionTests
 {
     [Theory]
     [InlineData("JanusQ.Ledger.Core", "")]
     [InlineData("JanusQ.Ledger", "JanusQ.Ledger.Core")]
-    [InlineData("janusq", "JanusQ.Ledger|JanusQ.Ledger.Core")]
-    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger|JanusQ.Ledger.Core")]
+    [InlineData("janusq", "JanusQ.Ledger|JanusQ.Ledger.Core|JanusQ.Ledger.Server|JanusQ.Ledger.Client")]
+    [InlineData("JanusQ.Ledger.Client", "")]
+    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger|JanusQ.Ledger.Core|JanusQ.Ledger.Client")]
     public void an_assembly_refers_only_to_those_below_it(string assembly, string below)
     {
         var ours = MemberUses.AssemblyReferences(assembly)
@@ -20,9 +21,10 @@ public class DependencyDirectionTests
     [Theory]
     [InlineData("JanusQ.Ledger.Core", "")]
     [InlineData("JanusQ.Ledger", "JanusQ.Ledger.Core")]
-    [InlineData("JanusQ.Ledger.Cli", "JanusQ.Ledger")]
-    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger")]
-    public void a_project_refers_only_to_the_one_below_it(string project, string below)
+    [InlineData("JanusQ.Ledger.Cli", "JanusQ.Ledger.Server|JanusQ.Ledger")]
+    [InlineData("JanusQ.Ledger.Client", "")]
+    [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger.Client|JanusQ.Ledger")]
+    public void a_project_refers_only_to_those_below_it(string project, string below)
     {
         var references = Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
         Assert.Equal(below.Split('|', StringSplitOptions.RemoveEmptyEntries), references);

@@ -16,6 +16,7 @@ internal static class RefusalAnswer
         ["unknown_policy_version"] = ExitCode.NotFound,
         ["policy_missing"] = ExitCode.NotFound,
         ["unknown_event"] = ExitCode.NotFound,
+        ["unknown_key"] = ExitCode.NotFound,
         ["log_not_signed_yet"] = ExitCode.NotFound,
         ["log_key_exists"] = ExitCode.Conflict,
         ["evaluation_completed"] = ExitCode.Conflict,

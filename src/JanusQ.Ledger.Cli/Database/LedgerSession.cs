@@ -62,7 +62,8 @@ internal sealed class LedgerSession : IAsyncDisposable
         ParseResult parsed,
         Terminal terminal,
         CancellationToken cancellation,
-        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null) => RemoteLedger.Find(options, parsed) is { } server
+        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null,
+        bool serves = false) => RemoteLedger.Find(options, parsed) is { } server
         ? Task.FromResult(new LedgerSession(server))
         : OpenAsync(
         DatabaseConnection.ServerOf(options, parsed, terminal),
@@ -70,11 +71,12 @@ internal sealed class LedgerSession : IAsyncDisposable
         parsed.GetValue(options.Accept),
         cancellation,
         parsed.GetValue(options.Role),
-        log);
+        log,
+        serves);
 
     /// <summary>
     /// Opens the ledger on a server. One that this program runs for itself gets the schema that it needs, and has one role that does
-    /// everything; one that somebody named is used as it is.
+    /// everything; one that somebody named is used as it is. Where it serves others, what runs in the background is started.
     /// </summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
     /// <exception cref="RefusedException">By one of the names of <see cref="StartUpChecks"/>.</exception>
@@ -84,21 +86,24 @@ internal sealed class LedgerSession : IAsyncDisposable
         AcceptedRisks accepted,
         CancellationToken cancellation,
         string? role = null,
-        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null)
+        Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null,
+        bool serves = false)
     {
         var lease = await PostgreSqlSource.AcquireAsync(server, cancellation).ConfigureAwait(false);
         try
         {
             var isPrivate = lease.Origin != PostgreSqlOrigin.Explicit;
-            var ledger = await LedgerHost.OpenAsync(
-                new LedgerOptions
-                {
-                    ConnectionString = lease.ConnectionString,
-                    CreateSchema = isPrivate,
-                    Accept = isPrivate ? accepted | AcceptedRisks.OwnerConnection : accepted,
-                    Log = log is null ? null : await log(lease.Facts).ConfigureAwait(false),
-                },
-                cancellation: cancellation).ConfigureAwait(false);
+            var ledgerOptions = new LedgerOptions
+            {
+                ConnectionString = lease.ConnectionString,
+                CreateSchema = isPrivate,
+                Accept = isPrivate ? accepted | AcceptedRisks.OwnerConnection : accepted,
+                Log = log is null ? null : await log(lease.Facts).ConfigureAwait(false),
+                RunLog = serves && log is not null,
+            };
+            var ledger = serves
+                ? await LedgerHost.StartAsync(ledgerOptions, cancellation: cancellation).ConfigureAwait(false)
+                : await LedgerHost.OpenAsync(ledgerOptions, cancellation: cancellation).ConfigureAwait(false);
             return new LedgerSession(lease, ledger, actor, role);
         }
         catch

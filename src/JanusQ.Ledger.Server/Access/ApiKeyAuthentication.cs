@@ -1,8 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using JanusQ.Ledger.Core;
-using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +14,8 @@ internal sealed class ApiKeyAuthentication(
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "ApiKey";
 
-    /// <summary>What every key begins with.</summary>
-    public const string KeyPrefix = "jq_";
+    /// <summary>What the header of every key begins with.</summary>
+    public const string HeaderStart = Bearer + ApiKeyText.Prefix;
 
     private const string Bearer = "Bearer ";
     private const int LongestKey = 200;
@@ -26,24 +24,27 @@ internal sealed class ApiKeyAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Bearer + KeyPrefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
-        if (header.Length > Bearer.Length + LongestKey) return AuthenticateResult.Fail("The key is too long to be one.");
-        var hash = Sha256Hash.OfText(header[Bearer.Length..]);
+        if (header.Length == 0) return AuthenticateResult.NoResult();
+        if (!header.StartsWith(HeaderStart, StringComparison.Ordinal)) return Refuse(new CredentialNote("credentials_unknown"));
+        if (header.Length > Bearer.Length + LongestKey) return Refuse(new CredentialNote("key_unknown"));
+        var hash = ApiKeyText.HashOf(header[Bearer.Length..]);
         var holder = await holders.FindAsync(hash, Context.RequestAborted).ConfigureAwait(false);
-        if (holder is null) return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
+        if (holder is null) return Refuse(new CredentialNote("key_unknown"));
+        if (holder.Refused is { } refused) return Refuse(new CredentialNote(refused, holder.Name));
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName, ClaimTypes.Name, ClaimTypes.Role);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
     /// <inheritdoc />
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ...")).ExecuteAsync(Context);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => AccessAnswers.ChallengeAsync(Context);
 
     /// <inheritdoc />
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        new Problem(new Refusal("not_authorised", "The caller's role does not reach this endpoint.")).ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => AccessAnswers.ForbidAsync(Context);
+
+    private AuthenticateResult Refuse(CredentialNote note)
+    {
+        Context.Note(note);
+        return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
+    }
 }

@@ -31,6 +31,7 @@ internal sealed class Problem(Refusal refusal) : IResult
             .. Refusal.ToJson().Members,
             new("correlation_id", httpContext.CorrelationId()),
         ]);
+        httpContext.NoteRefusal(Refusal.Code);
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = MediaType;
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;

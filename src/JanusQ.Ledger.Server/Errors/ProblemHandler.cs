@@ -25,6 +25,8 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
         RefusedException refused => refused.Refusal,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new Refusal("content_too_large", "The body is larger than this endpoint takes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new Refusal("request_too_slow", "The body arrives too slowly."),
         BadHttpRequestException => new Refusal("request_invalid", "The request is not well-formed HTTP."),
         IntegrityException or LogStoppedException => new Refusal("integrity_violation", "What is stored is not what was recorded. The operator was told."),
         NpgsqlException { IsTransient: true } or TimeoutException =>

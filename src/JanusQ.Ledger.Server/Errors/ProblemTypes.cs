@@ -43,6 +43,7 @@ internal static class ProblemTypes
         ["evidence_not_rolled_back"] = StatusCodes.Status409Conflict,
         ["activation_approval_not_needed"] = StatusCodes.Status409Conflict,
         ["method_not_allowed"] = StatusCodes.Status405MethodNotAllowed,
+        ["request_too_slow"] = StatusCodes.Status408RequestTimeout,
         ["version_changed"] = StatusCodes.Status412PreconditionFailed,
         ["content_too_large"] = StatusCodes.Status413PayloadTooLarge,
         ["lane_archive_too_large"] = StatusCodes.Status413PayloadTooLarge,

@@ -4,10 +4,11 @@ using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Log;
+using JanusQ.Ledger.Server.Refusals;
 using JanusQ.Ledger.Server.Uploads;
 using JasperFx.CodeGeneration;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Wolverine;
 using Wolverine.Http;
 
@@ -22,23 +23,29 @@ public static class LedgerServer
     /// <param name="builder">The application.</param>
     /// <param name="ledger">The ledger. Whoever opened it closes it, after the server.</param>
     /// <param name="keys">Who holds which API key.</param>
-    public static void AddLedgerServer(this WebApplicationBuilder builder, LedgerHost ledger, IKeyHolders keys)
+    /// <param name="settings">The server's settings; none reads them from the application's configuration.</param>
+    /// <exception cref="RefusedException"><c>settings_invalid</c></exception>
+    public static void AddLedgerServer(this WebApplicationBuilder builder, LedgerHost ledger, IKeyHolders keys, ServerSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(ledger);
         var services = builder.Services;
+        settings ??= ServerSettings.Read(builder.Configuration);
+        services.AddSingleton(settings);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ledger);
         services.AddSingleton(ledger.Queries);
-        services.AddSingleton(_ => keys);
         services.AddSingleton<UploadLimits>();
         services.Configure<JsonOptions>(options => ApiJson.Apply(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        AccessPolicies.Add(services.AddAuthorizationBuilder());
+        services.AddSecurityLog(ledger);
+        builder.AddServerAccess(settings, keys);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        services.AddLogServing();
+        services.AddLogServing(settings.LogIsPublic);
+
+        // It has none by design, and would say so at every start.
+        builder.Logging.AddFilter("Wolverine.Configuration.HandlerDiscovery", LogLevel.Error);
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
     }
@@ -47,6 +54,7 @@ public static class LedgerServer
     public static void UseLedgerServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseSecurityLog();
         app.UseExceptionHandler();
         app.UseStatusCodePages(async context =>
         {
@@ -54,9 +62,34 @@ public static class LedgerServer
                 await problem.ExecuteAsync(context.HttpContext).ConfigureAwait(false);
         });
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseServerAccess();
         app.MapWolverineEndpoints();
+    }
+
+    /// <summary>Serves an open ledger until the program is told to stop; requests that are under way then are answered.</summary>
+    /// <param name="builder">The application, with nothing added to it.</param>
+    /// <param name="ledger">The ledger. Whoever opened it closes it afterwards.</param>
+    /// <param name="settings">The server's settings.</param>
+    /// <param name="listening">Hears the addresses once it is listening at them.</param>
+    /// <param name="cancellation">Stops it as well.</param>
+    /// <exception cref="IOException">It cannot listen at an address.</exception>
+    public static async Task RunAsync(
+        WebApplicationBuilder builder,
+        LedgerHost ledger,
+        ServerSettings settings,
+        Action<IReadOnlyCollection<string>>? listening = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(settings);
+        using var keys = new StoredKeyHolders(ledger.Keys, settings.KeyCache, TimeProvider.System);
+        builder.AddLedgerServer(ledger, keys, settings);
+        var app = builder.Build();
+        await using var closing = app.ConfigureAwait(false);
+        app.UseLedgerServer();
+        await app.StartAsync(cancellation).ConfigureAwait(false);
+        listening?.Invoke([.. app.Urls]);
+        await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
     // What the framework answers by itself, before any endpoint is reached.

@@ -1,35 +1,63 @@
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
-using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Server.Hosting;
 
 /// <summary>The server as a program of its own.</summary>
-internal static class ServerProgram
+internal static partial class ServerProgram
 {
+    /// <summary>The setting that names a folder with one file for each secret setting, named after it, for instance <c>Ledger__LogKeyFile</c>.</summary>
+    public const string SecretsVariable = "JANUSQ_SECRETS";
+
     /// <summary>Runs until it is stopped.</summary>
+    /// <returns>0; 1 where the settings or the database are refused.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        if (builder.Configuration[SecretsVariable] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets);
+        try
+        {
+            await RunAsync(builder, ServerSettings.Read(builder.Configuration)).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception failure) when (failure is RefusedException or PostgreSqlUnavailableException)
+        {
+            using var logging = LoggerFactory.Create(log => log.AddConsole());
+            LogNotStarted(logging.CreateLogger(typeof(ServerProgram)), (failure as RefusedException)?.Refusal.Code ?? "database_unavailable", failure.Message);
+            return 1;
+        }
+    }
 
+    private static async Task RunAsync(WebApplicationBuilder builder, ServerSettings settings)
+    {
         // A server never starts a database of its own behind the operator's back: it serves the one that it is told.
         var lease = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
         {
             Order = [PostgreSqlOrigin.Explicit],
-            ConnectionString = builder.Configuration["Ledger:ConnectionString"],
+            ConnectionString = settings.ConnectionString,
         }).ConfigureAwait(false);
         await using var held = lease.ConfigureAwait(false);
-        var ledger = await LedgerHost.OpenAsync(new LedgerOptions
+        var log = await LogOf(settings).ConfigureAwait(false);
+        var ledger = await LedgerHost.StartAsync(new LedgerOptions
         {
             ConnectionString = lease.ConnectionString,
-            Accept = builder.Configuration.GetValue("Ledger:Accept", AcceptedRisks.None),
+            Accept = settings.Accept,
+            Log = log,
+            RunLog = log is not null,
         }).ConfigureAwait(false);
         await using var open = ledger.ConfigureAwait(false);
-        builder.AddLedgerServer(ledger, new NobodyHoldsAKey());
-        var app = builder.Build();
-        app.UseLedgerServer();
-        await app.RunAsync().ConfigureAwait(false);
-        return 0;
+        await LedgerServer.RunAsync(builder, ledger, settings).ConfigureAwait(false);
     }
+
+    private static async Task<LogOptions?> LogOf(ServerSettings settings) => settings.LogKeyFile is not { } file ? null : new LogOptions
+    {
+        Keys = await LogKeyFile.ReadAsync(file, settings.LogVerifiers, CancellationToken.None).ConfigureAwait(false),
+        MemoryFile = settings.LogMemory ?? file + ".signed",
+    };
+
+    [LoggerMessage(LogLevel.Critical, "The server does not start ({Code}): {Message}")]
+    private static partial void LogNotStarted(ILogger logger, string code, string message);
 }

@@ -18,9 +18,9 @@ public sealed class LogServing
 internal static class LogServingExtensions
 {
     /// <summary>Opens <see cref="AccessPolicies.ReadLog"/> to everybody where the settings say so.</summary>
-    public static void AddLogServing(this IServiceCollection services)
+    public static void AddLogServing(this IServiceCollection services, bool isPublic)
     {
-        services.AddOptions<LogServing>();
+        services.AddOptions<LogServing>().Configure(serving => serving.LogIsPublic = isPublic);
         services.AddOptions<AuthorizationOptions>().Configure<IOptions<LogServing>>((authorization, serving) =>
         {
             if (serving.Value.LogIsPublic) authorization.AddPolicy(AccessPolicies.ReadLog, policy => policy.RequireAssertion(_ => true));

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Bundles;
@@ -78,6 +79,12 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
 
     /// <summary>Verifies all of it.</summary>
     public LedgerAudit Audit => _host.Services.GetRequiredService<LedgerAudit>();
+
+    /// <summary>The keys by which callers of a server are known.</summary>
+    public ApiKeys Keys => _host.Services.GetRequiredService<ApiKeys>();
+
+    /// <summary>The log of requests that a server refused.</summary>
+    public SecurityLog SecurityLog => _host.Services.GetRequiredService<SecurityLog>();
 
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;

@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Bundles;
@@ -54,6 +55,8 @@ internal static class LedgerServices
         services.AddSingleton<DecisionQueries>();
         services.AddSingleton<DecisionFeed>();
         services.AddSingleton<BundleExport>();
+        services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<NpgsqlDataSource>(), options.Clock));
+        services.AddSingleton(provider => new SecurityLog(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton(provider => new LedgerAudit(
             provider.GetRequiredService<NpgsqlDataSource>(),

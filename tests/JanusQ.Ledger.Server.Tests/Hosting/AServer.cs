@@ -31,7 +31,11 @@ public sealed class AServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<AServer> StartAsync(
-        PostgreSqlFixture postgreSql, Func<LedgerOptions, LedgerOptions>? with = null, Action<WebApplicationBuilder>? configure = null)
+        PostgreSqlFixture postgreSql,
+        Func<LedgerOptions, LedgerOptions>? with = null,
+        Action<WebApplicationBuilder>? configure = null,
+        ServerSettings? settings = null,
+        Func<LedgerHost, IKeyHolders>? keys = null)
     {
         var database = await postgreSql.NewLedgerDatabaseAsync();
         var options = new LedgerOptions
@@ -42,7 +46,7 @@ public sealed class AServer : IAsyncDisposable
         var ledger = await LedgerHost.OpenAsync(with?.Invoke(options) ?? options);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddLedgerServer(ledger, new NamesAreKeys());
+        builder.AddLedgerServer(ledger, keys?.Invoke(ledger) ?? new NamesAreKeys(), settings);
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseLedgerServer();

@@ -1,0 +1,49 @@
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace JanusQ.Ledger.Server.Access;
+
+/// <summary>Who is let in, how often, and with how much.</summary>
+internal static class ServerAccess
+{
+    private const string EitherScheme = "KeyOrToken";
+
+    /// <summary>Adds keys, tokens where an issuer is set, rates and policies.</summary>
+    public static void AddServerAccess(this WebApplicationBuilder builder, ServerSettings settings, IKeyHolders keys)
+    {
+        var services = builder.Services;
+        services.AddSingleton(_ => keys);
+        var authentication = services.AddAuthentication(EitherScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
+                settings.Tokens is null || context.Request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal)
+                    ? ApiKeyAuthentication.SchemeName
+                    : JwtBearerDefaults.AuthenticationScheme);
+        if (settings.Tokens is { } tokens) authentication.AddJwtBearer(options => TokenAuthentication.Configure(options, tokens));
+        AccessPolicies.Add(services.AddAuthorizationBuilder());
+        services.AddRateLimiter(options => RateLimits.Configure(options, settings.Rates));
+        builder.WebHost.ConfigureKestrel(kestrel => settings.Limits.Apply(kestrel.Limits));
+    }
+
+    /// <summary>Lets in who may come in. It stands behind the routing, which knows what is asked for.</summary>
+    public static void UseServerAccess(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<ServerSettings>().Limits;
+        app.UseAuthentication();
+        app.UseRateLimiter();
+
+        // Where there is nothing, or nothing for this method, there is nothing to keep anybody out of.
+        app.Use(next => context => context.GetEndpoint() switch
+        {
+            RouteEndpoint => next(context),
+            null => new Problem(new Refusal("not_found", "There is nothing here.")).ExecuteAsync(context),
+            { RequestDelegate: { } answer } => answer(context),
+            _ => next(context),
+        });
+        app.UseAuthorization();
+        app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JanusQ.Ledger.Server.Access;
+
+/// <summary>
+/// Authenticates by a token of the issuer: signed by one of its published keys with an asymmetric algorithm, for this audience, not expired,
+/// with a name and exactly one role that is known.
+/// </summary>
+internal static class TokenAuthentication
+{
+    private const int LongestName = 200;
+    private const int LargestToken = 8 * 1024;
+
+    // What signs with a secret that both sides know is not there, nor is none.
+    private static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    /// <summary>Sets what is demanded of tokens.</summary>
+    public static void Configure(JwtBearerOptions options, TokenSettings settings)
+    {
+        options.Authority = settings.Issuer;
+        options.RequireHttpsMetadata = !TokenSettings.IsHere(new Uri(settings.Issuer));
+        options.MapInboundClaims = false;
+        options.SaveToken = false;
+        options.BackchannelTimeout = TimeSpan.FromSeconds(5);
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = settings.Issuer,
+            ValidateIssuer = true,
+            ValidAudience = settings.Audience,
+            ValidateAudience = true,
+            ValidAlgorithms = Algorithms,
+            RequireSignedTokens = true,
+            ValidateIssuerSigningKey = true,
+            RequireExpirationTime = true,
+            ValidateLifetime = true,
+            ClockSkew = settings.ClockSkew,
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = context =>
+            {
+                if (context.Request.Headers.Authorization.ToString().Length > LargestToken) context.Fail("The token is too long to be one.");
+                return Task.CompletedTask;
+            },
+            OnTokenValidated = context =>
+            {
+                if (PrincipalOf(context.Principal, settings) is { } principal) context.Principal = principal;
+                else context.Fail(new NoRoleException());
+                return Task.CompletedTask;
+            },
+            OnAuthenticationFailed = context =>
+            {
+                // Where the token is fine and its role is not, validation itself has not failed: that is noted in the challenge.
+                context.HttpContext.Note(new CredentialNote(CodeOf(context.Exception)));
+                return Task.CompletedTask;
+            },
+            OnChallenge = context =>
+            {
+                context.HandleResponse();
+                if (context.AuthenticateFailure is { } failure) context.HttpContext.Note(new CredentialNote(CodeOf(failure)));
+                return AccessAnswers.ChallengeAsync(context.HttpContext);
+            },
+            OnForbidden = context => AccessAnswers.ForbidAsync(context.HttpContext),
+        };
+    }
+
+    // Only name and role go on: whatever else a token says is nobody's business here.
+    private static ClaimsPrincipal? PrincipalOf(ClaimsPrincipal? token, TokenSettings settings)
+    {
+        var names = token?.FindAll(settings.NameClaim).Select(claim => claim.Value).ToArray() ?? [];
+        if (names is not [{ Length: >= 1 and <= LongestName } name] || !name.All(static c => c is > ' ' and not '\u007f' && !char.IsControl(c))) return null;
+        var roles = token!.FindAll(settings.RoleClaim)
+            .Select(claim => settings.Roles.GetValueOrDefault(claim.Value)).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        if (roles is not [var role]) return null;
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role)], JwtBearerDefaults.AuthenticationScheme, ClaimTypes.Name, ClaimTypes.Role));
+    }
+
+    private static string CodeOf(Exception failure) => failure switch
+    {
+        NoRoleException => "token_without_role",
+        SecurityTokenExpiredException or SecurityTokenNoExpirationException => "token_expired",
+        SecurityTokenInvalidAudienceException => "token_for_others",
+        SecurityTokenInvalidIssuerException => "token_of_others",
+        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "token_forged",
+        _ => "token_invalid",
+    };
+
+    private sealed class NoRoleException() : Exception("The token names nobody, or not exactly one known role.");
+}

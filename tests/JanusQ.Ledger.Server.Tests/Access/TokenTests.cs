@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Server.Tests.Refusals;
+using JanusQ.Ledger.Testing;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JanusQ.Ledger.Server.Tests.Access;
+
+/// <summary>Tokens of an issuer that is asked for its keys over a socket.</summary>
+public sealed class TokenTests(PostgreSqlFixture postgreSql)
+{
+    private const string Candidate = "/v1/candidates/cand-0123456789ab";
+    private const string Evaluations = Candidate + "/evaluations";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task a_token_is_taken_for_what_its_role_reaches_and_a_key_beside_it()
+    {
+        await using var issuer = await AnIssuer.StartAsync();
+        await using var server = await ServerOf(issuer);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Get, Candidate, issuer.Token()));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, await StatusAsync(server, HttpMethod.Post, Evaluations, issuer.Token()));
+        var reader = issuer.Token(token => token.Claims["groups"] = "readers");
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Get, Candidate, reader));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, HttpMethod.Post, Evaluations, reader));
+        using var byKey = server.ClientOf("worker");
+        using var answer = await byKey.GetAsync(Candidate, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var entry = Assert.Single(await server.RefusedAsync(1));
+        Assert.Equal(("not_authorised", "lane-7", "auditor", (string?)null), (entry.Code, entry.Actor, entry.Role, entry.KeyName));
+    }
+
+    [Fact]
+    public async Task every_other_token_is_refused_and_the_security_log_says_why()
+    {
+        await using var issuer = await AnIssuer.StartAsync();
+        await using var server = await ServerOf(issuer);
+        using var otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var rsa = RSA.Create(2048);
+        var published = Encoding.UTF8.GetBytes("the text of a public key that everybody knows and uses as secret");
+        var good = issuer.Token().Split('.');
+        (string Token, string Code)[] refused =
+        [
+            (issuer.Token(token => token.Expires = DateTime.UtcNow.AddMinutes(-2)), "token_expired"),
+            (issuer.Token(token => token.Expires = null), "token_expired"),
+            (issuer.Token(token => token.SigningCredentials = new SigningCredentials(
+                new ECDsaSecurityKey(otherKey) { KeyId = "one" }, SecurityAlgorithms.EcdsaSha256)), "token_forged"),
+            (issuer.Token(token => token.SigningCredentials = new SigningCredentials(
+                new RsaSecurityKey(rsa) { KeyId = "two" }, SecurityAlgorithms.RsaSha256)), "token_forged"),
+            (issuer.Token(token => token.SigningCredentials = new SigningCredentials(
+                new SymmetricSecurityKey(published) { KeyId = "one" }, SecurityAlgorithms.HmacSha256)), "token_forged"),
+            (issuer.Token(token => token.SigningCredentials = null), "token_forged"),
+            ($"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{good[1]}.", "token_forged"),
+            ($"{good[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(good[1]).Replace("lane-7", "lane-8", StringComparison.Ordinal))}.{good[2]}", "token_forged"),
+            (issuer.Token(token => token.Audience = "another"), "token_for_others"),
+            (issuer.Token(token => token.Audience = null), "token_for_others"),
+            (issuer.Token(token => token.Issuer = "https://elsewhere.example"), "token_of_others"),
+            (issuer.Token(token => token.Claims["groups"] = "everybody"), "token_without_role"),
+            (issuer.Token(token => token.Claims.Remove("groups")), "token_without_role"),
+            (issuer.Token(token => token.Claims["groups"] = new[] { "lane-workers", "readers" }), "token_without_role"),
+            (issuer.Token(token => token.Claims["groups"] = "worker"), "token_without_role"),
+            (issuer.Token(token => token.Claims.Remove("sub")), "token_without_role"),
+            (issuer.Token(token => token.Claims["sub"] = "a\nb"), "token_without_role"),
+            (issuer.Token(token => token.NotBefore = DateTime.UtcNow.AddMinutes(5)), "token_invalid"),
+            ("abc", "token_invalid"),
+            (new string('a', 9000), "token_invalid"),
+        ];
+        foreach (var (token, _) in refused) Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+        var entries = await server.RefusedAsync(refused.Length);
+        Assert.Equal(refused.Select(one => one.Code), entries.Select(one => one.Code));
+        Assert.All(entries, one => Assert.Equal((401, null, "127.0.0.1"), (one.Status, one.Actor, one.Address)));
+        Assert.Equal(0, await server.EventsAsync());
+    }
+
+    [Fact]
+    public async Task without_its_issuer_the_server_lets_in_no_token_and_every_key()
+    {
+        var issuer = await AnIssuer.StartAsync();
+        await using var server = await ServerOf(issuer);
+        var token = issuer.Token();
+        await issuer.DisposeAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+        using var byKey = server.ClientOf("worker");
+        using var answer = await byKey.GetAsync(Candidate, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    private Task<AServer> ServerOf(AnIssuer issuer) => AServer.StartAsync(postgreSql, settings: new ServerSettings
+    {
+        Tokens = new TokenSettings
+        {
+            Issuer = issuer.Issuer,
+            Audience = "ledger",
+            RoleClaim = "groups",
+            Roles = new Dictionary<string, string> { ["lane-workers"] = "worker", ["readers"] = "auditor" },
+        },
+    });
+
+    private static async Task<HttpStatusCode> StatusAsync(AServer server, HttpMethod method, string path, string token)
+    {
+        using var client = server.ClientOf(null);
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await client.SendAsync(request, Cancellation);
+        return answer.StatusCode;
+    }
+}

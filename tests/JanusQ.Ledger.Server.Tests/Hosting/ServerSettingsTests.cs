@@ -1,0 +1,86 @@
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Store;
+using Microsoft.Extensions.Configuration;
+
+namespace JanusQ.Ledger.Server.Tests.Hosting;
+
+public sealed class ServerSettingsTests
+{
+    [Fact]
+    public void without_any_there_are_defaults_and_no_tokens_are_taken()
+    {
+        var settings = Read();
+        Assert.Equal(new ServerSettings(), settings);
+        Assert.Null(settings.Tokens);
+    }
+
+    [Fact]
+    public void the_environment_stands_before_the_section()
+    {
+        var settings = Read(
+            ("JANUSQ_CONNECTION", "Host=a"), ("Ledger:ConnectionString", "Host=b"), ("JANUSQ_ACCEPT", "owner-connection,volatile-server"),
+            ("Ledger:Accept", "OwnerConnection"), ("JANUSQ_JWT_ISSUER", "https://issuer.example"), ("Ledger:Jwt:Audience", "ledger"),
+            ("JANUSQ_JWT_ROLE_CLAIM", "groups"), ("JANUSQ_JWT_ROLES", "lane-workers=worker, cn=on-call = operator"),
+            ("JANUSQ_LIMITS_LARGEST_UPLOAD", "5000000"), ("Ledger:Limits:GraceSeconds", "2.5"), ("JANUSQ_RATE_CALLER_BURST", "7"),
+            ("Ledger:SecurityLog:Queue", "9"), ("Ledger:KeyCacheSeconds", "0"));
+        Assert.Equal("Host=a", settings.ConnectionString);
+        Assert.Equal(AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer, settings.Accept);
+        Assert.Equal(("https://issuer.example", "ledger", "sub", "groups"),
+            (settings.Tokens!.Issuer, settings.Tokens.Audience, settings.Tokens.NameClaim, settings.Tokens.RoleClaim));
+        Assert.Equal(
+            ["cn=on-call=operator", "lane-workers=worker"],
+            settings.Tokens.Roles.Select(one => $"{one.Key}={one.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal((5_000_000, TimeSpan.FromSeconds(2.5), 7, 9, TimeSpan.Zero), (settings.Limits.LargestUpload, settings.Limits.Grace,
+            settings.Rates.CallerBurst, settings.SecurityLogQueue, settings.KeyCache));
+    }
+
+    [Theory]
+    [InlineData("Ledger:Accept", "everything", "Ledger:Accept")]
+    [InlineData("JANUSQ_LIMITS_HEADERS", "many", "Ledger:Limits:Headers")]
+    [InlineData("Ledger:Limits:HeaderBytes", "-1", "Ledger:Limits:HeaderBytes")]
+    [InlineData("Ledger:Limits:HeadersSeconds", "0", "Ledger:Limits:HeadersSeconds")]
+    [InlineData("Ledger:Rate:AddressPerSecond", "0", "Ledger:Rate:AddressPerSecond")]
+    [InlineData("Ledger:KeyCacheSeconds", "3600", "Ledger:KeyCacheSeconds")]
+    [InlineData("Ledger:Jwt:Audience", "ledger", "Ledger:Jwt:Issuer")]
+    [InlineData("Ledger:Jwt:Issuer", "https://issuer.example", "Ledger:Jwt:Audience")]
+    public void a_wrong_setting_is_named(string name, string value, string named)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read((name, value))).Refusal;
+        Assert.Equal("settings_invalid", refusal.Code);
+        Assert.Equal($"[\"{named}\"]", refusal.Members.Single().Value.ToString());
+        Assert.Contains($"{named} (JANUSQ_", refusal.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://issuer.example")]
+    [InlineData("issuer")]
+    public void an_issuer_that_others_could_pose_as_is_no_issuer(string issuer)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read(("Ledger:Jwt:Issuer", issuer), ("Ledger:Jwt:Audience", "a"))).Refusal;
+        Assert.Contains("Ledger:Jwt:Issuer", refusal.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("workers=nobody")]
+    [InlineData("=worker")]
+    [InlineData("worker")]
+    [InlineData("a=worker,a=admin")]
+    public void a_mapping_to_no_role_is_no_mapping(string roles)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read(
+            ("Ledger:Jwt:Issuer", "https://issuer.example"), ("Ledger:Jwt:Audience", "a"), ("Ledger:Jwt:Roles", roles))).Refusal;
+        Assert.Contains("Ledger:Jwt:Roles", refusal.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void all_that_are_wrong_are_said_at_once()
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read(("Ledger:Limits:Headers", "x"), ("Ledger:Rate:CallerBurst", "y"))).Refusal;
+        Assert.Equal(2, ((JsonArray)refusal.Members.Single().Value).Count);
+    }
+
+    private static ServerSettings Read(params (string Name, string Value)[] settings) => ServerSettings.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(one => new KeyValuePair<string, string?>(one.Name, one.Value))).Build());
+}
