@@ -31,6 +31,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return unless;
     }
 
+    /// <summary>Yes or no; no where it is not set.</summary>
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text) return false;
+        if (bool.TryParse(text, out var flag)) return flag;
+        Refuse(name, $"'{text}' is neither true nor false");
+        return false;
+    }
+
     /// <summary>Seconds, with a fraction if need be, within bounds.</summary>
     public TimeSpan Seconds(string name, TimeSpan unless, TimeSpan least, TimeSpan most)
     {
