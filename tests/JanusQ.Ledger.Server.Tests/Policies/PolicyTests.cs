@@ -69,7 +69,7 @@ public sealed class PolicyTests(PostgreSqlFixture postgreSql)
     }
 
     [Theory]
-    [InlineData("shipped", "{}", HttpStatusCode.UnprocessableEntity, "policy_invalid")]
+    [InlineData("shipped", "{\"gate5_live_enabled\":\"yes\"}", HttpStatusCode.UnprocessableEntity, "policy_invalid")]
     [InlineData("shipped", "[]", HttpStatusCode.UnprocessableEntity, "document_not_object")]
     [InlineData("shipped", "{\"a\":1,\"a\":2}", HttpStatusCode.UnprocessableEntity, "json_rejected")]
     [InlineData("No Name", "{}", HttpStatusCode.BadRequest, "command_invalid")]
