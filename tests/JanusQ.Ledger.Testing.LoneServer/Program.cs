@@ -4,6 +4,7 @@ using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.LoneServer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // Arguments: connection string, address to listen on. It says "ready" once it answers.

@@ -10,6 +10,7 @@ using JanusQ.Ledger.Server.Description;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Uploads;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.LaneRuns;
@@ -41,12 +42,17 @@ public static class PutArtifactEndpoint
         };
 
         // What cannot be recorded anyhow is not received first.
+        if (HasHiddenSlash(context) || !CommandValidation.IsArtifactPath(path)) return new Problem(ArtifactParts.PathRefusal(path));
         if (CommandValidation.Check(emit) is { } refusal) return new Problem(refusal);
         var recording = context.Request.ContentLength <= limits.InMemory || SubmittedArtifact.IsJanusArtifact(path)
             ? await InMemoryAsync(emit, context, ledger).ConfigureAwait(false)
             : await WhileItArrivesAsync(emit, claimed, context, ledger).ConfigureAwait(false);
         return Answers.Of(recording, context);
     }
+
+    // An escaped slash is the one character that stays escaped in a route's value: two addresses would name one path.
+    private static bool HasHiddenSlash(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Contains("%2F", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<Recording> InMemoryAsync(EmitArtifact emit, HttpContext context, LedgerHost ledger)
     {

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Client.Contracts;
+using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Server.Errors;
-using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Server.Promotions;
 
@@ -24,6 +26,13 @@ internal static class PromotionAnswers
         CandidateVersion = answer.CandidateVersion,
         Appended = answer.Appended,
         Demoted = answer.Demoted,
-        Decision = JsonSerializer.SerializeToElement(answer.Decision!, LedgerJson.Options),
+        Decision = DecisionOf(answer.Decision!),
     };
+
+    // In canonical form, so that the answer to a retry, which was read from the database, is the same to the byte.
+    private static JsonElement DecisionOf(PromotionDecided decision)
+    {
+        using var parsed = JsonDocument.Parse(CanonicalJson.Bytes(RecordedEvent.DataOf(decision)));
+        return parsed.RootElement.Clone();
+    }
 }

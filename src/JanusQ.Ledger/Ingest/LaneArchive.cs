@@ -115,9 +115,11 @@ public static class LaneArchive
             bytes.Write(buffer, 0, read);
         }
 
-        return bytes.Length == entry.Length
-            ? bytes.ToArray()
-            : throw Refuse("lane_archive_invalid", $"'{path}' does not have as many bytes as the archive says.", path);
+        // The library stops at the size that the entry says of itself and does not look at its checksum.
+        var unpacked = bytes.ToArray();
+        return unpacked.Length == entry.Length && Crc32.Of(unpacked) == entry.Crc32
+            ? unpacked
+            : throw Refuse("lane_archive_invalid", $"'{path}' does not hold what the archive says of it.", path);
     }
 
     /// <summary>Walks the archive's directory before anything is made of it: a million entries are refused for the price of a few thousand.</summary>
