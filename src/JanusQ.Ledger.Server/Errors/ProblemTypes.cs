@@ -49,10 +49,10 @@ internal static class ProblemTypes
         ["lane_archive_too_large"] = StatusCodes.Status413PayloadTooLarge,
         ["media_type_unsupported"] = StatusCodes.Status415UnsupportedMediaType,
         ["version_required"] = StatusCodes.Status428PreconditionRequired,
+        ["too_many_followers"] = StatusCodes.Status429TooManyRequests,
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
         ["integrity_violation"] = StatusCodes.Status500InternalServerError,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
-        ["too_many_followers"] = StatusCodes.Status503ServiceUnavailable,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };
 

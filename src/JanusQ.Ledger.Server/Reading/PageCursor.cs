@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
@@ -54,7 +55,7 @@ internal static class PageCursor
     private static JsonArray? Decode(string text)
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var written)) return null;
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done) return null;
         bytes = bytes[..written];
 
         // Exactly what is handed out, and no other spelling of it.
