@@ -61,6 +61,12 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;
 
+    /// <summary>Whether this program is the one that keeps the asynchronous projections in the background.</summary>
+    public bool KeepsProjections => _host.Services.GetService<ProjectionService>()?.Leads ?? false;
+
+    /// <summary>Names of the projections that this program keeps and that stumbled over an event; none where all is well.</summary>
+    public string? ProjectionTrouble => _host.Services.GetService<ProjectionService>()?.Trouble;
+
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
 
@@ -224,7 +230,7 @@ public sealed class LedgerHost : IAsyncDisposable
     }
 
     /// <summary>Starts what handles commands, and what runs in the background; once.</summary>
-    internal async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellation)
     {
         if (_started) return;
         await _starting.WaitAsync(cancellation);

@@ -13,7 +13,6 @@ using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
 using JasperFx;
 using JasperFx.CodeGeneration;
-using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Exceptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,7 +56,7 @@ internal static class LedgerServices
             provider.GetRequiredService<DecisionQueries>(),
             provider.GetRequiredService<LedgerProjections>()));
         if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
-        var marten = services
+        services
             .AddMarten(provider =>
             {
                 var store = new StoreOptions();
@@ -66,7 +65,12 @@ internal static class LedgerServices
             })
             .UseLightweightSessions()
             .IntegrateWithWolverine(integration => integration.AutoCreate = AutoCreate.None);
-        if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
+        if (options.RunProjections)
+        {
+            services.AddSingleton<ProjectionService>();
+            services.AddHostedService(provider => provider.GetRequiredService<ProjectionService>());
+        }
+
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;
     }
