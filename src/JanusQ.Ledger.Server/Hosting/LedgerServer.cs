@@ -3,6 +3,7 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Watching;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
@@ -34,6 +35,7 @@ public static class LedgerServer
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         AccessPolicies.Add(services.AddAuthorizationBuilder());
+        builder.AddWatching();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
@@ -43,6 +45,7 @@ public static class LedgerServer
     public static void UseLedgerServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseCorrelatedLogs();
         app.UseExceptionHandler();
         app.UseStatusCodePages(async context =>
         {
@@ -53,6 +56,7 @@ public static class LedgerServer
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapWolverineEndpoints();
+        app.MapMetrics();
     }
 
     // What the framework answers by itself, before any endpoint is reached.

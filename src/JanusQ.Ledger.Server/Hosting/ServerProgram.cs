@@ -24,6 +24,7 @@ internal static class ServerProgram
         {
             ConnectionString = lease.ConnectionString,
             Accept = builder.Configuration.GetValue("Ledger:Accept", AcceptedRisks.None),
+            RunProjections = true,
         }).ConfigureAwait(false);
         await using var open = ledger.ConfigureAwait(false);
         builder.AddLedgerServer(ledger, new NobodyHoldsAKey());

@@ -13,6 +13,7 @@ using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Watching;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,6 +58,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>Verifies all of it.</summary>
     public LedgerAudit Audit => _host.Services.GetRequiredService<LedgerAudit>();
+
+    /// <summary>How far projections and log are behind the events.</summary>
+    public LagReader Lags => _host.Services.GetRequiredService<LagReader>();
 
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;
@@ -225,8 +229,11 @@ public sealed class LedgerHost : IAsyncDisposable
     private async Task<TAnswer> InvokeAsync<TAnswer>(object command, CancellationToken cancellation)
     {
         await StartAsync(cancellation);
-        await using var scope = _host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
+        return await LedgerTelemetry.WatchAsync(command, async () =>
+        {
+            await using var scope = _host.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
+        });
     }
 
     /// <summary>Starts what handles commands, and what runs in the background; once.</summary>

@@ -11,6 +11,7 @@ using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Watching;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
@@ -50,6 +51,7 @@ internal static class LedgerServices
         services.AddSingleton<DecisionQueries>();
         services.AddSingleton<BundleExport>();
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LagReader>();
         services.AddSingleton(provider => new LedgerAudit(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<ContentStore>(),

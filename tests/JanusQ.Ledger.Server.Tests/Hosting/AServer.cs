@@ -28,6 +28,8 @@ public sealed class AServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public string ConnectionString => _database.ConnectionString;
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<AServer> StartAsync(
