@@ -2,6 +2,7 @@ using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Description;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Watching;
 using JasperFx.CodeGeneration;
@@ -36,6 +37,7 @@ public static class LedgerServer
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         AccessPolicies.Add(services.AddAuthorizationBuilder());
         builder.AddWatching();
+        services.AddDescription();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Host.UseWolverine(Configure, ExtensionDiscovery.ManualOnly);
         services.AddWolverineHttp();
@@ -57,6 +59,7 @@ public static class LedgerServer
         app.UseAuthorization();
         app.MapWolverineEndpoints();
         app.MapMetrics();
+        app.MapDescription();
     }
 
     // What the framework answers by itself, before any endpoint is reached.
