@@ -100,6 +100,7 @@ internal sealed class LedgerSession : IAsyncDisposable
                 Accept = isPrivate ? accepted | AcceptedRisks.OwnerConnection : accepted,
                 Log = log is null ? null : await log(lease.Facts).ConfigureAwait(false),
                 RunLog = serves && log is not null,
+                RunProjections = serves,
             };
             var ledger = serves
                 ? await LedgerHost.StartAsync(ledgerOptions, cancellation: cancellation).ConfigureAwait(false)

@@ -5,6 +5,17 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What became of a command about a candidate.</summary>
 public sealed record RecordingResponse
 {
+    /// <summary>An example for the API's description.</summary>
+    public static RecordingResponse Example { get; } = new()
+    {
+        Outcome = Recorded,
+        CandidateId = "cand-4be1a7f0c2d9",
+        EvaluationId = "5d41402abc4b2a76b9719d91",
+        CandidateVersion = 1,
+        Appended = 1,
+        LastSequence = 4711,
+    };
+
     /// <summary>The command added to the ledger.</summary>
     public const string Recorded = "recorded";
 

@@ -6,6 +6,19 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Begins an evaluation of a lane run. The evaluation's id follows from these members and is part of the answer.</summary>
 public sealed record StartLaneRunRequest
 {
+    /// <summary>An example for the API's description.</summary>
+    public static StartLaneRunRequest Example { get; } = new()
+    {
+        RunId = "4be1a7f0c2d94a7e8f013b5d",
+        Target = "paper",
+        SignalsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        StrategyConfigSha256 = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+        GatePolicySha256 = "fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13",
+        Documents = new OptionalDocumentHashes { ForecastMetrics = "a4e624d686e03ed2767c0abd85c14426b0b1157d2ce81d27bb4fe4f6f01d688a" },
+        CodeVersion = "1.4.2",
+        EvaluatedAt = "2026-02-25T06:00:00Z",
+    };
+
     /// <summary>The run: a hash of its signals, strategy configuration, gate policy and target (lane.md section 4).</summary>
     [Description("The run, 24 lower-case hex digits: a hash of its signals, strategy configuration, gate policy and target.")]
     [RegularExpression(Forms.Id)]

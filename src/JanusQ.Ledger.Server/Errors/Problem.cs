@@ -18,19 +18,26 @@ internal sealed class Problem(Refusal refusal) : IResult
     /// <summary>The status.</summary>
     public int Status => ProblemTypes.StatusOf(Refusal);
 
+    /// <summary>The document of a problem.</summary>
+    public static JsonObject DocumentOf(Refusal refusal, string correlationId)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return new JsonObject(
+        [
+            new("type", ProblemTypes.Prefix + refusal.Code),
+            new("title", refusal.Code.Replace('_', ' ')),
+            new("status", ProblemTypes.StatusOf(refusal)),
+            new("detail", refusal.Explanation),
+            .. refusal.ToJson().Members,
+            new("correlation_id", correlationId),
+        ]);
+    }
+
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        var document = new JsonObject(
-        [
-            new("type", ProblemTypes.Prefix + Refusal.Code),
-            new("title", Refusal.Code.Replace('_', ' ')),
-            new("status", Status),
-            new("detail", Refusal.Explanation),
-            .. Refusal.ToJson().Members,
-            new("correlation_id", httpContext.CorrelationId()),
-        ]);
+        var document = DocumentOf(Refusal, httpContext.CorrelationId());
         httpContext.NoteRefusal(Refusal.Code);
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = MediaType;

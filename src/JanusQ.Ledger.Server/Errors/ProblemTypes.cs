@@ -53,6 +53,7 @@ internal static class ProblemTypes
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
         ["integrity_violation"] = StatusCodes.Status500InternalServerError,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
+        ["projections_behind"] = StatusCodes.Status503ServiceUnavailable,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };
 

@@ -2,10 +2,12 @@ using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Description;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Log;
 using JanusQ.Ledger.Server.Refusals;
 using JanusQ.Ledger.Server.Uploads;
+using JanusQ.Ledger.Server.Watching;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +43,8 @@ public static class LedgerServer
         services.AddProblemDetails();
         services.AddSecurityLog(ledger);
         builder.AddServerAccess(settings, keys);
+        builder.AddWatching();
+        services.AddDescription();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         services.AddLogServing(settings.LogIsPublic);
 
@@ -54,6 +58,7 @@ public static class LedgerServer
     public static void UseLedgerServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseCorrelatedLogs();
         app.UseSecurityLog();
         app.UseExceptionHandler();
         app.UseStatusCodePages(async context =>
@@ -64,6 +69,8 @@ public static class LedgerServer
         app.UseRouting();
         app.UseServerAccess();
         app.MapWolverineEndpoints();
+        app.MapMetrics();
+        app.MapDescription();
     }
 
     /// <summary>Serves an open ledger until the program is told to stop; requests that are under way then are answered.</summary>

@@ -47,6 +47,7 @@ internal static partial class ServerProgram
             Accept = settings.Accept,
             Log = log,
             RunLog = log is not null,
+            RunProjections = true,
         }).ConfigureAwait(false);
         await using var open = ledger.ConfigureAwait(false);
         await LedgerServer.RunAsync(builder, ledger, settings).ConfigureAwait(false);

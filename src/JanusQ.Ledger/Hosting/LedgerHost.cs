@@ -15,6 +15,7 @@ using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Watching;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -86,8 +87,17 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
     /// <summary>The log of requests that a server refused.</summary>
     public SecurityLog SecurityLog => _host.Services.GetRequiredService<SecurityLog>();
 
+    /// <summary>How far projections and log are behind the events.</summary>
+    public LagReader Lags => _host.Services.GetRequiredService<LagReader>();
+
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;
+
+    /// <summary>Whether this program is the one that keeps the asynchronous projections in the background.</summary>
+    public bool KeepsProjections => _host.Services.GetService<ProjectionService>()?.Leads ?? false;
+
+    /// <summary>Names of the projections that this program keeps and that stumbled over an event; none where all is well.</summary>
+    public string? ProjectionTrouble => _host.Services.GetService<ProjectionService>()?.Trouble;
 
     /// <summary>The event store below.</summary>
     public IDocumentStore Store => _host.Services.GetRequiredService<IDocumentStore>();
@@ -255,12 +265,15 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
     private async Task<TAnswer> InvokeAsync<TAnswer>(object command, CancellationToken cancellation)
     {
         await StartAsync(cancellation);
-        await using var scope = _host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
+        return await LedgerTelemetry.WatchAsync(command, async () =>
+        {
+            await using var scope = _host.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync<TAnswer>(command, cancellation);
+        });
     }
 
     /// <summary>Starts what handles commands, and what runs in the background; once.</summary>
-    internal async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellation)
     {
         if (_started) return;
         await _starting.WaitAsync(cancellation);

@@ -13,9 +13,9 @@ using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Safety;
 using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Watching;
 using JasperFx;
 using JasperFx.CodeGeneration;
-using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Exceptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,13 +58,14 @@ internal static class LedgerServices
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<NpgsqlDataSource>(), options.Clock));
         services.AddSingleton(provider => new SecurityLog(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<LagReader>();
         services.AddSingleton(provider => new LedgerAudit(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<ContentStore>(),
             provider.GetRequiredService<DecisionQueries>(),
             provider.GetRequiredService<LedgerProjections>()));
         if (options is { RunLog: true, Log: { } log }) AddLog(services, log);
-        var marten = services
+        services
             .AddMarten(provider =>
             {
                 var store = new StoreOptions();
@@ -73,7 +74,12 @@ internal static class LedgerServices
             })
             .UseLightweightSessions()
             .IntegrateWithWolverine(integration => integration.AutoCreate = AutoCreate.None);
-        if (options.RunProjections) marten.AddAsyncDaemon(DaemonMode.HotCold);
+        if (options.RunProjections)
+        {
+            services.AddSingleton<ProjectionService>();
+            services.AddHostedService(provider => provider.GetRequiredService<ProjectionService>());
+        }
+
         services.AddWolverine(ExtensionDiscovery.ManualOnly, Configure);
         return services;
     }

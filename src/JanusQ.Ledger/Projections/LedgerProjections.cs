@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Compliance;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
@@ -17,34 +19,49 @@ namespace JanusQ.Ledger.Projections;
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
-public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database) : IDisposable
+public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource database)
 {
     private const int EventsAtATime = 2000;
-
-    private readonly SemaphoreSlim _catchingUp = new(1, 1);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The names of all projections, sorted.</summary>
     public IReadOnlyList<string> Names => [.. Sources().Select(source => source.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>Brings every asynchronous projection up to what is recorded.</summary>
+    /// <summary>Brings every asynchronous projection up to what is recorded, waiting for others as long as they usually need.</summary>
+    /// <exception cref="Exception">As <see cref="CatchUpAsync(TimeSpan, CancellationToken)"/>.</exception>
+    public Task CatchUpAsync(CancellationToken cancellation = default) => CatchUpAsync(UsualPatience, cancellation);
+
+    /// <summary>
+    /// Brings every asynchronous projection up to what is recorded: by itself where nobody keeps them now, else by waiting for who does.
+    /// </summary>
+    /// <param name="patience">How long to wait for others.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RefusedException"><c>projections_behind</c>: another program keeps them and does not get there.</exception>
     /// <exception cref="Exception">An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.</exception>
-    public async Task CatchUpAsync(CancellationToken cancellation = default)
+    public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
-        // Two that catch up at once would do the same events twice, and one of them would fail for it.
-        await _catchingUp.WaitAsync(cancellation);
-        try
+        var begun = Stopwatch.GetTimestamp();
+        var target = await LastVisibleAsync(cancellation);
+        while (!await HaveReachedAsync(target, cancellation))
         {
-            using var daemon = await store.BuildProjectionDaemonAsync();
-            await daemon.CatchUpAsync(cancellation);
-        }
-        finally
-        {
-            _catchingUp.Release();
+            await using var lead = await ProjectionLead.TryTakeAsync(database, cancellation);
+            if (lead is not null)
+            {
+                using var daemon = await store.BuildProjectionDaemonAsync();
+                await daemon.CatchUpAsync(cancellation);
+                return;
+            }
+
+            if (Stopwatch.GetElapsedTime(begun) > patience)
+            {
+                throw new RefusedException(new Refusal(
+                    "projections_behind", "Another program keeps the projections, and has not come to what is recorded."));
+            }
+
+            await Task.Delay(Pause, cancellation);
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _catchingUp.Dispose();
 
     /// <summary>How far every projection has come, by name.</summary>
     public async Task<IReadOnlyList<ProjectionProgress>> ProgressAsync(CancellationToken cancellation = default)
@@ -144,6 +161,19 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     }
 
     internal static string ShardOf(string name) => $"{name}:All";
+
+    private async Task<bool> HaveReachedAsync(long target, CancellationToken cancellation)
+    {
+        var reached = await RecordedProgressAsync(cancellation);
+        return Sources().Where(source => source.Lifecycle == ProjectionLifecycle.Async)
+            .All(source => reached.GetValueOrDefault(ShardOf(source.Name)) >= target);
+    }
+
+    private async Task<long> LastVisibleAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
 
     private List<IProjectionSource<IDocumentOperations, IQuerySession>> Sources() => ((DocumentStore)store).Options.Projections.All;
 

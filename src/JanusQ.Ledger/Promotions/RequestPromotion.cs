@@ -4,6 +4,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Watching;
 using JasperFx.Events;
 using Marten;
 
@@ -65,6 +66,7 @@ public static class RequestPromotionHandler
         await contents.StoreWithAsync(session, [.. derived.Documents.Select(document => new DocumentContent(document.Bytes))], cancellation);
         PlaceStreams.Sign(session, command.By);
         await session.SaveChangesAsync(cancellation);
+        LedgerTelemetry.Decided(derived);
         return new PromotionAnswer
         {
             Outcome = CommandOutcome.Recorded,

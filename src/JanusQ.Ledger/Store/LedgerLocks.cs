@@ -17,6 +17,7 @@ internal static class LedgerLocks
     private const int Facts = 0;
     private const int Migrations = 1000;
     private const int TransparencyLog = 1001;
+    private const int Projections = 1002;
 
     /// <summary>Begins the session's transaction and keeps safety controls and policies as they are until its end.</summary>
     /// <param name="session">A session that nothing was read with yet.</param>
@@ -53,17 +54,32 @@ internal static class LedgerLocks
     /// <summary>Becomes the one who writes the transparency log; false if somebody else is.</summary>
     /// <param name="connection">Keeps the lock until <see cref="LetOthersWriteLogAsync"/> or its session's end.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<bool> TryWriteLogAloneAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({Ledger}, {TransparencyLog})", connection);
-        return await command.ExecuteScalarAsync(cancellation) is true;
-    }
+    public static Task<bool> TryWriteLogAloneAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        TryTakeAsync(connection, TransparencyLog, cancellation);
 
     /// <summary>Lets somebody else write the transparency log.</summary>
     /// <param name="connection">The connection that keeps the lock.</param>
-    public static async Task LetOthersWriteLogAsync(NpgsqlConnection connection)
+    public static Task LetOthersWriteLogAsync(NpgsqlConnection connection) => GiveBackAsync(connection, TransparencyLog);
+
+    /// <summary>Becomes the one who keeps the asynchronous projections; false if somebody else does.</summary>
+    /// <param name="connection">The connection that keeps the lock, until it is closed or the lock is given back.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static Task<bool> TryProjectAloneAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        TryTakeAsync(connection, Projections, cancellation);
+
+    /// <summary>Lets somebody else keep the asynchronous projections.</summary>
+    /// <param name="connection">The connection that keeps the lock.</param>
+    public static Task LetOthersProjectAsync(NpgsqlConnection connection) => GiveBackAsync(connection, Projections);
+
+    private static async Task<bool> TryTakeAsync(NpgsqlConnection connection, int key, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Ledger}, {TransparencyLog})", connection);
+        await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({Ledger}, {key})", connection);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    private static async Task GiveBackAsync(NpgsqlConnection connection, int key)
+    {
+        await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Ledger}, {key})", connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -53,9 +53,11 @@ public static class LedgerStore
         LedgerProjections.Configure(store);
         CandidateSearch.Index(store);
 
-        // Somebody sees to the projections in either case: the server's daemon, or whoever asks. Left disabled, Marten writes a warning to
-        // standard output, which belongs to the answers of the command line.
-        if (!options.RunProjections) store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+        // The store's own election of who runs its daemon needs a lock that cannot be had here: ProjectionService elects. Left disabled,
+        // Marten writes a warning to standard output, which belongs to the answers of the command line.
+        store.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+        store.Projections.FastPollingTime = TimeSpan.FromMilliseconds(100);
+        store.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(500);
     }
 
     internal static void ConfigureEvents(StoreOptions store, LedgerOptions options)

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using Wolverine.Http;
+
+namespace JanusQ.Ledger.Server.Description;
+
+/// <summary>Describes an endpoint by what stands on it: what it takes and gives, how it refuses, whom it lets in.</summary>
+internal sealed class OperationDescription : IOpenApiOperationTransformer
+{
+    private const string Json = "application/json";
+
+    private static readonly string[] AlwaysRefuses = ["request_invalid", "rate_limited", "unexpected_error", "database_unavailable"];
+    private static readonly string[] RefusesStrangers = ["not_authenticated", "not_authorised"];
+    private static readonly string[] RefusesBodies = ["content_too_large", "media_type_unsupported"];
+
+    /// <inheritdoc />
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor is not WolverineActionDescriptor { MethodInfo: { } method } action) return;
+        var metadata = action.EndpointMetadata;
+        var endpoint = method.DeclaringType!;
+        var name = endpoint.Name.EndsWith("Endpoint", StringComparison.Ordinal) ? endpoint.Name[..^"Endpoint".Length] : endpoint.Name;
+        operation.OperationId = name;
+        operation.Summary = EndpointDocs.SummaryOf(endpoint) ?? name;
+        operation.Tags = new HashSet<OpenApiTagReference> { new(endpoint.Namespace!.Split('.')[^1], context.Document) };
+        operation.Parameters = [.. ParametersOf(context, metadata)];
+        operation.RequestBody = await BodyOfAsync(context, metadata, cancellationToken).ConfigureAwait(false);
+        var isOpen = metadata.OfType<IAllowAnonymous>().Any();
+        operation.Responses = await AnswersOfAsync(context, metadata, isOpen, operation.RequestBody is not null, cancellationToken).ConfigureAwait(false);
+        operation.Security = isOpen
+            ? []
+            : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentDescription.Bearer, context.Document)] = [] }];
+        operation.Description = isOpen ? null : WhoOf(metadata);
+    }
+
+    private static string WhoOf(IList<object> metadata)
+    {
+        var roles = metadata.OfType<IAuthorizeData>().Select(data => data.Policy).OfType<string>()
+            .SelectMany(policy => AccessPolicies.RolesOf.GetValueOrDefault(policy) ?? []).Distinct(StringComparer.Ordinal);
+        return $"For the roles {string.Join(", ", roles.Order(StringComparer.Ordinal))}.";
+    }
+
+    private static IEnumerable<OpenApiParameter> ParametersOf(OpenApiOperationTransformerContext context, IList<object> metadata)
+    {
+        foreach (var parameter in context.Description.ParameterDescriptions.Where(parameter => parameter.Source.Id == "Path"))
+        {
+            var known = PathParameters.Find(parameter.Name);
+            yield return Parameter(ParameterLocation.Path, parameter.Name, known?.Pattern, known?.Example, known?.Explanation, true);
+        }
+
+        foreach (var taken in metadata.OfType<TakesParameterAttribute>())
+        {
+            var place = taken.Place == ParameterPlace.Query ? ParameterLocation.Query : ParameterLocation.Header;
+            yield return Parameter(place, taken.Name, taken.Pattern, taken.Example, taken.Explanation, taken.Required);
+        }
+
+        yield return Parameter(
+            ParameterLocation.Header,
+            Caller.CorrelationHeader,
+            "^[!-~]{1,200}$",
+            "case-17",
+            "What the caller knows the whole piece of work by: events, problems and logs carry it.",
+            false);
+    }
+
+    private static OpenApiParameter Parameter(
+        ParameterLocation place, string name, string? pattern, string? example, string? explanation, bool required) => new()
+    {
+        In = place,
+        Name = name,
+        Required = required,
+        Description = explanation,
+        Example = example,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+    };
+
+    private static async Task<OpenApiRequestBody?> BodyOfAsync(
+        OpenApiOperationTransformerContext context, IList<object> metadata, CancellationToken cancellation)
+    {
+        if (metadata.OfType<ITakes>().FirstOrDefault() is { } takes)
+        {
+            var media = await MediaOfAsync(context, takes.Type, cancellation).ConfigureAwait(false);
+            return new OpenApiRequestBody { Required = true, Content = Content(Json, media) };
+        }
+
+        if (metadata.OfType<TakesBytesAttribute>().FirstOrDefault() is not { } bytes) return null;
+        var body = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) };
+        foreach (var type in bytes.MediaTypes) body.Content[type] = new OpenApiMediaType { Schema = new OpenApiSchema() };
+        return body;
+    }
+
+    private static async Task<OpenApiResponses> AnswersOfAsync(
+        OpenApiOperationTransformerContext context, IList<object> metadata, bool isOpen, bool hasBody, CancellationToken cancellation)
+    {
+        var answers = new SortedDictionary<int, OpenApiResponse>();
+        foreach (var gives in metadata.OfType<IGives>())
+        {
+            var media = await MediaOfAsync(context, gives.Type, cancellation).ConfigureAwait(false);
+            answers[StatusCodes.Status200OK] = new OpenApiResponse { Description = gives.Explanation, Content = Content(gives.MediaType, media) };
+        }
+
+        foreach (var also in metadata.OfType<IGivesAlso>())
+        {
+            var answer = answers[also.Status] = new OpenApiResponse { Description = also.Explanation };
+            if (also.Type is not null) answer.Content = Content(Json, await MediaOfAsync(context, also.Type, cancellation).ConfigureAwait(false));
+        }
+
+        var codes = AlwaysRefuses.Concat(isOpen ? [] : RefusesStrangers).Concat(hasBody ? RefusesBodies : [])
+            .Concat(metadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Codes)).Distinct(StringComparer.Ordinal);
+        foreach (var codesOfStatus in codes.GroupBy(code => ProblemTypes.StatusOf(new Refusal(code, ""))))
+            AddProblems(context, answers, codesOfStatus.Key, [.. codesOfStatus.Order(StringComparer.Ordinal)]);
+        var responses = new OpenApiResponses();
+        foreach (var (status, answer) in answers) responses[status.ToString(CultureInfo.InvariantCulture)] = answer;
+        return responses;
+    }
+
+    private static void AddProblems(
+        OpenApiOperationTransformerContext context, SortedDictionary<int, OpenApiResponse> answers, int status, IReadOnlyList<string> codes)
+    {
+        if (!answers.TryGetValue(status, out var answer))
+            answers[status] = answer = new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(status) };
+        var examples = codes.ToDictionary(
+            code => code, IOpenApiExample (code) => new OpenApiExample { Value = DescribedProblem.Example(code) }, StringComparer.Ordinal);
+        context.Document!.AddComponent(DescribedProblem.SchemaName, DescribedProblem.Schema());
+        answer.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        answer.Content[Problem.MediaType] = new OpenApiMediaType
+        {
+            Schema = new OpenApiSchemaReference(DescribedProblem.SchemaName, context.Document),
+            Examples = examples,
+        };
+    }
+
+    private static async Task<OpenApiMediaType> MediaOfAsync(OpenApiOperationTransformerContext context, Type? type, CancellationToken cancellation)
+    {
+        if (type is null) return new OpenApiMediaType { Schema = new OpenApiSchema() };
+        var schema = await context.GetOrCreateSchemaAsync(type, null, cancellation).ConfigureAwait(false);
+        context.Document!.AddComponent(type.Name, schema);
+        return new OpenApiMediaType
+        {
+            Schema = new OpenApiSchemaReference(type.Name, context.Document),
+            Example = ContractExamples.Find(type),
+        };
+    }
+
+    private static Dictionary<string, OpenApiMediaType> Content(string mediaType, OpenApiMediaType media) =>
+        new(StringComparer.Ordinal) { [mediaType] = media };
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using JanusQ.Ledger.Server.Description;
+using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Testing;
+
+namespace JanusQ.Ledger.Server.Tests.Description;
+
+/// <summary>
+/// The API's description is checked in as docs/openapi.json. Set JANUSQ_WRITE_OPENAPI=1 to write it anew after an endpoint or a contract has
+/// changed.
+/// </summary>
+public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
+{
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "patch", "head", "options"];
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task the_description_that_is_checked_in_is_what_the_server_gives()
+    {
+        var given = (await DescriptionAsync()).ToJsonString(Readable) + "\n";
+        var file = Path.Combine(RepositoryFiles.Root, "docs", "openapi.json");
+        if (Environment.GetEnvironmentVariable("JANUSQ_WRITE_OPENAPI") == "1") await File.WriteAllTextAsync(file, given, Cancellation);
+        Assert.Equal(await File.ReadAllTextAsync(file, Cancellation), given);
+    }
+
+    [Fact]
+    public async Task every_operation_says_what_it_takes_gives_and_refuses()
+    {
+        var description = await DescriptionAsync();
+        Assert.StartsWith("3.1", (string)description["openapi"]!, StringComparison.Ordinal);
+        var names = new List<string>();
+        foreach (var (path, method, operation) in OperationsOf(description))
+        {
+            var where = $"{method} {path}";
+            names.Add((string)operation["operationId"]!);
+            Assert.False(string.IsNullOrWhiteSpace((string?)operation["summary"]), where);
+            Assert.Single(operation["tags"]!.AsArray());
+            var answers = operation["responses"]!.AsObject();
+            Assert.Contains(answers, answer => answer.Key[0] == '2');
+            foreach (var (status, answer) in answers)
+            {
+                if (answer!["content"]?["application/problem+json"] is not { } problem) continue;
+                Assert.NotEmpty(problem["examples"]!.AsObject());
+                foreach (var (code, example) in problem["examples"]!.AsObject())
+                {
+                    Assert.Equal(status, example!["value"]!["status"]!.ToJsonString());
+                    Assert.Equal($"urn:janusq:problem:{code}", (string)example["value"]!["type"]!);
+                }
+            }
+
+            foreach (var parameter in operation["parameters"]!.AsArray())
+            {
+                var (pattern, example) = ((string?)parameter!["schema"]!["pattern"], (string?)parameter["example"]);
+                Assert.True(pattern is not null && example is not null, $"{where}: {parameter["name"]} has no pattern or no example");
+                Assert.Matches(pattern, example);
+            }
+        }
+
+        Assert.Equal(names.Distinct(StringComparer.Ordinal), names);
+    }
+
+    [Fact]
+    public void every_contract_has_an_example()
+    {
+        var contracts = ContractsOfEndpoints().ToArray();
+        Assert.NotEmpty(contracts);
+        Assert.Empty(contracts.Where(contract => ContractExamples.Find(contract) is null).Select(contract => contract.Name));
+    }
+
+    [Fact]
+    public async Task every_example_is_as_its_schema_says()
+    {
+        var description = await DescriptionAsync();
+        var schemas = description["components"]!["schemas"]!.AsObject();
+        var examined = 0;
+        foreach (var contract in ContractsOfEndpoints())
+        {
+            var wrong = SchemaCheck.Find(schemas[contract.Name]!, ContractExamples.Find(contract), schemas, "$").ToArray();
+            Assert.True(wrong.Length == 0, $"{contract.Name}: {string.Join("; ", wrong)}");
+            examined++;
+        }
+
+        Assert.True(examined > 0);
+    }
+
+    [Fact]
+    public async Task the_pages_load_nothing_from_elsewhere()
+    {
+        await using var server = await AServer.StartAsync(postgreSql);
+        using var client = server.ClientOf("auditor");
+        var page = await client.GetStringAsync(new Uri("/scalar/", UriKind.Relative), Cancellation);
+        var loaded = Regex.Matches(page, "(?:src|href)=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToArray();
+        Assert.NotEmpty(loaded);
+        Assert.All(loaded, source => Assert.DoesNotContain("//", source, StringComparison.Ordinal));
+        foreach (var script in Regex.Matches(page, "<script[^>]+src=\"([^\"]+)\"").Select(match => match.Groups[1].Value))
+        {
+            using var answer = await client.GetAsync(new Uri(new Uri(server.Address, "/scalar/"), script), Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/openapi/v1.json", null, false, HttpStatusCode.Unauthorized)]
+    [InlineData("/scalar/", null, false, HttpStatusCode.Unauthorized)]
+    [InlineData("/openapi/v1.json", null, true, HttpStatusCode.OK)]
+    [InlineData("/scalar/", null, true, HttpStatusCode.OK)]
+    [InlineData("/scalar/", "worker", false, HttpStatusCode.OK)]
+    public async Task the_description_is_for_those_who_may_read_unless_it_is_public(string path, string? role, bool isPublic, HttpStatusCode expected)
+    {
+        await using var server = await AServer.StartAsync(
+            postgreSql, configure: builder => builder.Configuration[ServerDescription.PublicSetting] = isPublic ? "true" : "false");
+        using var client = server.ClientOf(role);
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    internal static async Task<JsonObject> DescriptionOfAsync(AServer server)
+    {
+        using var client = server.ClientOf("auditor");
+        return JsonNode.Parse(await client.GetStringAsync(new Uri(ServerDescription.Path, UriKind.Relative), Cancellation))!.AsObject();
+    }
+
+    internal static IEnumerable<(string Path, string Method, JsonObject Operation)> OperationsOf(JsonObject description) =>
+        from path in description["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        where Methods.Contains(operation.Key)
+        select (path.Key, operation.Key, operation.Value!.AsObject());
+
+    private static IEnumerable<Type> ContractsOfEndpoints() => typeof(ServerDescription).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+        .SelectMany(method => method.GetCustomAttributes(false))
+        .SelectMany(attribute => attribute switch
+        {
+            ITakes takes => [takes.Type],
+            IGives { Type: { } type } => [type],
+            IGivesAlso { Type: { } type } => [type],
+            _ => Array.Empty<Type>(),
+        })
+        .Distinct();
+
+    private async Task<JsonObject> DescriptionAsync()
+    {
+        await using var server = await AServer.StartAsync(postgreSql);
+        return await DescriptionOfAsync(server);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using JanusQ.Ledger.Client.Contracts;
+using JanusQ.Ledger.Core.Log;
+using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing;
+using JanusQ.Ledger.Testing.RunRecorder;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace JanusQ.Ledger.Server.Tests.Watching;
+
+public sealed class HealthTests(PostgreSqlFixture postgreSql)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("started")]
+    [InlineData("ready")]
+    public async Task anybody_may_ask_a_server_that_is_well(string what)
+    {
+        await using var server = await AServer.StartAsync(postgreSql, options => options with { RunProjections = true }, Often);
+        var health = await UntilAsync(server, what, HttpStatusCode.OK);
+        Assert.Equal(HealthResponse.Passed, health.Status);
+        Assert.All(health.Checks, check => Assert.Equal((HealthResponse.Passed, null), (check.Status, check.Explanation)));
+        if (what == "ready")
+            Assert.Superset(new HashSet<string> { "database", "projection:Decision" }, health.Checks.Select(check => check.Name).ToHashSet());
+    }
+
+    [Fact]
+    public async Task a_server_whose_projections_lag_beyond_the_limit_is_not_ready_until_they_caught_up()
+    {
+        await using var server = await AServer.StartAsync(postgreSql, options => options with { RunProjections = true }, builder =>
+        {
+            Often(builder);
+            builder.Configuration["Ledger:Watch:ProjectionLagEvents"] = "5";
+        });
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+        await using (var held = await HoldAsync(server, LedgerLocks.TryProjectAloneAsync))
+        {
+            await PromotableRun.Number(0).SubmitAsync(server.Ledger, Cancellation);
+            var health = await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
+            var lagging = Assert.Single(health.Checks, check => check.Name == "projection:Decision");
+            Assert.Equal((HealthResponse.Failed, 5), (lagging.Status, lagging.EventsLimit));
+            Assert.True(lagging.EventsBehind > 5);
+            Assert.Contains(health.Checks, check => check is { Name: "database", Status: HealthResponse.Passed });
+        }
+
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_server_whose_log_lags_for_too_long_is_not_ready_until_it_caught_up()
+    {
+        var key = SignerKey.FromSeed("ledger.example/log", [.. Enumerable.Repeat((byte)7, SignerKey.SeedSize)]);
+        await using var server = await AServer.StartAsync(
+            postgreSql,
+            options => options with
+            {
+                RunLog = true,
+                Log = new LogOptions { Keys = LogKeyRing.Of(key), RetryInterval = TimeSpan.FromMilliseconds(50) },
+            },
+            builder =>
+            {
+                Often(builder);
+                builder.Configuration["Ledger:Watch:LogLagSeconds"] = "1.5";
+            });
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+        await using (var held = await HoldAsync(server, LedgerLocks.TryWriteLogAloneAsync))
+        {
+            await PromotableRun.Number(0).SubmitAsync(server.Ledger, Cancellation);
+            var health = await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
+            var lagging = Assert.Single(health.Checks, check => check.Name == "log");
+            Assert.Equal((HealthResponse.Failed, 1), (lagging.Status, lagging.SecondsLimit));
+            Assert.True(lagging.SecondsBehind >= 1);
+        }
+
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_server_without_its_database_is_alive_and_not_ready_and_says_nothing_of_the_inside()
+    {
+        await using var server = await AServer.StartAsync(postgreSql, configure: Often);
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+        await CloseDatabaseAsync(server);
+        var health = await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(("database", "The database does not answer."), (health.Checks[0].Name, health.Checks[0].Explanation));
+        await UntilAsync(server, "live", HttpStatusCode.OK);
+    }
+
+    private static void Often(WebApplicationBuilder builder) => builder.Configuration["Ledger:Watch:IntervalSeconds"] = "0.05";
+
+    private static async Task<HealthResponse> UntilAsync(AServer server, string what, HttpStatusCode expected)
+    {
+        using var anybody = server.ClientOf(null);
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            using var answer = await anybody.GetAsync(new Uri($"/health/{what}", UriKind.Relative), Cancellation);
+            var health = await answer.Content.ReadFromJsonAsync<HealthResponse>(ApiJson.Options, Cancellation);
+            if (answer.StatusCode == expected) return health!;
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60), $"{answer.StatusCode} {health}");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    /// <summary>Another session takes a lock of the server's background work from it and keeps it.</summary>
+    private static async Task<NpgsqlConnection> HoldAsync(AServer server, Func<NpgsqlConnection, CancellationToken, Task<bool>> tryTake)
+    {
+        var connection = await server.Ledger.Database.OpenConnectionAsync(Cancellation);
+        await using (var end = server.Ledger.Database.CreateCommand(
+            """
+            select pg_terminate_backend(pid) from pg_locks
+            where locktype = 'advisory' and classid = 19025 and database = (select oid from pg_database where datname = current_database())
+            """))
+        {
+            while (!await tryTake(connection, Cancellation)) await end.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        return connection;
+    }
+
+    private static async Task CloseDatabaseAsync(AServer server)
+    {
+        var there = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        var elsewhere = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres" };
+        await using var connection = new NpgsqlConnection(elsewhere.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(
+            $"alter database \"{there.Database}\" allow_connections false; "
+            + $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{there.Database}'",
+            connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
