@@ -41,13 +41,13 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
         "{\"a\":{\"b\":[]}}", "\"2026-02-30T25:61:00Z\"", "\"'; drop table janusq.mt_events; --\"",
     ];
 
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.OneOfConst(Nasty), Gen.String[0, 40], Gen.String[Gen.Char[' ', '~'], 0, 40]);
+    private static readonly Gen<string> Text = Gen.OneOf(Gen.OneOf(Nasty), Gen.String[0, 40], Gen.String[Gen.Char[' ', '~'], 0, 40]);
 
-    private static readonly Gen<string?> Role = Gen.OneOfConst<string?>([.. Roles.All, null, "forged"]);
+    private static readonly Gen<string?> Role = Gen.OneOf<string?>([.. Roles.All, null, "forged"]);
 
     private static readonly Gen<string?> MediaType = Gen.Frequency(
         (6, Gen.Const((string?)"application/json")),
-        (1, Gen.OneOfConst<string?>("text/plain", "application/octet-stream", "multipart/form-data", "application/zip", "application/json; charset=utf-16", null)));
+        (1, Gen.OneOf<string?>("text/plain", "application/octet-stream", "multipart/form-data", "application/zip", "application/json; charset=utf-16", null)));
 
     /// <summary>Any request to any operation.</summary>
     public Gen<RandomRequest> All() => Gen.OneOf(DescriptionTests.OperationsOf(description)
@@ -99,7 +99,7 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
         var example = (string)parameter["example"]!;
         var names = known.GetValueOrDefault((string)parameter["name"]!) ?? [example];
         var altered = Gen.Select(Gen.Int[0, example.Length - 1], Gen.Char, (at, c) => example[..at] + c + example[(at + 1)..]);
-        return Gen.Frequency((5, Gen.OneOfConst(names)), (2, Gen.Const(example)), (1, altered), (2, Text));
+        return Gen.Frequency((5, Gen.OneOf(names)), (2, Gen.Const(example)), (1, altered), (2, Text));
     }
 
     private Gen<IReadOnlyList<(string, string)>> Headers(IReadOnlyList<JsonObject> parameters)
@@ -133,8 +133,8 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
     {
         var text = example.ToJsonString();
         var members = example.Select(member => member.Key).ToArray();
-        var member = Gen.OneOfConst(members);
-        var replaced = Gen.Select(member, Gen.OneOfConst(NastyJson), (name, value) => With(example, name, value));
+        var member = Gen.OneOf(members);
+        var replaced = Gen.Select(member, Gen.OneOf(NastyJson), (name, value) => With(example, name, value));
         var texts = Gen.Select(member, Text, (name, value) => With(example, name, System.Text.Json.JsonSerializer.Serialize(value)));
         var without = member.Select(name =>
         {
