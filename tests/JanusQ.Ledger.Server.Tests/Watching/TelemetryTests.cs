@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Client.Contracts;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
@@ -52,7 +53,7 @@ public sealed class TelemetryTests(PostgreSqlFixture postgreSql)
         const string Trace = "0af7651916cd43dd8448eb211c80319c";
         worker.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
         using var answer = await worker.PostAsJsonAsync(
-            "/v1/candidates/cand-0123456789ab/evaluations", Client.Contracts.StartLaneRunRequest.Example, Client.Contracts.ApiJson.Options, Cancellation);
+            "/v1/candidates/cand-0123456789ab/evaluations", StartLaneRunRequest.Example, ApiJson.Options, Cancellation);
         Assert.True(answer.IsSuccessStatusCode);
         var span = Assert.Single(ended, activity => activity.TraceId.ToString() == Trace);
         Assert.Equal(("StartLaneRun", "recorded"), (span.OperationName, (string?)span.GetTagItem("janusq.outcome")));
