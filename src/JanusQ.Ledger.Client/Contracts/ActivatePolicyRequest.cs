@@ -6,6 +6,13 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Makes a version the one that decisions may rest on.</summary>
 public sealed record ActivatePolicyRequest
 {
+    /// <summary>An example.</summary>
+    public static ActivatePolicyRequest Example { get; } = new()
+    {
+        Version = 1,
+        Note = "from the first of March on",
+    };
+
     /// <summary>The version; the latest without it.</summary>
     [Description("The version; null for the latest.")]
     [Range(1, int.MaxValue)]

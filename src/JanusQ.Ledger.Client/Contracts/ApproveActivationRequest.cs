@@ -6,6 +6,13 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Agrees to the activation of a version that enables live.</summary>
 public sealed record ApproveActivationRequest
 {
+    /// <summary>An example.</summary>
+    public static ApproveActivationRequest Example { get; } = new()
+    {
+        Version = 2,
+        Reason = "reviewed with the risk committee",
+    };
+
     /// <summary>The version.</summary>
     [Description("The version.")]
     [Range(1, int.MaxValue)]

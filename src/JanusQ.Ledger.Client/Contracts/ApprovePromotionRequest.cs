@@ -6,6 +6,14 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Agrees to one promotion, bound to run, target, policy and artifact set. It expires by one of two members.</summary>
 public sealed record ApprovePromotionRequest
 {
+    /// <summary>An example.</summary>
+    public static ApprovePromotionRequest Example { get; } = new()
+    {
+        Target = "paper",
+        ExpiresInSeconds = 604_800,
+        Reason = "evidence reviewed",
+    };
+
     /// <summary>The evaluation that it unlocks; the latest that is complete without it.</summary>
     [Description("The evaluation that it unlocks; null for the latest that is complete.")]
     [RegularExpression(Forms.Id)]

@@ -6,6 +6,13 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Says that all artifacts of an evaluation are there.</summary>
 public sealed record CompleteLaneRunRequest
 {
+    /// <summary>An example.</summary>
+    public static CompleteLaneRunRequest Example { get; } = new()
+    {
+        ArtifactCount = 15,
+        ArtifactSetSha256 = "d0b5b5a9d0b5b5a9d0b5b5a9d0b5b5a9d0b5b5a9d0b5b5a9d0b5b5a9d0b5b5a9",
+    };
+
     /// <summary>Number of artifacts.</summary>
     [Description("Number of artifacts.")]
     [Range(1, 4096)]

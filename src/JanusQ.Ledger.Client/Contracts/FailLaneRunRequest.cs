@@ -6,6 +6,14 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Says that a lane run ended without a result.</summary>
 public sealed record FailLaneRunRequest
 {
+    /// <summary>An example.</summary>
+    public static FailLaneRunRequest Example { get; } = new()
+    {
+        RunId = "0123456789abcdef01234567",
+        ErrorCode = "plugin_not_found",
+        Message = "no enabled strategy has a plugin that exists",
+    };
+
     /// <summary>The run.</summary>
     [Description("The run, 24 lower-case hex digits.")]
     [RegularExpression(Forms.Id)]

@@ -5,6 +5,15 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What became of a finished lane: the run as it was recorded, and the decision about it.</summary>
 public sealed record LaneIngestResponse
 {
+    /// <summary>An example.</summary>
+    public static LaneIngestResponse Example { get; } = new()
+    {
+        Run = RecordingResponse.Example,
+        RunId = "0123456789abcdef01234567",
+        Target = "paper",
+        Promotion = PromotionResponse.Example,
+    };
+
     /// <summary>What became of the run.</summary>
     [Description("What became of the run.")]
     public required RecordingResponse Run { get; init; }

@@ -6,6 +6,13 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Takes a champion from its place.</summary>
 public sealed record PlaceRequest
 {
+    /// <summary>An example.</summary>
+    public static PlaceRequest Example { get; } = new()
+    {
+        CandidateId = "cand-0123456789ab",
+        Reason = "it trades too much",
+    };
+
     /// <summary>The champion.</summary>
     [Description("The champion.")]
     [RegularExpression(Forms.CandidateId)]

@@ -5,6 +5,17 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What became of the place of a target's champion.</summary>
 public sealed record PlaceResponse
 {
+    /// <summary>An example.</summary>
+    public static PlaceResponse Example { get; } = new()
+    {
+        Outcome = RecordingResponse.Recorded,
+        CandidateId = "cand-0123456789ab",
+        Target = "paper",
+        Champion = "cand-ba9876543210",
+        PlaceVersion = 5,
+        Appended = 4,
+    };
+
     /// <summary>Always <c>recorded</c>.</summary>
     [Description("Always recorded.")]
     public required string Outcome { get; init; }

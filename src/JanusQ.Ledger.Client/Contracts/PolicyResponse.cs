@@ -6,6 +6,17 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What became of a command about the policies of a name.</summary>
 public sealed record PolicyResponse
 {
+    /// <summary>An example.</summary>
+    public static PolicyResponse Example { get; } = new()
+    {
+        Outcome = RecordingResponse.Recorded,
+        Name = "default",
+        BookVersion = 2,
+        Policy = JsonSerializer.SerializeToElement(new { version = 1, policy_version = "2026.02", enables_live = false, active = true }),
+        Appended = 1,
+        LastSequence = 4712,
+    };
+
     /// <summary><c>recorded</c>, or <c>unchanged</c> where it was so already.</summary>
     [Description("recorded, or unchanged where it was so already.")]
     public required string Outcome { get; init; }

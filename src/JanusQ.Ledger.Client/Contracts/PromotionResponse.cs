@@ -6,6 +6,16 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What was decided about a promotion.</summary>
 public sealed record PromotionResponse
 {
+    /// <summary>An example.</summary>
+    public static PromotionResponse Example { get; } = new()
+    {
+        Outcome = RecordingResponse.Recorded,
+        CandidateId = "cand-0123456789ab",
+        CandidateVersion = 22,
+        Appended = 4,
+        Decision = JsonSerializer.SerializeToElement(new { decision_id = "0123456789abcdef01234567", target = "paper", action = "deny" }),
+    };
+
     /// <summary><c>recorded</c>, or <c>unchanged</c> where the same was decided before.</summary>
     [Description("recorded, or unchanged where the same was decided before.")]
     public required string Outcome { get; init; }

@@ -6,6 +6,15 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Records a rehearsal of a safety control.</summary>
 public sealed record RecordDrillRequest
 {
+    /// <summary>An example.</summary>
+    public static RecordDrillRequest Example { get; } = new()
+    {
+        Check = "killSwitchDryRunPassed",
+        Passed = true,
+        PerformedAt = "2026-02-24T09:30:00Z",
+        RollbackTarget = "release-2026-02-20",
+    };
+
     /// <summary>What was rehearsed, for instance <c>killSwitchDryRunPassed</c>.</summary>
     [Description("What was rehearsed: 1 to 100 letters, digits and _, for instance killSwitchDryRunPassed.")]
     [RegularExpression("^[a-zA-Z0-9_]{1,100}$")]

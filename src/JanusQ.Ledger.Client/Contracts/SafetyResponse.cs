@@ -5,6 +5,16 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>What became of a command about safety controls.</summary>
 public sealed record SafetyResponse
 {
+    /// <summary>An example.</summary>
+    public static SafetyResponse Example { get; } = new()
+    {
+        Outcome = RecordingResponse.Recorded,
+        KillSwitchEngaged = true,
+        Version = 7,
+        Appended = 1,
+        LastSequence = 4711,
+    };
+
     /// <summary><c>recorded</c>, or <c>unchanged</c> where it was so already.</summary>
     [Description("recorded, or unchanged where it was so already.")]
     public required string Outcome { get; init; }

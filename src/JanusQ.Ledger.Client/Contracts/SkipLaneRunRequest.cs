@@ -6,6 +6,15 @@ namespace JanusQ.Ledger.Client.Contracts;
 /// <summary>Records a window without signals.</summary>
 public sealed record SkipLaneRunRequest
 {
+    /// <summary>An example.</summary>
+    public static SkipLaneRunRequest Example { get; } = new()
+    {
+        RunId = "0123456789abcdef01234567",
+        Reason = "no signals in the window",
+        WindowStart = "2026-02-24T00:00:00Z",
+        WindowEnd = "2026-02-25T00:00:00Z",
+    };
+
     /// <summary>The run, whose id names window and reason (lane.md section 23).</summary>
     [Description("The run, 24 lower-case hex digits.")]
     [RegularExpression(Forms.Id)]
