@@ -5,7 +5,6 @@ using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Policies;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using Spectre.Console;

@@ -27,9 +27,13 @@ public static class CandidateHistoryEndpoint
         var (version, at) = QueryParameters.Of(context).Past();
         var read = await ledger.Snapshots.HistoryAsync(candidateId, context.RequestAborted).ConfigureAwait(false);
         RecordedEvent[] events =
-            [.. read.Value.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
+        [
+            .. read.Value.TakeWhile(
+                recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at)),
+        ];
         return events.Length > 0 && (version is null || events.Length == version)
             ? new QueryAnswer(CandidateDocument.History(candidateId, events), read.Sequence, events[^1].Version)
-            : new Problem(await CandidateRefusals.NotFoundAsync(ledger, candidateId, version, at, context.RequestAborted).ConfigureAwait(false));
+            : new Problem(
+                await CandidateRefusals.NotFoundAsync(ledger, candidateId, version, at, context.RequestAborted).ConfigureAwait(false));
     }
 }

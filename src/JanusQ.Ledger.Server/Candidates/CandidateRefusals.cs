@@ -9,11 +9,14 @@ namespace JanusQ.Ledger.Server.Candidates;
 /// <summary>Why a candidate cannot be shown.</summary>
 internal static class CandidateRefusals
 {
-    /// <summary><c>unknown_candidate</c>, or <c>unknown_version</c> where it exists and was not there at the point that is asked for.</summary>
+    /// <summary>
+    /// <c>unknown_candidate</c>, or <c>unknown_version</c> where it exists and was not there at the point that is asked for.
+    /// </summary>
     public static async Task<Refusal> NotFoundAsync(
         LedgerHost ledger, string candidateId, long? version, Instant? at, CancellationToken cancellation)
     {
-        if ((version is null && at is null) || await ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false) is not { } candidate)
+        if ((version is null && at is null)
+            || await ledger.Queries.CandidateAsync(candidateId, cancellation).ConfigureAwait(false) is not { } candidate)
             return CommandRefusals.UnknownCandidate(candidateId);
         return new Refusal(
                 "unknown_version",

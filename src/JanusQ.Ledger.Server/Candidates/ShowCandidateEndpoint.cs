@@ -28,6 +28,7 @@ public static class ShowCandidateEndpoint
         var read = await ledger.Snapshots.CandidateAsync(candidateId, version, at, context.RequestAborted).ConfigureAwait(false);
         return read.Value is { } candidate
             ? new QueryAnswer(CandidateDocument.Of(candidate), read.Sequence, candidate.StreamVersion)
-            : new Problem(await CandidateRefusals.NotFoundAsync(ledger, candidateId, version, at, context.RequestAborted).ConfigureAwait(false));
+            : new Problem(
+                await CandidateRefusals.NotFoundAsync(ledger, candidateId, version, at, context.RequestAborted).ConfigureAwait(false));
     }
 }

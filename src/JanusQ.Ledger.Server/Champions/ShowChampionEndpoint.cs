@@ -33,7 +33,8 @@ public static class ShowChampionEndpoint
         if (read.Value is { } place) return new QueryAnswer(ChampionDocument.Of(place), read.Sequence, place.StreamVersion);
         var number = version.GetValueOrDefault();
         return new Problem(new Refusal(
-                "unknown_version", string.Create(CultureInfo.InvariantCulture, $"The place of {asked.Name()} has fewer than {number} events."))
+                "unknown_version",
+                string.Create(CultureInfo.InvariantCulture, $"The place of {asked.Name()} has fewer than {number} events."))
             .With("target", asked.Name()).With("version", number));
     }
 }

@@ -7,8 +7,8 @@ using JanusQ.Ledger.Server.Reading;
 namespace JanusQ.Ledger.Server.Contents;
 
 /// <summary>
-/// The bytes of a stored document. A browser never shows or runs them, whatever they are; nothing is complete that does not hash to what was
-/// asked for.
+/// The bytes of a stored document. A browser never shows or runs them, whatever they are; nothing is complete that does not hash to
+/// what was asked for.
 /// </summary>
 /// <param name="contents">Where it is stored.</param>
 /// <param name="sha256">Its hash.</param>
@@ -35,8 +35,14 @@ internal sealed class ContentAnswer(ContentStore contents, Sha256Hash sha256) : 
         }
 
         var size = stream.Length;
-        if (size <= LargestInMemory) await SendAsync(httpContext, await ReadAsync(stream, (int)size, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-        else await SendLargeAsync(httpContext, stream).ConfigureAwait(false);
+        if (size <= LargestInMemory)
+        {
+            var bytes = await ReadAsync(stream, (int)size, cancellation).ConfigureAwait(false);
+            await SendAsync(httpContext, bytes).ConfigureAwait(false);
+            return;
+        }
+
+        await SendLargeAsync(httpContext, stream).ConfigureAwait(false);
     }
 
     private static async Task<byte[]> ReadAsync(Stream stream, int size, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Description;

@@ -56,6 +56,7 @@ internal sealed class DecisionStream(DecisionFollower follower, CancellationToke
 
     private static string TextOf(FeedItem item) => item.Decision is { } made
         ? string.Create(
-            CultureInfo.InvariantCulture, $"id: {item.Sequence}\nevent: {made.Recorded.Type}\ndata: {CanonicalJson.Text(made.ToJson())}\n\n")
+            CultureInfo.InvariantCulture,
+            $"id: {item.Sequence}\nevent: {made.Recorded.Type}\ndata: {CanonicalJson.Text(made.ToJson())}\n\n")
         : string.Create(CultureInfo.InvariantCulture, $": complete up to here\nid: {item.Sequence}\n\n");
 }

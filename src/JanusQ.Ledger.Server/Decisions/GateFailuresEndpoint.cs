@@ -30,7 +30,8 @@ public static class GateFailuresEndpoint
         var since = parameters.Day("since") ?? DateOnly.FromDayNumber(Math.Max(0, until.DayNumber - DefaultDays));
         if (until.DayNumber - since.DayNumber is < 0 or > MostDays)
             throw RequestBody.Invalid("until", $"a day 0 to {MostDays} days after since");
-        var read = await ledger.Queries.GateFailuresAsync(since, until, ledger.CatchesUpWhenAsked, context.RequestAborted).ConfigureAwait(false);
+        var read = await ledger.Queries
+            .GateFailuresAsync(since, until, ledger.CatchesUpWhenAsked, context.RequestAborted).ConfigureAwait(false);
         return QueryAnswer.Of(read, rows => JsonObject.Of(("gate_failures", new JsonArray(rows.Select(row => (JsonValue)row.ToJson())))));
     }
 }

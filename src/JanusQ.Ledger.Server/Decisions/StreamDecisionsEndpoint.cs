@@ -14,8 +14,8 @@ public static class StreamDecisionsEndpoint
     private const string LastEventId = "Last-Event-ID";
 
     /// <summary>
-    /// <c>GET /v1/decisions/stream</c>. Begins behind the header <c>Last-Event-ID</c>, without it behind <c>after</c>, without both with what
-    /// is decided from now on.
+    /// <c>GET /v1/decisions/stream</c>. Begins behind the header <c>Last-Event-ID</c>, without it behind <c>after</c>, without both with
+    /// what is decided from now on.
     /// </summary>
     [WolverineGet("/v1/decisions/stream")]
     [Authorize(Policy = AccessPolicies.Read)]

@@ -28,7 +28,8 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new Refusal("request_too_slow", "The body arrives too slowly."),
         BadHttpRequestException => new Refusal("request_invalid", "The request is not well-formed HTTP."),
-        IntegrityException or LogStoppedException => new Refusal("integrity_violation", "What is stored is not what was recorded. The operator was told."),
+        IntegrityException or LogStoppedException =>
+            new Refusal("integrity_violation", "What is stored is not what was recorded. The operator was told."),
         NpgsqlException { IsTransient: true } or TimeoutException =>
             new Refusal("database_unavailable", "The database does not answer now; the same request may be sent again."),
         _ => new Refusal("unexpected_error", "Something went wrong inside; the operator finds it by the correlation id."),

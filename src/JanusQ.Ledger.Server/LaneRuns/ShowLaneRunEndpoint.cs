@@ -25,11 +25,13 @@ public static class ShowLaneRunEndpoint
         ArgumentNullException.ThrowIfNull(ledger);
         QueryParameters.Of(context);
         if (!CandidateIdentity.IsId(runId)) return Unknown(runId);
-        var read = await ledger.Compliance.ExecutionsOfAsync(runId, ledger.CatchesUpWhenAsked, context.RequestAborted).ConfigureAwait(false);
+        var read = await ledger.Compliance
+            .ExecutionsOfAsync(runId, ledger.CatchesUpWhenAsked, context.RequestAborted).ConfigureAwait(false);
         return read.Value.Count == 0
             ? Unknown(runId)
             : QueryAnswer.Of(read, executions => JsonObject.Of(("run_id", runId), ("executions", new JsonArray(executions))));
     }
 
-    private static Problem Unknown(string runId) => new(new Refusal("unknown_run", $"Nothing is recorded about a run {runId}.").With("run_id", runId));
+    private static Problem Unknown(string runId) =>
+        new(new Refusal("unknown_run", $"Nothing is recorded about a run {runId}.").With("run_id", runId));
 }

@@ -10,7 +10,8 @@ namespace JanusQ.Ledger.Server.Log;
 /// <param name="isImmutable">Whether it never changes: then it may be kept for good, else it is asked for anew each time.</param>
 /// <param name="tag">Its entity tag, or none.</param>
 /// <param name="sequence">The event sequence up to which it is complete; none where it is the same for ever.</param>
-internal sealed class LogAnswer(byte[] bytes, string mediaType, bool isImmutable, EntityTagHeaderValue? tag = null, long? sequence = null) : IResult
+internal sealed class LogAnswer(
+    byte[] bytes, string mediaType, bool isImmutable, EntityTagHeaderValue? tag = null, long? sequence = null) : IResult
 {
     /// <summary>The media type of checkpoints and proofs.</summary>
     public const string Text = "text/plain; charset=utf-8";

@@ -8,8 +8,8 @@ namespace JanusQ.Ledger.Server.Log;
 public sealed class LogServing
 {
     /// <summary>
-    /// Whether everybody may read checkpoints, tiles, leaves and proofs. A leaf names who did what to which candidate and when, and the hash
-    /// of the rest; where that may not be known outside, only who may read the ledger reads its log.
+    /// Whether everybody may read checkpoints, tiles, leaves and proofs. A leaf names who did what to which candidate and when, and the
+    /// hash of the rest; where that may not be known outside, only who may read the ledger reads its log.
     /// </summary>
     public bool LogIsPublic { get; set; }
 }

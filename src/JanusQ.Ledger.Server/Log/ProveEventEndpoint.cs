@@ -32,7 +32,8 @@ public static class ProveEventEndpoint
         var number = QueryParameters.Number("sequence", isFile ? sequence[..^Extension.Length] : sequence, 1, long.MaxValue);
         var reader = ledger.Log.Reader;
         var proof = await reader.ProveAsync(number, context.RequestAborted).ConfigureAwait(false);
-        var complete = await reader.LastSequenceOfAsync(proof.Proof.Checkpoint.Checkpoint.Size, context.RequestAborted).ConfigureAwait(false);
+        var size = proof.Proof.Checkpoint.Checkpoint.Size;
+        var complete = await reader.LastSequenceOfAsync(size, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.Vary = "Accept";
         return isFile || TakesOnlyText(context.Request)
             ? new LogAnswer(proof.Proof.ToBytes(), LogAnswer.Text, false, sequence: complete)

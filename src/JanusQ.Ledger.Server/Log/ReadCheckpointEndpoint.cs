@@ -11,7 +11,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Log;
 
-/// <summary>The checkpoint of the transparency log that was signed last (C2SP tlog-checkpoint), with the cosignatures that are kept of it.</summary>
+/// <summary>
+/// The checkpoint of the transparency log that was signed last (C2SP tlog-checkpoint), with the cosignatures that are kept of it.
+/// </summary>
 public static class ReadCheckpointEndpoint
 {
     /// <summary><c>GET /checkpoint</c>.</summary>

@@ -60,7 +60,8 @@ internal static class PageCursor
 
         // Exactly what is handed out, and no other spelling of it.
         return JsonValue.TryRead(bytes, out var value, out _) && value is JsonArray array
-            && bytes.AsSpan().SequenceEqual(CanonicalJson.Bytes(array)) && string.Equals(Base64Url.EncodeToString(bytes), text, StringComparison.Ordinal)
+            && bytes.AsSpan().SequenceEqual(CanonicalJson.Bytes(array))
+            && string.Equals(Base64Url.EncodeToString(bytes), text, StringComparison.Ordinal)
             ? array
             : null;
     }

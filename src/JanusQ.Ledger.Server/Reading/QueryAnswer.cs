@@ -5,8 +5,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Server.Reading;
 
 /// <summary>
-/// The answer of a query: a document of the ledger with the event sequence up to which it is complete, and its version as an entity tag where
-/// it has one.
+/// The answer of a query: a document of the ledger with the event sequence up to which it is complete, and its version as an entity tag
+/// where it has one.
 /// </summary>
 /// <param name="document">The document.</param>
 /// <param name="sequence">The sequence.</param>

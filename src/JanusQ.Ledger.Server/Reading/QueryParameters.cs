@@ -47,7 +47,8 @@ internal sealed class QueryParameters
             if (!known.Contains(name, StringComparer.Ordinal))
             {
                 var named = name.Length <= LongestName ? name : name[..LongestName];
-                throw RequestBody.Invalid(named, known.Length == 0 ? "no parameter at all" : $"one of the parameters {string.Join(", ", known)}");
+                throw RequestBody.Invalid(
+                    named, known.Length == 0 ? "no parameter at all" : $"one of the parameters {string.Join(", ", known)}");
             }
 
             if (values.Count != 1) throw RequestBody.Invalid(name, "one value");

@@ -150,7 +150,12 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         [.. (await FetchAsync(session, candidateId, 0, null, cancellation)).Select(RecordedEvent.Of)];
 
     internal static async Task<CandidatePage> CandidatesAsync(
-        IQuerySession session, NpgsqlTransaction transaction, CandidateFilter filter, string? after, int limit, CancellationToken cancellation)
+        IQuerySession session,
+        NpgsqlTransaction transaction,
+        CandidateFilter filter,
+        string? after,
+        int limit,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

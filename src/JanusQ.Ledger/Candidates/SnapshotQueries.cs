@@ -8,8 +8,8 @@ using Npgsql;
 namespace JanusQ.Ledger.Candidates;
 
 /// <summary>
-/// The questions of <see cref="LedgerQueries"/> and <see cref="FactQueries"/> about state that is written with its events, each answered from
-/// one look at the ledger together with the sequence of the last event that was visible in it.
+/// The questions of <see cref="LedgerQueries"/> and <see cref="FactQueries"/> about state that is written with its events, each answered
+/// from one look at the ledger together with the sequence of the last event that was visible in it.
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>

@@ -12,31 +12,6 @@ using NpgsqlTypes;
 
 namespace JanusQ.Ledger.Compliance;
 
-/// <summary>Which decisions are asked for: those that are all of what is said.</summary>
-public sealed record DecisionFilter
-{
-    /// <summary>Every decision.</summary>
-    public static readonly DecisionFilter None = new();
-
-    /// <summary>About this candidate.</summary>
-    public string? CandidateId { get; init; }
-
-    /// <summary>For this target.</summary>
-    public PromotionTarget? Target { get; init; }
-
-    /// <summary>With this verdict.</summary>
-    public PromotionAction? Action { get; init; }
-
-    /// <summary>Giving this reason, among others perhaps.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>Made then or later.</summary>
-    public Instant? Since { get; init; }
-
-    /// <summary>Made before.</summary>
-    public Instant? Until { get; init; }
-}
-
 /// <summary>The place of a decision in the order of decisions.</summary>
 /// <param name="DecidedAt">When it was made.</param>
 /// <param name="CandidateId">Its candidate.</param>
@@ -49,8 +24,8 @@ public sealed record DecisionPosition(Instant DecidedAt, string CandidateId, str
 public sealed record DecisionPage(IReadOnlyList<JsonObject> Decisions, DecisionPosition? NextAfter);
 
 /// <summary>
-/// What the flat tables for compliance are asked. Every answer comes with the sequence up to which the tables were complete in the same look
-/// at the ledger.
+/// What the flat tables for compliance are asked. Every answer comes with the sequence up to which the tables were complete in the same
+/// look at the ledger.
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
@@ -69,8 +44,8 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
     private const string LaneRunColumns =
         """
         candidate_id, lane_run_id, run_id, evaluation_id, status, target, worker, code_version, evaluated_at, signals_sha256,
-        strategy_config_sha256, gate_policy_sha256, started_at, started_by, ended_at, artifact_count, artifact_set_sha256, error_code, message,
-        window_start, window_end, conflict_count, last_sequence
+        strategy_config_sha256, gate_policy_sha256, started_at, started_by, ended_at, artifact_count, artifact_set_sha256, error_code,
+        message, window_start, window_end, conflict_count, last_sequence
         """;
 
     /// <summary>A page of decisions in the order in which they were made; of those made at once by candidate and id.</summary>
@@ -98,8 +73,8 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
     }
 
     /// <summary>
-    /// Every execution of a run, however it went, in the order in which the ledger heard of them last, each with its artifacts by path; empty
-    /// where there is none.
+    /// Every execution of a run, however it went, in the order in which the ledger heard of them last, each with its artifacts by path;
+    /// empty where there is none.
     /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="catchUp">Brings the tables up to what is recorded first.</param>
@@ -110,7 +85,10 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
             async snapshot =>
             {
                 await using var command = snapshot.Command(
-                    $"select {LaneRunColumns} from {ComplianceTables.Schema}.lane_runs where run_id = $1 order by last_sequence, lane_run_id");
+                    $"""
+                    select {LaneRunColumns} from {ComplianceTables.Schema}.lane_runs
+                    where run_id = $1 order by last_sequence, lane_run_id
+                    """);
                 command.Parameters.Add(Text(runId));
                 var executions = new List<JsonObject>();
                 foreach (var execution in await RowDocument.ReadAsync(command, cancellation))
@@ -139,7 +117,8 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
         if (after is not null)
         {
             var first = command.Parameters.Count + 1;
-            where.Append(System.Globalization.CultureInfo.InvariantCulture, $" and ({OrderOfDecisions}) > (${first}, ${first + 1}, ${first + 2})");
+            where.Append(
+                System.Globalization.CultureInfo.InvariantCulture, $" and ({OrderOfDecisions}) > (${first}, ${first + 1}, ${first + 2})");
             command.Parameters.Add(Moment(after.DecidedAt));
             command.Parameters.Add(Text(after.CandidateId));
             command.Parameters.Add(Text(after.DecisionId));
@@ -147,7 +126,10 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
 
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         command.CommandText =
-            $"select {DecisionColumns} from {ComplianceTables.Schema}.decisions where {where} order by {OrderOfDecisions} limit ${command.Parameters.Count}";
+            $"""
+            select {DecisionColumns} from {ComplianceTables.Schema}.decisions
+            where {where} order by {OrderOfDecisions} limit ${command.Parameters.Count}
+            """;
         return command;
     }
 
@@ -169,9 +151,9 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
 
     private static string? TextOf(JsonObject row, string member) => (row[member] as JsonText)?.Value;
 
-    private static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
-    private static NpgsqlParameter Moment(Instant value) => new NpgsqlParameter<DateTimeOffset> { TypedValue = value.ToDateTimeOffset() };
+    private static NpgsqlParameter<DateTimeOffset> Moment(Instant value) => new() { TypedValue = value.ToDateTimeOffset() };
 
     private async Task<AsOf<T>> ReadAsync<T>(bool catchUp, Func<LedgerSnapshot, Task<T>> read, CancellationToken cancellation)
     {

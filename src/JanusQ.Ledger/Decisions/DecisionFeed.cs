@@ -21,8 +21,9 @@ public sealed record MadeDecision(string CandidateId, RecordedEvent Recorded)
 }
 
 /// <summary>
-/// Hands decisions out as they are made, each once, in the order of their sequences and without a gap. One task looks for new ones, on behalf
-/// of all who follow, and only while somebody does. It goes only as far as nobody can add an event any more: see <see cref="NumberGap"/>.
+/// Hands decisions out as they are made, each once, in the order of their sequences and without a gap. One task looks for new ones, on
+/// behalf of all who follow, and only while somebody does. It goes only as far as nobody can add an event any more: see
+/// <see cref="NumberGap"/>.
 /// </summary>
 public sealed partial class DecisionFeed : IAsyncDisposable
 {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using JanusQ.Ledger.Core;
 
 namespace JanusQ.Ledger.Decisions;
 
@@ -52,8 +51,8 @@ public sealed class DecisionFollower : IAsyncDisposable
                 continue;
             }
 
-            // Taken before it is looked whether anything waits: the mark goes on only once everything up to it is handed over, or whoever did
-            // not get it is let go.
+            // Taken before it is looked whether anything waits: the mark goes on only once everything up to it is handed over, or whoever
+            // did not get it is let go.
             var mark = _feed.Mark;
             if (_waiting.Reader.TryPeek(out _) || _waiting.Reader.Completion.IsCompleted) continue;
             position = Math.Max(position, mark);

@@ -14,8 +14,8 @@ public sealed class CandidatePagingTests(PostgreSqlFixture postgreSql)
     {
         await using var server = await AServer.StartAsync(postgreSql);
         for (var i = 0; i < 30; i++) await server.Ledger.SendAsync(SmallRuns.AFinishedRun(i, 1, $"cand-{i % 10}.{i:00}"), Cancellation);
-        var before = (await server.Ledger.Queries.CandidatesAsync(Ledger.Candidates.CandidateFilter.None, null, 1000, Cancellation)).Candidates
-            .Select(one => one.CandidateId).ToArray();
+        var there = await server.Ledger.Queries.CandidatesAsync(Ledger.Candidates.CandidateFilter.None, null, 1000, Cancellation);
+        var before = there.Candidates.Select(one => one.CandidateId).ToArray();
         using var client = server.ClientOf("auditor");
         var number = 100;
 
@@ -51,6 +51,7 @@ public sealed class CandidatePagingTests(PostgreSqlFixture postgreSql)
         var longer = await Got.FromAsync(client, $"/v1/candidates?cursor={cursor}AAAA");
         Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "cursor"), longer.Problem);
         var forged = System.Buffers.Text.Base64Url.EncodeToString("[2,\"candidates\",\"\",\"x\"]"u8);
-        Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "cursor"), (await Got.FromAsync(client, $"/v1/candidates?cursor={forged}")).Problem);
+        var future = await Got.FromAsync(client, $"/v1/candidates?cursor={forged}");
+        Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "cursor"), future.Problem);
     }
 }

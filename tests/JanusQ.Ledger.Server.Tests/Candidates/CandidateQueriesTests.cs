@@ -98,8 +98,12 @@ public sealed class CandidateQueriesTests(AToldServer told)
     public async Task candidates_are_found_by_what_they_are()
     {
         using var client = told.Server.ClientOf("operator");
-        async Task<IReadOnlyList<string>> FoundAsync(string filter) =>
-            [.. (await Got.FromAsync(client, $"/v1/candidates?{filter}")).Document["candidates"]!.AsArray().Select(one => (string)one!["candidate_id"]!)];
+        async Task<IReadOnlyList<string>> FoundAsync(string filter)
+        {
+            var page = await Got.FromAsync(client, $"/v1/candidates?{filter}");
+            return [.. page.Document["candidates"]!.AsArray().Select(one => (string)one!["candidate_id"]!)];
+        }
+
         string[] all = [.. new[] { told.First, told.Second, told.Loser }.Select(run => run.CandidateId).Order(StringComparer.Ordinal)];
         var reason = told.Answers[2].Decision!.Reasons[0];
         var policy = told.First.Submission.Start.GatePolicySha256;

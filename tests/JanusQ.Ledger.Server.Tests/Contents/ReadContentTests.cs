@@ -32,7 +32,8 @@ public sealed class ReadContentTests(PostgreSqlFixture postgreSql)
         Assert.True(bytes.AsSpan().SequenceEqual(got.Bytes));
         Assert.Equal("application/octet-stream", got.Headers["Content-Type"]);
         Assert.Equal("max-age=31536000, private, immutable", got.Headers["Cache-Control"]);
-        Assert.Equal(("nosniff", $"attachment; filename=\"{hash}\""), (got.Headers["X-Content-Type-Options"], got.Headers["Content-Disposition"]));
+        Assert.Equal("nosniff", got.Headers["X-Content-Type-Options"]);
+        Assert.Equal($"attachment; filename=\"{hash}\"", got.Headers["Content-Disposition"]);
         Assert.Equal("default-src 'none'; sandbox", got.Headers["Content-Security-Policy"]);
         Assert.Equal($"\"{hash}\"", got.Headers["ETag"]);
         var again = await Got.FromAsync(client, $"/v1/contents/{hash}", ("If-None-Match", $"\"{hash}\""));

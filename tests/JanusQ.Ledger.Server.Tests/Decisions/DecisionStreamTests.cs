@@ -107,7 +107,8 @@ public sealed class DecisionStreamTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task only_so_many_listen_at_once_and_a_place_is_free_again_when_one_leaves()
     {
-        await using var server = await StartAsync(new DecisionFeedOptions { MostFollowers = 2, HeartbeatInterval = TimeSpan.FromMilliseconds(50) });
+        await using var server = await StartAsync(
+            new DecisionFeedOptions { MostFollowers = 2, HeartbeatInterval = TimeSpan.FromMilliseconds(50) });
         using var client = server.ClientOf("auditor");
         await using var first = await Listener.ListenAsync(client);
         await using (await Listener.ListenAsync(client))
@@ -140,7 +141,8 @@ public sealed class DecisionStreamTests(PostgreSqlFixture postgreSql)
     public async Task who_does_not_keep_up_is_let_go_and_resumes_without_loss()
     {
         const int Count = 12;
-        await using var server = await StartAsync(new DecisionFeedOptions { PollInterval = TimeSpan.FromMilliseconds(10), MostWaiting = 2 });
+        await using var server = await StartAsync(
+            new DecisionFeedOptions { PollInterval = TimeSpan.FromMilliseconds(10), MostWaiting = 2 });
         var feed = server.Ledger.Feed;
         await using var slow = feed.Follow(0);
         await using var heard = slow.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation);

@@ -48,7 +48,8 @@ internal sealed class Listener : IAsyncDisposable
             if (line.Length == 0) return (true, data);
             if (line.StartsWith(':')) Comments++;
             else if (line.StartsWith("id: ", StringComparison.Ordinal)) LastId = line[4..];
-            else if (line.StartsWith("retry: ", StringComparison.Ordinal)) RetryMilliseconds = int.Parse(line[7..], CultureInfo.InvariantCulture);
+            else if (line.StartsWith("retry: ", StringComparison.Ordinal))
+                RetryMilliseconds = int.Parse(line[7..], CultureInfo.InvariantCulture);
             else if (line.StartsWith("data: ", StringComparison.Ordinal)) data = JsonNode.Parse(line[6..])!.AsObject();
             else Assert.Equal("event: promotion_decided", line);
         }

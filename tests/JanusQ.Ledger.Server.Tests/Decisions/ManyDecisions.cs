@@ -1,7 +1,6 @@
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Server.Tests.Decisions;

@@ -50,7 +50,8 @@ public sealed class LogOverHttpTests(PostgreSqlFixture postgreSql)
         Assert.Equal("no-cache, private", checkpoint.Headers["Cache-Control"]);
         var sequence = long.Parse(checkpoint.Headers["X-Ledger-Sequence"], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal((await server.Ledger.Queries.StatusAsync(Cancellation)).LastSequence, sequence);
-        Assert.Equal(HttpStatusCode.NotModified, (await Got.FromAsync(client, "/checkpoint", ("If-None-Match", checkpoint.Headers["ETag"]))).Status);
+        var known = await Got.FromAsync(client, "/checkpoint", ("If-None-Match", checkpoint.Headers["ETag"]));
+        Assert.Equal(HttpStatusCode.NotModified, known.Status);
         foreach (var path in new[] { "/tile/0/000", "/tile/entries/000", "/tile/0/000.p/7", "/tile/1/000.p/1" })
             Assert.Equal("max-age=31536000, private, immutable", (await Got.FromAsync(client, path)).Headers["Cache-Control"]);
         await RecordAsync(server, 17, 1);
@@ -70,7 +71,8 @@ public sealed class LogOverHttpTests(PostgreSqlFixture postgreSql)
         await server.Ledger.SendAsync(SmallRuns.AFinishedRun(1, 3), Cancellation);
         Assert.Equal(HttpStatusCode.OK, (await Got.FromAsync(client, $"/tile/0/000.p/{size}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await Got.FromAsync(client, $"/tile/entries/000.p/{size}")).Status);
-        string[] beyond = [$"0/000.p/{size + 1}", "0/000", "0/001.p/1", "1/000.p/1", $"entries/000.p/{size + 1}", "entries/000", "63/x999/999"];
+        string[] beyond =
+            [$"0/000.p/{size + 1}", "0/000", "0/001.p/1", "1/000.p/1", $"entries/000.p/{size + 1}", "entries/000", "63/x999/999"];
         foreach (var path in beyond)
             Assert.Equal((HttpStatusCode.NotFound, "log_not_signed_yet", null), (await Got.FromAsync(client, $"/tile/{path}")).Problem);
     }
@@ -124,10 +126,15 @@ public sealed class LogOverHttpTests(PostgreSqlFixture postgreSql)
 
         await server.Ledger.SendAsync(SmallRuns.AFinishedRun(9, 1), Cancellation);
         var last = (await server.Ledger.Queries.StatusAsync(Cancellation)).LastSequence;
-        Assert.Equal((HttpStatusCode.NotFound, "log_not_signed_yet", null), (await Got.FromAsync(client, $"/v1/log/proofs/{last}")).Problem);
-        Assert.Equal((HttpStatusCode.NotFound, "unknown_event", null), (await Got.FromAsync(client, $"/v1/log/proofs/{last + 1}")).Problem);
+        var unsigned = await Got.FromAsync(client, $"/v1/log/proofs/{last}");
+        Assert.Equal((HttpStatusCode.NotFound, "log_not_signed_yet", null), unsigned.Problem);
+        var unknown = await Got.FromAsync(client, $"/v1/log/proofs/{last + 1}");
+        Assert.Equal((HttpStatusCode.NotFound, "unknown_event", null), unknown.Problem);
         foreach (var wrong in new[] { "0", "-1", "one", ".tlog-proof", "1.tlog" })
-            Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "sequence"), (await Got.FromAsync(client, $"/v1/log/proofs/{wrong}")).Problem);
+        {
+            var refused = await Got.FromAsync(client, $"/v1/log/proofs/{wrong}");
+            Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "sequence"), refused.Problem);
+        }
     }
 
     [Fact]
@@ -139,7 +146,8 @@ public sealed class LogOverHttpTests(PostgreSqlFixture postgreSql)
         await new LogOverHttp(nobody, Sequencer.Key.Verifier).VerifyWholeAsync(
             (await new LogOverHttp(nobody, Sequencer.Key.Verifier).CheckpointAsync()).Checkpoint);
         Assert.Equal("no-cache, public", Sorted((await Got.FromAsync(nobody, "/checkpoint")).Headers["Cache-Control"]));
-        Assert.Equal("immutable, max-age=31536000, public", Sorted((await Got.FromAsync(nobody, "/tile/0/000.p/1")).Headers["Cache-Control"]));
+        var tile = await Got.FromAsync(nobody, "/tile/0/000.p/1");
+        Assert.Equal("immutable, max-age=31536000, public", Sorted(tile.Headers["Cache-Control"]));
         Assert.Equal(HttpStatusCode.OK, (await Got.FromAsync(nobody, "/v1/log/proofs/1.tlog-proof")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Got.FromAsync(nobody, "/v1/candidates")).Status);
         static string Sorted(string directives) => string.Join(", ", directives.Split(", ").Order(StringComparer.Ordinal));

@@ -6,8 +6,8 @@ using JanusQ.Ledger.Testing.RunRecorder;
 namespace JanusQ.Ledger.Server.Tests.Reading;
 
 /// <summary>
-/// A server on a ledger in which something happened, for tests that only read: two candidates were promoted one after the other, a third was
-/// denied.
+/// A server on a ledger in which something happened, for tests that only read: two candidates were promoted one after the other, a
+/// third was denied.
 /// </summary>
 public sealed class AToldServer(PostgreSqlFixture postgreSql) : IAsyncLifetime
 {
