@@ -32,27 +32,30 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
         var address = $"http://127.0.0.1:{FreePort()}";
         var server = await StartAsync(database, address);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var workers = Enumerable.Range(0, Workers).Select(number => WorkAsync(address, number, stop.Token)).ToArray();
+        var progress = new Progress();
+        var workers = Enumerable.Range(0, Workers).Select(number => WorkAsync(address, number, progress, stop.Token)).ToArray();
         var random = new Random(20260225);
         for (var kill = 0; kill < Kills; kill++)
         {
-            await Task.Delay(random.Next(300, 1500), Cancellation);
+            // Under load each time: after some appends more were acknowledged, and then at any moment.
+            await progress.UntilMoreAsync(30, Cancellation);
+            await Task.Delay(random.Next(0, 100), Cancellation);
             Kill(server);
             server = await StartAsync(database, address);
         }
 
-        await Task.Delay(300, Cancellation);
+        await progress.UntilMoreAsync(30, Cancellation);
         await stop.CancelAsync();
         var acknowledged = (await Task.WhenAll(workers)).SelectMany(one => one).ToArray();
         Kill(server);
         server.Dispose();
-        Assert.True(acknowledged.Length > 20, $"Only {acknowledged.Length} appends were acknowledged.");
+        Assert.True(acknowledged.Length >= 30 * (Kills + 1), $"Only {acknowledged.Length} appends were acknowledged.");
         Assert.Equal(acknowledged.Length, acknowledged.Distinct().Count());
         await AssertRecordedOnceAsync(database, acknowledged);
     }
 
     /// <summary>Records run after run, by single artifacts and by batches, until it is told to stop; gives what was acknowledged.</summary>
-    private static async Task<List<(string Evaluation, string Path)>> WorkAsync(string address, int worker, CancellationToken stop)
+    private static async Task<List<(string Evaluation, string Path)>> WorkAsync(string address, int worker, Progress progress, CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var client = new LedgerClient(http, OneWorker.Key, Stubborn);
@@ -65,11 +68,13 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
                 var candidateId = CandidateIdentity.CandidateOf(runId);
                 var evaluation = (await client.StartLaneRunAsync(candidateId, ARun.Start with { RunId = runId }, stop)).EvaluationId!;
                 acknowledged.Add((evaluation, "start"));
+                progress.Add();
                 ArtifactUpload[] artifacts = [.. Enumerable.Range(0, 6).Select(one => ARun.Artifact($"gates/{one}.json", $"{worker}-{number}-{one}"))];
                 foreach (var artifact in artifacts[..3])
                 {
                     await client.PutArtifactAsync(candidateId, evaluation, artifact, stop);
                     acknowledged.Add((evaluation, artifact.Path));
+                    progress.Add();
                 }
 
                 await client.PostArtifactsAsync(candidateId, evaluation, artifacts[3..], stop);
@@ -110,6 +115,23 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
             [.. Enumerable.Range(0, Workers).SelectMany(worker => Enumerable.Range(0, 3).Select(one => Sha256Hash.OfText($"{worker}-0-{one}")))],
             Cancellation);
         Assert.Equal(Workers * 3, contents.Count);
+    }
+
+    private sealed class Progress
+    {
+        private int _count;
+
+        public void Add() => Interlocked.Increment(ref _count);
+
+        public async Task UntilMoreAsync(int more, CancellationToken cancellation)
+        {
+            var (before, begun) = (Volatile.Read(ref _count), Stopwatch.GetTimestamp());
+            while (Volatile.Read(ref _count) < before + more)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, "The workers get no answers.");
+                await Task.Delay(5, cancellation);
+            }
+        }
     }
 
     private static async Task<Process> StartAsync(TestDatabase database, string address)
