@@ -3,6 +3,7 @@ using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace JanusQ.Ledger.Server.Access;
 
@@ -16,6 +17,7 @@ internal static class ServerAccess
     {
         var services = builder.Services;
         services.AddSingleton(_ => keys);
+        services.Configure<KeyManagementOptions>(KeysOfTheProcess.Use);
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Server.Hosting;
 
 namespace JanusQ.Ledger.Server.Access;

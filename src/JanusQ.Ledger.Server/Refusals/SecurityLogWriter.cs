@@ -60,10 +60,12 @@ internal sealed partial class SecurityLogWriter(SecurityLog log, ServerSettings 
                 await log.AddAsync(batch, patience.Token).ConfigureAwait(false);
                 return true;
             }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception failure)
             {
+                // Whatever it is, it must not take the server down with it, and it must not go unsaid.
                 LogNotWritten(batch.Count, failure);
-                if (stopping.IsCancellationRequested || failure is PostgresException { IsTransient: false }) return false;
+                var mayPass = failure is NpgsqlException { IsTransient: true } or OperationCanceledException or TimeoutException;
+                if (stopping.IsCancellationRequested || !mayPass) return false;
             }
 
             await PauseAsync(Retry, stopping).ConfigureAwait(false);
