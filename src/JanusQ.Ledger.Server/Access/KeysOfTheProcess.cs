@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 namespace JanusQ.Ledger.Server.Access;
 
 /// <summary>
-/// The framework makes keys to protect cookies with, of which this server has none, and would write them into a folder of whoever starts it:
-/// they stay in memory.
+/// The framework makes keys to protect cookies with, of which this server has none, and would write them into a folder of whoever starts
+/// it: they stay in memory.
 /// </summary>
 internal sealed class KeysOfTheProcess : IXmlRepository
 {

@@ -21,7 +21,7 @@ internal static class ServerAccess
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                settings.Tokens is null || context.Request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal)
+                settings.Tokens is null || ShowsKey(context.Request)
                     ? ApiKeyAuthentication.SchemeName
                     : JwtBearerDefaults.AuthenticationScheme);
         if (settings.Tokens is { } tokens) authentication.AddJwtBearer(options => TokenAuthentication.Configure(options, tokens));
@@ -48,4 +48,7 @@ internal static class ServerAccess
         app.UseAuthorization();
         app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
     }
+
+    private static bool ShowsKey(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal);
 }
