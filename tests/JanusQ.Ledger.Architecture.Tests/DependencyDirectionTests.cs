@@ -2,7 +2,9 @@ using System.Xml.Linq;
 
 namespace JanusQ.Ledger.Architecture.Tests;
 
-/// <summary>Dependencies point one way: command line to server, server to ledger and client, ledger to core, core and client to nothing of ours.</summary>
+/// <summary>
+/// Dependencies point one way: command line to server, server to ledger and client, ledger to core, core and client to nothing of ours.
+/// </summary>
 public class DependencyDirectionTests
 {
     [Theory]

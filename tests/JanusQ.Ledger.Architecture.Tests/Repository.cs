@@ -5,7 +5,8 @@ namespace JanusQ.Ledger.Architecture.Tests;
 /// <summary>The sources and the compiled assemblies that the rules are checked on.</summary>
 internal static class Repository
 {
-    public static readonly string[] Assemblies = ["JanusQ.Ledger.Core", "JanusQ.Ledger", "janusq", "JanusQ.Ledger.Server"];
+    public static readonly string[] Assemblies =
+        ["JanusQ.Ledger.Core", "JanusQ.Ledger", "janusq", "JanusQ.Ledger.Server", "JanusQ.Ledger.Client"];
 
     public static string Root { get; } = FindRoot();
 

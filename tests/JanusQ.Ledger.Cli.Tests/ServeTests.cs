@@ -84,13 +84,20 @@ public sealed class ServeTests
 
     private static async Task<string> RunScriptAsync(string script, Dictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = JanusqProgram.Repository };
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = JanusqProgram.Repository,
+        };
         start.ArgumentList.Add("-euo");
         start.ArgumentList.Add("pipefail");
         start.Environment.Remove("JANUSQ_CONNECTION");
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var shell = Process.Start(start) ?? throw new InvalidOperationException("There is no bash.");
-        await shell.StandardInput.WriteAsync($"janusq() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "janusq.dll")}' \"$@\"; }}\n{script}");
+        var program = Path.Combine(AppContext.BaseDirectory, "janusq.dll");
+        await shell.StandardInput.WriteAsync($"janusq() {{ dotnet '{program}' \"$@\"; }}\n{script}");
         shell.StandardInput.Close();
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(Cancellation), shell.StandardError.ReadToEndAsync(Cancellation));
         using var patience = new CancellationTokenSource(Patience);
@@ -104,7 +111,11 @@ public sealed class ServeTests
         using var patience = new CancellationTokenSource(Patience);
         var said = "";
         while (!said.Contains(what, StringComparison.Ordinal))
-            said += (await server.StandardError.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException($"The server ended: {said}")) + "\n";
+        {
+            var line = await server.StandardError.ReadLineAsync(patience.Token);
+            said += (line ?? throw new InvalidOperationException($"The server ended: {said}")) + "\n";
+        }
+
         return said;
     }
 

@@ -16,11 +16,14 @@ internal static class KeyCommands
     public static Command Make(GlobalOptions options)
     {
         var name = new Option<string>("--name") { Description = "Who will hold it: the actor of what comes in with it.", Required = true };
-        var expiresIn = new Option<string?>("--expires-in") { Description = "How long it counts, for instance 12h or 90d. Without it until it is revoked." }
-            .HoldingADuration();
+        var expiresIn = new Option<string?>("--expires-in")
+        {
+            Description = "How long it counts, for instance 12h or 90d. Without it until it is revoked.",
+        }.HoldingADuration();
         name.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !ApiKeys.IsName(text)) result.AddError($"--name '{text}' is not {ApiKeys.NameForm}.");
+            if (result.GetValueOrDefault<string?>() is { } text && !ApiKeys.IsName(text))
+                result.AddError($"--name '{text}' is not {ApiKeys.NameForm}.");
         });
         var command = new Command("create", "Makes a key for the role that --role names, and shows it once.") { name, expiresIn };
         command.Validators.Add(result =>
@@ -39,7 +42,8 @@ internal static class KeyCommands
                 cancellation).ConfigureAwait(false);
             terminal.Notice($"made {key.KeyId} of {key.Name} for the role {key.Role}; it is shown this once and kept nowhere");
             return new Answer(
-                new JsonObject([new("key", text), .. key.ToDocument(TimeProvider.System.GetUtcNow()).Members]), console => console.WriteLine(text));
+                new JsonObject([new("key", text), .. key.ToDocument(TimeProvider.System.GetUtcNow()).Members]),
+                console => console.WriteLine(text));
         });
         return command;
     }
@@ -56,12 +60,13 @@ internal static class KeyCommands
             var now = TimeProvider.System.GetUtcNow();
             return new Answer(JsonObject.Of(("keys", new JsonArray(keys.Select(key => (JsonValue)key.ToDocument(now))))), console =>
             {
-                var table = new Table().Border(TableBorder.Rounded).AddColumns("key", "name", "role", "status", "created", "by", "expires", "revoked");
+                var table = new Table().Border(TableBorder.Rounded)
+                    .AddColumns("key", "name", "role", "status", "created", "by", "expires", "revoked");
                 foreach (var key in keys)
                 {
                     table.AddRow(
-                        key.KeyId, Printable.Text(key.Name), key.Role, key.StatusAt(now), Text(key.CreatedAt), Printable.Text(key.CreatedBy),
-                        Text(key.ExpiresAt), Text(key.RevokedAt));
+                        key.KeyId, Printable.Text(key.Name), key.Role, key.StatusAt(now), Text(key.CreatedAt),
+                        Printable.Text(key.CreatedBy), Text(key.ExpiresAt), Text(key.RevokedAt));
                 }
 
                 console.Write(table);

@@ -16,12 +16,19 @@ internal static class KeyLogCommand
 
     public static Command Create(GlobalOptions options)
     {
-        var limit = new Option<int>("--limit") { Description = $"Entries at most, 1 to {Most}; the newest come first.", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = $"Entries at most, 1 to {Most}; the newest come first.",
+            DefaultValueFactory = _ => 50,
+        };
         limit.Validators.Add(result =>
         {
             // What is no number at all is said by the parser.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is < 1 or > Most)
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number)
+                && number is < 1 or > Most)
+            {
                 result.AddError($"--limit is a number from 1 to {Most}.");
+            }
         });
         var command = new Command("log", "Shows the requests that a server refused: who asked for what, and why not.") { limit };
         command.Runs(options, async (parsed, terminal, cancellation) =>
@@ -37,8 +44,8 @@ internal static class KeyLogCommand
                 {
                     table.AddRow(
                         Instant.Of(one.RefusedAt).ToString(), one.Status.ToString(CultureInfo.InvariantCulture), Printable.Text(one.Code),
-                        Printable.Text(one.Actor ?? ""), Printable.Text(one.Role ?? ""), Printable.Text(one.KeyName ?? ""), Printable.Text(one.Address ?? ""),
-                        Printable.Text($"{one.Method} {one.Path}"), Printable.Text(one.CorrelationId));
+                        Printable.Text(one.Actor ?? ""), Printable.Text(one.Role ?? ""), Printable.Text(one.KeyName ?? ""),
+                        Printable.Text(one.Address ?? ""), Printable.Text($"{one.Method} {one.Path}"), Printable.Text(one.CorrelationId));
                 }
 
                 console.Write(table);

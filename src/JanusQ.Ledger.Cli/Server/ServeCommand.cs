@@ -41,8 +41,12 @@ internal static class ServeCommand
             var builder = BuilderOf(addresses);
             var settings = ServerSettings.Read(builder.Configuration);
             var session = await LedgerSession.OpenAsync(
-                options, parsed, terminal, cancellation, facts => logKey.ReadAsync(parsed, terminal, facts, cancellation), serves: true)
-                .ConfigureAwait(false);
+                options,
+                parsed,
+                terminal,
+                cancellation,
+                facts => logKey.ReadAsync(parsed, terminal, facts, cancellation),
+                serves: true).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             if (!await session.Ledger.Keys.AnyAsync(cancellation).ConfigureAwait(false))
                 terminal.Notice("nobody has a key yet: make one with 'janusq key create --name lane-1 --role worker'");
@@ -52,7 +56,8 @@ internal static class ServeCommand
                 settings,
                 listening => terminal.Notice($"the ledger is served at {string.Join(", ", listening)}; Ctrl+C stops it"),
                 cancellation).ConfigureAwait(false);
-            return new Answer(JsonObject.Of(("status", "stopped")), console => console.WriteLine("Stopped; what was under way is answered."));
+            return new Answer(
+                JsonObject.Of(("status", "stopped")), console => console.WriteLine("Stopped; what was under way is answered."));
         });
         return command;
     }
@@ -72,7 +77,10 @@ internal static class ServeCommand
         return builder;
     }
 
-    private static bool IsAddress(string url) =>
-        Uri.TryCreate(url.Trim().Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal), UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+    private static bool IsAddress(string url)
+    {
+        var named = url.Trim().Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal);
+        return Uri.TryCreate(named, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+    }
 }

@@ -10,7 +10,8 @@ internal static class AccessAnswers
     public static Task ChallengeAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ...")).ExecuteAsync(context);
+        var refusal = new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ...");
+        return new Problem(refusal).ExecuteAsync(context);
     }
 
     /// <summary>To those whose role is another one.</summary>

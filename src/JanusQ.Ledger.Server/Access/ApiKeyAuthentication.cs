@@ -25,7 +25,9 @@ internal sealed class ApiKeyAuthentication(
     {
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0) return AuthenticateResult.NoResult();
-        if (!header.StartsWith(HeaderStart, StringComparison.Ordinal)) return Refuse(new CredentialNote("credentials_unknown"));
+        if (!header.StartsWith(HeaderStart, StringComparison.Ordinal))
+            return Refuse(new CredentialNote("credentials_unknown"));
+
         if (header.Length > Bearer.Length + LongestKey) return Refuse(new CredentialNote("key_unknown"));
         var hash = ApiKeyText.HashOf(header[Bearer.Length..]);
         var holder = await holders.FindAsync(hash, Context.RequestAborted).ConfigureAwait(false);

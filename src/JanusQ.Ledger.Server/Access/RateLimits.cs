@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace JanusQ.Ledger.Server.Access;
 
 /// <summary>
-/// A bucket of tokens for every caller, and one for everybody at an address who is not authenticated. Endpoints that must always answer carry
-/// <see cref="DisableRateLimitingAttribute"/>.
+/// A bucket of tokens for every caller, and one for everybody at an address who is not authenticated. Endpoints that must always answer
+/// carry <see cref="DisableRateLimitingAttribute"/>.
 /// </summary>
 internal static class RateLimits
 {

@@ -3,6 +3,7 @@ using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace JanusQ.Ledger.Server.Access;
 
@@ -16,10 +17,11 @@ internal static class ServerAccess
     {
         var services = builder.Services;
         services.AddSingleton(_ => keys);
+        services.Configure<KeyManagementOptions>(KeysOfTheProcess.Use);
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                settings.Tokens is null || context.Request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal)
+                settings.Tokens is null || ShowsKey(context.Request)
                     ? ApiKeyAuthentication.SchemeName
                     : JwtBearerDefaults.AuthenticationScheme);
         if (settings.Tokens is { } tokens) authentication.AddJwtBearer(options => TokenAuthentication.Configure(options, tokens));
@@ -46,4 +48,7 @@ internal static class ServerAccess
         app.UseAuthorization();
         app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
     }
+
+    private static bool ShowsKey(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal);
 }

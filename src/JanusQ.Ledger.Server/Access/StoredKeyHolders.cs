@@ -5,8 +5,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Server.Access;
 
 /// <summary>
-/// The holders of the keys in the database. What was found counts for a few seconds (<paramref name="cacheFor"/>) without looking again, so a
-/// revoked key stops within that time; one that expires stops at once. What was not found is not remembered: memory grows with the
+/// The holders of the keys in the database. What was found counts for a few seconds (<paramref name="cacheFor"/>) without looking again,
+/// so a revoked key stops within that time; one that expires stops at once. What was not found is not remembered: memory grows with the
 /// number of keys, never with that of guesses.
 /// </summary>
 /// <param name="keys">The keys.</param>

@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JanusQ.Ledger.Server.Access;
 
 /// <summary>
-/// Authenticates by a token of the issuer: signed by one of its published keys with an asymmetric algorithm, for this audience, not expired,
-/// with a name and exactly one role that is known.
+/// Authenticates by a token of the issuer: signed by one of its published keys with an asymmetric algorithm, for this audience, not
+/// expired, with a name and exactly one role that is known.
 /// </summary>
 internal static class TokenAuthentication
 {
@@ -46,7 +46,8 @@ internal static class TokenAuthentication
         {
             OnMessageReceived = context =>
             {
-                if (context.Request.Headers.Authorization.ToString().Length > LargestToken) context.Fail("The token is too long to be one.");
+                if (context.Request.Headers.Authorization.ToString().Length > LargestToken)
+                    context.Fail("The token is too long to be one.");
                 return Task.CompletedTask;
             },
             OnTokenValidated = context =>
@@ -75,12 +76,15 @@ internal static class TokenAuthentication
     private static ClaimsPrincipal? PrincipalOf(ClaimsPrincipal? token, TokenSettings settings)
     {
         var names = token?.FindAll(settings.NameClaim).Select(claim => claim.Value).ToArray() ?? [];
-        if (names is not [{ Length: >= 1 and <= LongestName } name] || !name.All(static c => c is > ' ' and not '\u007f' && !char.IsControl(c))) return null;
+        if (names is not [{ Length: >= 1 and <= LongestName } name] || name.Any(static c => c is ' ' || char.IsControl(c))) return null;
         var roles = token!.FindAll(settings.RoleClaim)
             .Select(claim => settings.Roles.GetValueOrDefault(claim.Value)).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         if (roles is not [var role]) return null;
         return new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role)], JwtBearerDefaults.AuthenticationScheme, ClaimTypes.Name, ClaimTypes.Role));
+            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role)],
+            JwtBearerDefaults.AuthenticationScheme,
+            ClaimTypes.Name,
+            ClaimTypes.Role));
     }
 
     private static string CodeOf(Exception failure) => failure switch
@@ -89,7 +93,8 @@ internal static class TokenAuthentication
         SecurityTokenExpiredException or SecurityTokenNoExpirationException => "token_expired",
         SecurityTokenInvalidAudienceException => "token_for_others",
         SecurityTokenInvalidIssuerException => "token_of_others",
-        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "token_forged",
+        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException =>
+            "token_forged",
         _ => "token_invalid",
     };
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Server.Hosting;
 
 namespace JanusQ.Ledger.Server.Access;
@@ -22,10 +21,11 @@ public sealed record TokenSettings
     public string RoleClaim { get; init; } = "role";
 
     /// <summary>
-    /// Values of that claim and the role of each; other values give none. Without a mapping the names of roles are the values. <c>Jwt:Roles</c>
-    /// as <c>lane-workers=worker,on-call=operator</c>
+    /// Values of that claim and the role of each; other values give none. Without a mapping the names of roles are the values.
+    /// <c>Jwt:Roles</c> as <c>lane-workers=worker,on-call=operator</c>
     /// </summary>
-    public IReadOnlyDictionary<string, string> Roles { get; init; } = Core.Candidates.Roles.All.ToFrozenDictionary(role => role, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Roles { get; init; } =
+        Core.Candidates.Roles.All.ToFrozenDictionary(role => role, StringComparer.Ordinal);
 
     /// <summary>How far the clocks of issuer and server may be apart. <c>Jwt:ClockSkewSeconds</c></summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);

@@ -27,7 +27,8 @@ public static class LedgerServer
     /// <param name="keys">Who holds which API key.</param>
     /// <param name="settings">The server's settings; none reads them from the application's configuration.</param>
     /// <exception cref="RefusedException"><c>settings_invalid</c></exception>
-    public static void AddLedgerServer(this WebApplicationBuilder builder, LedgerHost ledger, IKeyHolders keys, ServerSettings? settings = null)
+    public static void AddLedgerServer(
+        this WebApplicationBuilder builder, LedgerHost ledger, IKeyHolders keys, ServerSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(ledger);

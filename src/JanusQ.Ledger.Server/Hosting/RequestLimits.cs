@@ -73,12 +73,13 @@ public sealed record RequestLimits
         server.MaxConcurrentUpgradedConnections = 0;
     }
 
-    /// <summary>Sets what the body of a request may be, by the endpoint: only those that take files take more than a JSON document.</summary>
-    /// <returns>The problem of a request that says by itself that it is larger; none otherwise. Others end while they are read.</returns>
+    /// <summary>Sets what the body of a request may be, by the endpoint: only those that take files take more than a document.</summary>
+    /// <returns>The problem of a request that says by itself that it is larger; none otherwise, then it ends where it is.</returns>
     internal Problem? Apply(HttpContext context)
     {
-        long largest = context.GetEndpoint()?.Metadata.GetMetadata<TakesBytesAttribute>() is null ? RequestBody.LargestJson : LargestUpload;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = largest;
+        var takesFiles = context.GetEndpoint()?.Metadata.GetMetadata<TakesBytesAttribute>() is not null;
+        var largest = takesFiles ? LargestUpload : RequestBody.LargestJson;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = largest;
         return context.Request.ContentLength > largest
             ? new Problem(new Core.Refusal("content_too_large", $"A body has at most {largest} bytes here.").With("limit", largest))
             : null;

@@ -9,7 +9,9 @@ namespace JanusQ.Ledger.Server.Hosting;
 /// <summary>The server as a program of its own.</summary>
 internal static partial class ServerProgram
 {
-    /// <summary>The setting that names a folder with one file for each secret setting, named after it, for instance <c>Ledger__LogKeyFile</c>.</summary>
+    /// <summary>
+    /// The setting that names a folder with one file for each secret setting, named after it, for instance <c>JANUSQ_CONNECTION</c>.
+    /// </summary>
     public const string SecretsVariable = "JANUSQ_SECRETS";
 
     /// <summary>Runs until it is stopped.</summary>
@@ -26,7 +28,8 @@ internal static partial class ServerProgram
         catch (Exception failure) when (failure is RefusedException or PostgreSqlUnavailableException)
         {
             using var logging = LoggerFactory.Create(log => log.AddConsole());
-            LogNotStarted(logging.CreateLogger(typeof(ServerProgram)), (failure as RefusedException)?.Refusal.Code ?? "database_unavailable", failure.Message);
+            var code = (failure as RefusedException)?.Refusal.Code ?? "database_unavailable";
+            LogNotStarted(logging.CreateLogger(typeof(ServerProgram)), code, failure.Message);
             return 1;
         }
     }

@@ -76,7 +76,8 @@ public sealed record ServerSettings
     private static AcceptedRisks RisksOf(SettingsReader reader)
     {
         var accepted = AcceptedRisks.None;
-        foreach (var name in (reader.Text("Accept") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Names = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var name in (reader.Text("Accept") ?? "").Split(',', Names))
         {
             switch (name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant())
             {

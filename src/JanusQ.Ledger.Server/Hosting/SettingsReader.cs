@@ -6,8 +6,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Server.Hosting;
 
 /// <summary>
-/// Reads settings by name: from the environment as <c>JANUSQ_NAME</c>, else from the section <c>Ledger</c>. It goes on after a wrong one, so
-/// that all of them are said at once.
+/// Reads settings by name: from the environment as <c>JANUSQ_NAME</c>, else from the section <c>Ledger</c>. It goes on after a wrong one,
+/// so that all of them are said at once.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
@@ -26,7 +26,12 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public long Number(string name, long unless, long least, long most)
     {
         if (Text(name) is not { } text) return unless;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+        {
+            return number;
+        }
+
         Refuse(name, string.Create(CultureInfo.InvariantCulture, $"'{text}' is no whole number from {least} to {most}"));
         return unless;
     }

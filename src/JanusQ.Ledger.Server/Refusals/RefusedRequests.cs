@@ -31,7 +31,8 @@ internal sealed class RefusedRequests(SecurityLogWriter writer, TimeProvider clo
     public void OnNext(KeyValuePair<string, object?> value)
     {
         if (value.Key != BadRequestEvent || value.Value is not IFeatureCollection features || features.Get<Seen>() is not null) return;
-        var status = (features.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+        var bad = features.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException;
+        var status = bad?.StatusCode ?? StatusCodes.Status400BadRequest;
         if (status is < 400 or > 499) return;
         var request = features.Get<IHttpRequestFeature>();
         writer.Add(new SecurityEntry

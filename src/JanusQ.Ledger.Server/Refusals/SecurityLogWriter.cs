@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Server.Refusals;
 /// Writes refused requests to the security log, in the background and in batches. Adding never waits: a flood of refused requests fills a
 /// queue, and what no longer fits is counted, said, and dropped. So is the rate bounded at which the table grows.
 /// </summary>
-internal sealed partial class SecurityLogWriter(SecurityLog log, ServerSettings settings, ILogger<SecurityLogWriter> logger) : BackgroundService
+internal sealed partial class SecurityLogWriter(SecurityLog log, ServerSettings settings, ILogger<SecurityLogWriter> logger)
+    : BackgroundService
 {
     private const int LargestBatch = 100;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -43,7 +44,8 @@ internal sealed partial class SecurityLogWriter(SecurityLog log, ServerSettings 
             if (!await WriteAsync(batch, stoppingToken).ConfigureAwait(false)) Interlocked.Add(ref _dropped, batch.Count);
             if (Dropped is var dropped && dropped > said) LogDropped(dropped - said, dropped);
             said = dropped;
-            await PauseAsync(TimeSpan.FromSeconds((double)batch.Count / settings.SecurityLogPerSecond), stoppingToken).ConfigureAwait(false);
+            var pause = TimeSpan.FromSeconds((double)batch.Count / settings.SecurityLogPerSecond);
+            await PauseAsync(pause, stoppingToken).ConfigureAwait(false);
             batch.Clear();
         }
     }
@@ -60,24 +62,36 @@ internal sealed partial class SecurityLogWriter(SecurityLog log, ServerSettings 
                 await log.AddAsync(batch, patience.Token).ConfigureAwait(false);
                 return true;
             }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception failure)
             {
+                // Whatever it is, it must not take the server down with it, and it must not go unsaid.
                 LogNotWritten(batch.Count, failure);
-                if (stopping.IsCancellationRequested || failure is PostgresException { IsTransient: false }) return false;
+                var mayPass = failure is NpgsqlException { IsTransient: true } or OperationCanceledException or TimeoutException;
+                if (stopping.IsCancellationRequested || !mayPass) return false;
             }
 
             await PauseAsync(Retry, stopping).ConfigureAwait(false);
         }
     }
 
-    private static Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
-        Task.Delay(pause, stopping).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    private static async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
+        await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(LogLevel.Warning, "Refused with {Status} {Code}: {Method} {Path} from {Address}, actor {Actor} {Role}, key {KeyName}, correlation {CorrelationId}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Refused with {Status} {Code}: {Method} {Path} from {Address}, actor {Actor} {Role}, key {KeyName}, correlation {CorrelationId}")]
     private partial void LogRefused(
-        int status, string code, string method, string path, string? address, string? actor, string? role, string? keyName, string correlationId);
+        int status,
+        string code,
+        string method,
+        string path,
+        string? address,
+        string? actor,
+        string? role,
+        string? keyName,
+        string correlationId);
 
-    [LoggerMessage(LogLevel.Error, "{Count} entries of the security log were dropped, {Total} since the start: too many requests are refused")]
+    [LoggerMessage(LogLevel.Error, "{Count} entries of the security log were dropped, {Total} since the start: too many are refused")]
     private partial void LogDropped(long count, long total);
 
     [LoggerMessage(LogLevel.Error, "{Count} entries of the security log could not be written")]

@@ -12,7 +12,13 @@ namespace JanusQ.Ledger.Access;
 /// <param name="ExpiresAt">From which instant on it no longer counts; none: it does not expire.</param>
 /// <param name="RevokedAt">Since when it is revoked; none if it is not.</param>
 public sealed record ApiKey(
-    string KeyId, string Name, string Role, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
+    string KeyId,
+    string Name,
+    string Role,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt)
 {
     /// <summary><see cref="StatusAt"/> of a key that counts.</summary>
     public const string Valid = "valid";

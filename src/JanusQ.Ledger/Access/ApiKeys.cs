@@ -34,11 +34,13 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
         if (!IsName(name)) throw Invalid("name", NameForm);
         if (!Roles.All.Contains(role, StringComparer.Ordinal)) throw Invalid("role", $"one of {string.Join(", ", Roles.All)}");
         if (expiresIn <= TimeSpan.Zero) throw Invalid("expires_in", "a duration greater than none");
-        if (string.IsNullOrWhiteSpace(createdBy) || createdBy.Contains('\0', StringComparison.Ordinal)) throw Invalid("created_by", "who makes the key");
+        if (string.IsNullOrWhiteSpace(createdBy) || createdBy.Contains('\0', StringComparison.Ordinal))
+            throw Invalid("created_by", "who makes the key");
         var text = ApiKeyText.New();
         var hash = ApiKeyText.HashOf(text);
         var now = ToMicroseconds(clock.GetUtcNow());
-        var key = new ApiKey($"key-{hash.Id[..12]}", name, role, now, createdBy, expiresIn is { } duration ? ToMicroseconds(now + duration) : null, null);
+        DateTimeOffset? expiresAt = expiresIn is { } duration ? ToMicroseconds(now + duration) : null;
+        var key = new ApiKey($"key-{hash.Id[..12]}", name, role, now, createdBy, expiresAt, null);
         await using var command = database.CreateCommand(
             $"insert into {Table} (key_id, sha256, name, role, created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.KeyId });
@@ -47,7 +49,11 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.Role });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = key.CreatedAt });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.CreatedBy });
-        command.Parameters.Add(new NpgsqlParameter { Value = key.ExpiresAt ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = key.ExpiresAt ?? (object)DBNull.Value,
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz,
+        });
         await command.ExecuteNonQueryAsync(cancellation);
         return (text, key);
     }
@@ -89,7 +95,8 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
         await using var select = database.CreateCommand(Select + "where key_id = $1");
         select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = keyId });
         var key = (await ReadAsync(select, cancellation)).SingleOrDefault();
-        return key is null ? throw new RefusedException(new Refusal("unknown_key", $"There is no key {keyId}.").With("key_id", keyId)) : (key, revoked);
+        if (key is null) throw new RefusedException(new Refusal("unknown_key", $"There is no key {keyId}.").With("key_id", keyId));
+        return (key, revoked);
     }
 
     /// <summary>Whether a text can be the name of a key.</summary>

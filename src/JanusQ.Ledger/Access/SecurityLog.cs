@@ -19,7 +19,10 @@ public sealed class SecurityLog(NpgsqlDataSource database)
         if (entries.Count == 0) return;
         await using var command = database.CreateCommand(
             $"insert into {Table} ({Columns}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. entries.Select(one => one.RefusedAt.ToUniversalTime())] });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset[]>
+        {
+            TypedValue = [.. entries.Select(one => one.RefusedAt.ToUniversalTime())],
+        });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. entries.Select(one => (short)one.Status)] });
         foreach (var text in new Func<SecurityEntry, string?>[]
         {
@@ -27,7 +30,11 @@ public sealed class SecurityLog(NpgsqlDataSource database)
             one => one.CorrelationId,
         })
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = entries.Select(text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = entries.Select(text).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            });
         }
 
         await command.ExecuteNonQueryAsync(cancellation);

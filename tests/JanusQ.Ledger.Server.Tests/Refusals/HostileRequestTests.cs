@@ -28,6 +28,9 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
         "cand-0123456789ab' union select sha256 from janusq.api_key --",
     ];
 
+    private static readonly string[] Headers =
+        ["X-Correlation-Id", "If-Match", "If-None-Match", "Accept", "Content-Digest", "Last-Event-ID", "X-Forwarded-For", "Host"];
+
     [Fact]
     public async Task those_who_send_slowly_are_cut_off_and_others_are_answered_meanwhile()
     {
@@ -66,7 +69,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
         Assert.Equal(slow.Count, ended);
         slow.ForEach(client => client.Dispose());
         var entries = await server.RefusedAsync(100);
-        Assert.Equal([(408, "request_too_slow", 100)], entries.GroupBy(one => (one.Status, one.Code)).Select(group => (group.Key.Status, group.Key.Code, group.Count())));
+        Assert.Equal(100, entries.Count);
+        Assert.All(entries, one => Assert.Equal((408, "request_too_slow"), (one.Status, one.Code)));
         Assert.Equal(50, entries.Count(one => one.Actor == "somebody"));
         await NothingIsRecordedAsync(server);
     }
@@ -138,7 +142,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
         foreach (var (line, header, status) in requests)
         {
             var answer = await SendAsync(server, line, header);
-            Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal), $"{line[..Math.Min(50, line.Length)]} {header[..Math.Min(50, header.Length)]}: {answer}");
+            var asked = $"{line[..Math.Min(50, line.Length)]} {header[..Math.Min(50, header.Length)]}";
+            Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal), $"{asked}: {answer}");
             await AnswersOthersAsync(server);
         }
 
@@ -171,7 +176,7 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
                 }
             }
 
-            foreach (var header in new[] { "X-Correlation-Id", "If-Match", "If-None-Match", "Accept", "Content-Digest", "Last-Event-ID", "X-Forwarded-For", "Host" })
+            foreach (var header in Headers)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, Candidate);
                 if (!request.Headers.TryAddWithoutValidation(header, injection.Replace("\r\n", "", StringComparison.Ordinal))) continue;
