@@ -1,3 +1,6 @@
 using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Server.Watching;
 
-return await ServerProgram.RunAsync(args).ConfigureAwait(false);
+return args is ["health", var address]
+    ? await HealthProbe.RunAsync(address).ConfigureAwait(false)
+    : await ServerProgram.RunAsync(args).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;

@@ -65,5 +65,6 @@ internal static class ServerWatching
         else metrics.RequireAuthorization(AccessPolicies.Watch);
     }
 
-    private static bool IsWatching(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments(MetricsPath);
+    private static bool IsWatching(PathString path) => 
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments(MetricsPath, StringComparison.Ordinal);
 }

@@ -119,7 +119,7 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
     // The client refuses to send others.
     private static string HeaderOf(string text) => string.Concat(text.Where(c => c is >= ' ' and <= '~'));
 
-    private Gen<(byte[]? Bytes, string? Type)> Body(JsonObject operation)
+    private static Gen<(byte[]? Bytes, string? Type)> Body(JsonObject operation)
     {
         if (operation["requestBody"]?["content"] is not JsonObject content)
             return Gen.Frequency((9, Gen.Const(((byte[]?)null, (string?)null))), (1, Text.Select(text => ((byte[]?)Encoding.UTF8.GetBytes(text), (string?)"text/plain"))));
