@@ -60,6 +60,34 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             yield return Parameter(place, taken.Name, taken.Pattern, taken.Example, taken.Explanation, taken.Required);
         }
 
+        foreach (var asked in metadata.OfType<TakesQueryAttribute>())
+            yield return Parameter(ParameterLocation.Query, asked.Name, asked.Form, null, asked.Explanation, false);
+
+        // Endpoints that refuse to go without a header take it.
+        var codes = metadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Codes).ToHashSet(StringComparer.Ordinal);
+        if (codes.Contains("version_required"))
+        {
+            yield return Parameter(
+                ParameterLocation.Header,
+                "If-Match",
+                """^(\*|"[0-9]{1,18}")$""",
+                "\"7\"",
+                "The version of what changes, as its ETag said, or * for any.",
+                true);
+        }
+
+        if (codes.Contains("content_digest_missing") && !context.Description.ActionDescriptor.EndpointMetadata
+            .OfType<TakesBytesAttribute>().Any(bytes => bytes.MediaTypes.Contains("multipart/form-data", StringComparer.Ordinal)))
+        {
+            yield return Parameter(
+                ParameterLocation.Header,
+                "Content-Digest",
+                "^sha-256=:[A-Za-z0-9+/]{43}=:$",
+                "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                "What the body hashes to (RFC 9530).",
+                true);
+        }
+
         yield return Parameter(
             ParameterLocation.Header,
             Caller.CorrelationHeader,
