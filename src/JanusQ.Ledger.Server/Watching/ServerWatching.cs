@@ -65,6 +65,6 @@ internal static class ServerWatching
         else metrics.RequireAuthorization(AccessPolicies.Watch);
     }
 
-    private static bool IsWatching(PathString path) => 
+    private static bool IsWatching(PathString path) =>
         path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments(MetricsPath, StringComparison.Ordinal);
 }
