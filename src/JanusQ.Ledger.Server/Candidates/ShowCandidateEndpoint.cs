@@ -18,6 +18,8 @@ public static class ShowCandidateEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery(QueryParameters.Version, "As of this version: after so many of its events.", QueryForms.Count)]
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The candidate's state.")]
     [Refuses("unknown_candidate", "unknown_version")]
     public static async Task<IResult> Handle(string candidateId, HttpContext context, LedgerHost ledger)

@@ -21,6 +21,8 @@ public static class ShowChampionEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery(QueryParameters.Version, "As of this version: after so many of the place's events.", QueryForms.Count)]
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The place of the target's champion, with who had it before.")]
     [Refuses("unknown_version")]
     public static async Task<IResult> Handle(string target, HttpContext context, LedgerHost ledger)

@@ -14,6 +14,8 @@ public static class ReadContentEndpoint
     /// <summary><c>GET /v1/contents/{sha256}</c>. What it answers never changes, so it says no sequence.</summary>
     [WolverineGet("/v1/contents/{sha256}")]
     [Authorize(Policy = AccessPolicies.Read)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The bytes, exactly as they were stored.", "application/octet-stream")]
     [Refuses("content_not_stored")]
     public static IResult Handle(string sha256, HttpContext context, LedgerHost ledger)

@@ -63,6 +63,12 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var asked in metadata.OfType<TakesQueryAttribute>())
             yield return Parameter(ParameterLocation.Query, asked.Name, asked.Form, null, asked.Explanation, false);
 
+        if (metadata.OfType<TakesIfNoneMatchAttribute>().Any())
+        {
+            yield return Parameter(
+                ParameterLocation.Header, "If-None-Match", """^(\*|"[!#-~]{1,100}")$""", "\"7\"", "The ETag of the answer that the caller has.", false);
+        }
+
         // Endpoints that refuse to go without a header take it.
         var codes = metadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Codes).ToHashSet(StringComparer.Ordinal);
         if (codes.Contains("version_required"))

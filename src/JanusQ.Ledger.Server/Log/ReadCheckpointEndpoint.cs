@@ -19,6 +19,8 @@ public static class ReadCheckpointEndpoint
     /// <summary><c>GET /checkpoint</c>.</summary>
     [WolverineGet("/checkpoint")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The signed checkpoint.", "text/plain")]
     [Refuses(LogRefusals.NotSignedYet)]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)

@@ -19,6 +19,8 @@ public static class ReadTileEndpoint
     /// <summary><c>GET /tile/L/N[.p/W]</c> and <c>GET /tile/entries/N[.p/W]</c>.</summary>
     [WolverineGet("/tile/{**path}")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The hashes one after another, or the leaves each behind its length.", "application/octet-stream")]
     [Refuses("tile_path_malformed", LogRefusals.NotSignedYet)]
     public static async Task<IResult> Handle(string path, HttpContext context, LedgerHost ledger)

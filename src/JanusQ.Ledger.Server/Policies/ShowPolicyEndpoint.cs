@@ -16,6 +16,8 @@ public static class ShowPolicyEndpoint
     /// <summary><c>GET /v1/policies/{name}</c>.</summary>
     [WolverineGet("/v1/policies/{name}")]
     [Authorize(Policy = AccessPolicies.Read)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The versions of the name, and the one that is active.")]
     [Refuses("unknown_policy")]
     public static async Task<IResult> Handle(string name, HttpContext context, LedgerHost ledger)

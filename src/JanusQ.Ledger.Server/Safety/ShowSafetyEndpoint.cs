@@ -14,6 +14,8 @@ public static class ShowSafetyEndpoint
     /// <summary><c>GET /v1/safety</c>.</summary>
     [WolverineGet("/v1/safety")]
     [Authorize(Policy = AccessPolicies.Read)]
+    [TakesIfNoneMatch]
+    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("Whether the kill switch is engaged, since when and why, and the latest rehearsal of each check.")]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
