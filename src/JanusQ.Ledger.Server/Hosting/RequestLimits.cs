@@ -74,7 +74,7 @@ public sealed record RequestLimits
     }
 
     /// <summary>Sets what the body of a request may be, by the endpoint: only those that take files take more than a document.</summary>
-    /// <returns>The problem of a request that says by itself that it is larger; none otherwise, then it ends where it is.</returns>
+    /// <returns>The problem of a request that says by itself that it is larger; none otherwise: then reading it ends there.</returns>
     internal Problem? Apply(HttpContext context)
     {
         var takesFiles = context.GetEndpoint()?.Metadata.GetMetadata<TakesBytesAttribute>() is not null;
