@@ -61,7 +61,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         }
 
         foreach (var asked in metadata.OfType<TakesQueryAttribute>())
-            yield return Parameter(ParameterLocation.Query, asked.Name, asked.Form, null, asked.Explanation, false);
+            yield return Parameter(
+                ParameterLocation.Query, asked.Name, asked.Form ?? QueryExamples.AnyText, QueryExamples.Of(asked), asked.Explanation, false);
 
         if (metadata.OfType<TakesIfNoneMatchAttribute>().Any())
         {
