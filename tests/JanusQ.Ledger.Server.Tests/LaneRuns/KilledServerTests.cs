@@ -105,7 +105,7 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
         await using (var reader = await command.ExecuteReaderAsync(Cancellation))
             while (await reader.ReadAsync(Cancellation)) recorded.Add((reader.GetString(0), reader.GetString(1)), reader.GetInt64(2));
         Assert.All(recorded.Values, count => Assert.Equal(1, count));
-        Assert.Empty(acknowledged.Where(one => !recorded.ContainsKey(one)));
+        Assert.DoesNotContain(acknowledged, one => !recorded.ContainsKey(one));
         await using var ledger = await LedgerHost.OpenAsync(new LedgerOptions
         {
             ConnectionString = database.ConnectionString,
