@@ -14,9 +14,9 @@ await using var ledger = await LedgerHost.StartAsync(new LedgerOptions
     Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
 });
 var builder = WebApplication.CreateBuilder();
-builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[1]);
 builder.AddLedgerServer(ledger, new OneWorker());
+builder.Logging.ClearProviders();
 var app = builder.Build();
 app.UseLedgerServer();
 await app.StartAsync();

@@ -111,7 +111,7 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
     }
 
     public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) =>
-        RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "content_not_stored");
+        RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "unknown_artifact");
 
     private static async Task<JsonObject> AskAsync(Func<Task<System.Text.Json.JsonElement>> ask) =>
         RemoteAnswer.ObjectOf(await ask().ConfigureAwait(false));

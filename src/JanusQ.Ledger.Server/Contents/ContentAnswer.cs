@@ -29,7 +29,7 @@ internal sealed class ContentAnswer(ContentStore contents, Sha256Hash sha256) : 
         var stream = await contents.OpenAsync(sha256, cancellation).ConfigureAwait(false);
         if (stream is null)
         {
-            var refusal = new Refusal("content_not_stored", $"No document {sha256} is stored.").With("sha256", sha256);
+            var refusal = new Refusal("unknown_artifact", $"No document {sha256} is stored.").With("sha256", sha256);
             await new Problem(refusal).ExecuteAsync(httpContext).ConfigureAwait(false);
             return;
         }

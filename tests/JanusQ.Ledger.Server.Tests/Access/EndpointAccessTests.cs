@@ -8,6 +8,7 @@ using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Tests.Refusals;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,7 +43,7 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
         foreach (var endpoint in EndpointsOf(server).Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
         {
             var allowed = AccessPolicies.RolesOf[Assert.Single(PoliciesOf(endpoint))];
-            foreach (var method in endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods)
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get])
             {
                 foreach (var role in Roles.All.Append(null))
                 {

@@ -39,7 +39,7 @@ public sealed class ReadContentTests(PostgreSqlFixture postgreSql)
         var again = await Got.FromAsync(client, $"/v1/contents/{hash}", ("If-None-Match", $"\"{hash}\""));
         Assert.Equal((HttpStatusCode.NotModified, 0), (again.Status, again.Bytes.Length));
         var other = await Got.FromAsync(client, $"/v1/contents/{Sha256Hash.OfText("another")}", ("If-None-Match", "*"));
-        Assert.Equal((HttpStatusCode.NotFound, "content_not_stored", null), other.Problem);
+        Assert.Equal((HttpStatusCode.NotFound, "unknown_artifact", null), other.Problem);
     }
 
     [Theory]
