@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using JanusQ.Ledger.Core.Canonical;
 using Marten;
@@ -39,6 +41,9 @@ public sealed class EventData
         return HashOf(utf8, utf8.Length);
     }
 
+    internal Sha256Hash HashOf(ReadOnlyMemory<byte> utf8) =>
+        MemoryMarshal.TryGetArray(utf8, out var segment) && segment.Offset == 0 ? HashOf(segment.Array!, segment.Count) : HashOf(utf8.ToArray());
+
     private Sha256Hash HashOf(byte[] utf8, int length)
     {
         _tape.ReadDocument(utf8, 0, length);
@@ -56,13 +61,16 @@ internal sealed class HashesEventData : DocumentSessionListenerBase
     public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
     {
         var serializer = session.DocumentStore.Options.Serializer();
+        var written = new ArrayBufferWriter<byte>(1024);
         EventData? data = null;
         foreach (var stream in session.PendingChanges.Streams())
         {
             foreach (var appended in stream.Events)
             {
+                written.ResetWrittenCount();
+                serializer.WriteTo(written, appended.Data);
                 data ??= new EventData();
-                appended.SetHeader(LedgerStore.DataHashHeader, data.HashOf(serializer.ToJson(appended.Data)).ToString());
+                appended.SetHeader(LedgerStore.DataHashHeader, data.HashOf(written.WrittenMemory).ToString());
             }
         }
 
