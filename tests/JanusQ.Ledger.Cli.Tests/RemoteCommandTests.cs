@@ -1,0 +1,157 @@
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Store;
+using JanusQ.Ledger.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JanusQ.Ledger.Cli.Tests;
+
+/// <summary>The verbs against a server: they do there what they do on a database, and say the same.</summary>
+public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
+{
+    private static readonly string[] Drills =
+        ["operational_ready", "runbook_validated", "killSwitchDryRunPassed", "gitopsRevertDryRunPassed", "strategyDisableDryRunPassed"];
+
+    [Fact]
+    public async Task the_verbs_do_on_a_server_what_they_do_on_a_database_and_say_the_same()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        await using var ledger = await OpenAsync(database);
+        await using var app = await ServeAsync(ledger);
+        var server = app.Urls.Single();
+
+        var run = await AskAsync(server, 0, "wanda.worker", [.. LaneRun]);
+        var first = run.Text("candidate_id");
+        Assert.Equal("unchanged", (await AskAsync(server, 0, "wanda.worker", [.. LaneRun])).Text("status"));
+        var lane = JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted");
+        var ingested = await AskAsync(server, 0, "wanda.worker", "lane", "ingest", lane);
+        Assert.Equal(("recorded", "deny"), (ingested.Text("status"), ingested.Text("promotion", "decision", "action")));
+
+        await AskAsync(server, 0, "oscar.operator", "policy", "publish", "autonomy", JanusqProgram.InRepository("config", "gate-policy.json"), "--note", "first");
+        await AskAsync(server, 0, "oscar.operator", "policy", "activate", "autonomy", "--note", "from now on");
+        foreach (var check in Drills)
+        {
+            await AskAsync(
+                server, 0, "oscar.operator", "drill", "record", check, "--passed", "--performed-at", Yesterday, "--rollback-target", "release-2026-02-20");
+        }
+
+        await AskAsync(server, 0, "anna.approver", "approve", first, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d");
+        var promoted = await AskAsync(server, 0, "oscar.operator", "promote", first);
+        Assert.Equal(("recorded", "promote"), (promoted.Text("outcome"), promoted.Text("decision", "action")));
+        await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "a broker reports stale quotes");
+        await AskAsync(server, 0, "oscar.operator", "pause", first, "--reason", "review");
+
+        var decision = promoted.Text("decision", "decision_id");
+        string[][] questions =
+        [
+            ["candidate", "list"],
+            ["candidate", "list", "--target", "live", "--limit", "1"],
+            ["candidate", "show", first],
+            ["candidate", "show", first, "--version", "3"],
+            ["candidate", "history", first],
+            ["candidate", "diff", first, $"{first}@3"],
+            ["champion", "show"],
+            ["policy", "list"],
+            ["drill", "list"],
+            ["kill-switch", "status"],
+            ["approvals", first],
+            ["decision", "show", decision],
+            ["decision", "replay", decision],
+            ["decision", "replay", "--all"],
+        ];
+        foreach (var question in questions)
+        {
+            var remote = await AskAsync(server, 0, "carla.compliance", question);
+            var local = await JanusqProgram.RunAsync([.. question, "--output", "json", "--connection", database.ConnectionString]);
+            Assert.True(local.ExitCode == 0, local.Error);
+            Assert.Equal(local.Output, remote.Output);
+        }
+
+        await RefusesAsync(server, first);
+    }
+
+    [Theory]
+    [InlineData(2, "server_or_database", "--connection", "Host=none")]
+    [InlineData(2, "actor_not_taken", "--actor", "anna")]
+    [InlineData(2, "key_missing")]
+    public async Task what_makes_no_sense_with_a_server_is_refused_before_anything_is_sent(int exit, string code, params string[] more)
+    {
+        string[] asked = ["candidate", "list", "--output", "json", "--server", "http://127.0.0.1:1", .. more];
+        var answer = await JanusqProgram.RunAsync(asked);
+        Assert.Equal((exit, code), (answer.ExitCode, answer.Text("error", "code")));
+    }
+
+    [Fact]
+    public async Task a_server_that_cannot_be_reached_is_one_clear_error()
+    {
+        var answer = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--server", "http://127.0.0.1:1", "--key", "jq_none");
+        Assert.Equal((1, "server_unavailable"), (answer.ExitCode, answer.Text("error", "code")));
+        Assert.DoesNotContain("   at ", answer.Error, StringComparison.Ordinal);
+    }
+
+    private static string Yesterday => TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> LaneRun =>
+    [
+        "lane", "run",
+        "--signals", Sample("signals.json"),
+        "--strategy-config", Sample("strategies-first.yaml"),
+        "--strategy-configmap", Sample("strategy-configmap.yaml"),
+        "--forecast-metrics", Sample("forecast-metrics.json"),
+        "--rollback-readiness", Sample("rollback-readiness.json"),
+        "--promotion-target", "paper",
+    ];
+
+    private static string Sample(string name) => JanusqProgram.InRepository("config", "sample", name);
+
+    private static async Task RefusesAsync(string server, string candidateId)
+    {
+        Assert.Equal("not_authorised", (await AskAsync(server, 6, "wanda.worker", "pause", candidateId, "--reason", "mine")).Text("error", "code"));
+        Assert.Equal("unknown_candidate", (await AskAsync(server, 3, "oscar.operator", "pause", "cand-none", "--reason", "x")).Text("error", "code"));
+        Assert.Equal("candidate_not_found", (await AskAsync(server, 3, "oscar.operator", "candidate", "show", "cand-none")).Text("error", "code"));
+        Assert.Equal("decision_not_found", (await AskAsync(server, 3, "oscar.operator", "decision", "show", new string('a', 24))).Text("error", "code"));
+        Assert.Equal("not_authenticated", (await AskAsync(server, 6, "nobody", "candidate", "list")).Text("error", "code"));
+        Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", "db", "rebuild")).Text("error", "code"));
+    }
+
+    private static async Task<ProgramAnswer> AskAsync(string server, int exit, string key, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string?> { ["JANUSQ_SERVER"] = server, ["JANUSQ_KEY"] = "jq_" + key };
+        var answer = await JanusqProgram.RunAsync(environment, [.. arguments, "--output", "json"]);
+        Assert.True(answer.ExitCode == exit, $"{string.Join(' ', arguments)}: {answer.ExitCode} {answer.Output} {answer.Error}");
+        return answer;
+    }
+
+    private static Task<LedgerHost> OpenAsync(TestDatabase database) => LedgerHost.StartAsync(new LedgerOptions
+    {
+        ConnectionString = database.ConnectionString,
+        Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+        RunProjections = true,
+    });
+
+    private static async Task<WebApplication> ServeAsync(LedgerHost ledger)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddLedgerServer(ledger, new NameAndRole());
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.UseLedgerServer();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    /// <summary>Everybody's key is <c>jq_NAME.ROLE</c>.</summary>
+    private sealed class NameAndRole : IKeyHolders
+    {
+        private static readonly Dictionary<string, KeyHolder> Holders = new[] { ("wanda", "worker"), ("oscar", "operator"), ("anna", "approver"), ("carla", "compliance") }
+            .ToDictionary(one => Sha256Hash.OfText($"jq_{one.Item1}.{one.Item2}").ToString(), one => new KeyHolder(one.Item1, one.Item2), StringComparer.Ordinal);
+
+        public Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation) =>
+            Task.FromResult(Holders.GetValueOrDefault(keySha256.ToString()));
+    }
+}
