@@ -45,11 +45,13 @@ public sealed partial class LedgerClient
         PostAsync<SafetyResponse>("v1/drills", request, null, cancellation);
 
     /// <summary>Engages the kill switch: every promotion is denied.</summary>
-    public Task<SafetyResponse> EngageKillSwitchAsync(ReasonRequest request, VersionMatch version, CancellationToken cancellation = default) =>
+    public Task<SafetyResponse> EngageKillSwitchAsync(
+        ReasonRequest request, VersionMatch version, CancellationToken cancellation = default) =>
         PostAsync<SafetyResponse>("v1/kill-switch/engage", request, version, cancellation);
 
     /// <summary>Releases the kill switch.</summary>
-    public Task<SafetyResponse> ReleaseKillSwitchAsync(ReasonRequest request, VersionMatch version, CancellationToken cancellation = default) =>
+    public Task<SafetyResponse> ReleaseKillSwitchAsync(
+        ReasonRequest request, VersionMatch version, CancellationToken cancellation = default) =>
         PostAsync<SafetyResponse>("v1/kill-switch/release", request, version, cancellation);
 
     /// <summary>Gives a policy document the next version of a name.</summary>

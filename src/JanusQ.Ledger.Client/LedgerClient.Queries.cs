@@ -123,7 +123,8 @@ public sealed partial class LedgerClient
                 {
                     if (await decisions.MoveNextAsync().ConfigureAwait(false)) return true;
                 }
-                catch (Exception broken) when (LedgerTransport.IsOfTheConnection(broken, cancellation) && _transport.PauseAfter(failed + 1, null) is not null)
+                catch (Exception broken) when (
+                    LedgerTransport.IsOfTheConnection(broken, cancellation) && _transport.PauseAfter(failed + 1, null) is not null)
                 {
                     // It is opened again below, after a pause.
                 }
@@ -141,7 +142,8 @@ public sealed partial class LedgerClient
         using var answer = await _transport.OpenAsync("v1/decisions/stream", EventStream, headers, cancellation).ConfigureAwait(false);
         var body = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using var reading = body.ConfigureAwait(false);
-        var parser = SseParser.Create(body, static (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<JsonElement?>(data, Reading));
+        var parser = SseParser.Create(
+            body, static (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<JsonElement?>(data, Reading));
         await foreach (var item in parser.EnumerateAsync(cancellation).ConfigureAwait(false))
             if (item.Data is { } decision) yield return new StreamedDecision(parser.LastEventId, decision);
     }

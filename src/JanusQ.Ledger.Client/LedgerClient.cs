@@ -62,7 +62,8 @@ public sealed partial class LedgerClient
 
     private static string Candidate(string candidateId) => $"v1/candidates/{Escaped(candidateId)}";
 
-    private static string Evaluation(string candidateId, string evaluationId) => $"{Candidate(candidateId)}/evaluations/{Escaped(evaluationId)}";
+    private static string Evaluation(string candidateId, string evaluationId) =>
+        $"{Candidate(candidateId)}/evaluations/{Escaped(evaluationId)}";
 
     /// <summary>One part of an address. A part that means a folder would name something else.</summary>
     private static string Escaped(string part)

@@ -16,7 +16,10 @@ public sealed class LedgerProblemException : Exception
     /// <summary>The HTTP status.</summary>
     public HttpStatusCode Status { get; }
 
-    /// <summary>The stable code of the reason, for instance <c>submission_conflicted</c>; <c>http_STATUS</c> where the answer was no problem of the ledger.</summary>
+    /// <summary>
+    /// The stable code of the reason, for instance <c>submission_conflicted</c>; <c>http_STATUS</c> where the answer was no problem of the
+    /// ledger.
+    /// </summary>
     public string Code => TextOf(Document, "code") ?? $"http_{(int)Status}";
 
     /// <summary>The member or header at fault, or none.</summary>

@@ -35,7 +35,8 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
             try
             {
                 using var request = RequestOf(method, address, content, version, accept);
-                using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+                using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+                    .ConfigureAwait(false);
                 var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode) return read(bytes);
                 pause = IsBusy(answer.StatusCode) ? PauseAfter(attempt, RetryAfterOf(answer)) : null;

@@ -10,8 +10,8 @@ public abstract record LedgerCommand
     public abstract string Stream { get; }
 
     /// <summary>
-    /// The version that the caller saw of what it changes (number of events); none where any will do. Where it is another by now, the command
-    /// is refused as <c>version_changed</c>, unless what it asks for is so already.
+    /// The version that the caller saw of what it changes (number of events); none where any will do. Where it is another by now, the
+    /// command is refused as <c>version_changed</c>, unless what it asks for is so already.
     /// </summary>
     public long? ExpectedVersion { get; init; }
 

@@ -11,7 +11,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.LaneRuns;
 
-/// <summary>Stores and records many small documents of an evaluation in one request, all or nothing. Rule: <see cref="CandidateDecider"/>.</summary>
+/// <summary>
+/// Stores and records many small documents of an evaluation in one request, all or nothing. Rule: <see cref="CandidateDecider"/>.
+/// </summary>
 public static class PostArtifactsEndpoint
 {
     /// <summary><c>POST /v1/candidates/{candidateId}/evaluations/{evaluationId}/artifacts</c>.</summary>

@@ -15,7 +15,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.LaneRuns;
 
-/// <summary>Stores and records a document of an evaluation: its bytes as they are, with their digest. Rule: <see cref="CandidateDecider"/>.</summary>
+/// <summary>
+/// Stores and records a document of an evaluation: its bytes as they are, with their digest. Rule: <see cref="CandidateDecider"/>.
+/// </summary>
 public static class PutArtifactEndpoint
 {
     /// <summary><c>PUT /v1/candidates/{candidateId}/evaluations/{evaluationId}/artifacts/{path}</c>.</summary>
@@ -33,11 +35,12 @@ public static class PutArtifactEndpoint
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
         var claimed = ContentDigest.Read(context.Request.Headers[ContentDigest.Header]);
+        var mediaType = string.IsNullOrEmpty(context.Request.ContentType) ? MediaTypes.OfPath(path) : context.Request.ContentType;
         var emit = new EmitArtifact
         {
             CandidateId = candidateId,
             EvaluationId = evaluationId,
-            Artifact = new Artifact(path, claimed, 0, string.IsNullOrEmpty(context.Request.ContentType) ? MediaTypes.OfPath(path) : context.Request.ContentType),
+            Artifact = new Artifact(path, claimed, 0, mediaType),
             By = context.Submitter(),
         };
 

@@ -19,7 +19,9 @@ public static class PublishPolicyEndpoint
     [Authorize(Policy = AccessPolicies.Operate)]
     [Takes<PublishPolicyRequest>]
     [Gives<PolicyResponse>]
-    [Refuses("command_invalid", "json_rejected", "document_not_object", "policy_invalid", "content_too_large", "version_required", "version_changed")]
+    [Refuses(
+        "command_invalid", "json_rejected", "document_not_object", "policy_invalid", "content_too_large", "version_required",
+        "version_changed")]
     public static async Task<IResult> Handle(string name, HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);

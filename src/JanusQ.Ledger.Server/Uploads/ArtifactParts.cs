@@ -47,7 +47,9 @@ internal static class ArtifactParts
             throw RequestBody.Invalid("body", "multipart/form-data that is complete and well formed");
         }
 
-        return artifacts.Count > 0 ? artifacts.ToImmutable() : throw RequestBody.Invalid("parts", $"1 to {CommandValidation.MostArtifacts} parts");
+        return artifacts.Count > 0
+            ? artifacts.ToImmutable()
+            : throw RequestBody.Invalid("parts", $"1 to {CommandValidation.MostArtifacts} parts");
     }
 
     private static async Task<SubmittedArtifact> ReadAsync(MultipartSection part, long left, long limit, CancellationToken cancellation)
@@ -75,9 +77,15 @@ internal static class ArtifactParts
         var isMultipart = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
         if (!isMultipart)
-            throw new RefusedException(new Refusal("media_type_unsupported", "Send several artifacts as multipart/form-data, one part each."));
+        {
+            throw new RefusedException(
+                new Refusal("media_type_unsupported", "Send several artifacts as multipart/form-data, one part each."));
+        }
+
         var boundary = HeaderUtilities.RemoveQuotes(type!.Boundary).ToString();
-        return boundary is { Length: >= 1 and <= LongestBoundary } ? boundary : throw RequestBody.Invalid("Content-Type", "a boundary of 1 to 200 characters");
+        return boundary is { Length: >= 1 and <= LongestBoundary }
+            ? boundary
+            : throw RequestBody.Invalid("Content-Type", "a boundary of 1 to 200 characters");
     }
 
     /// <summary>The refusal of a path, in the words of the command.</summary>

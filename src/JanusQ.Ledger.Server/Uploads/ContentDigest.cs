@@ -33,7 +33,8 @@ internal static class ContentDigest
         }
 
         throw new RefusedException(
-            new Refusal("content_digest_missing", $"Say what the bytes hash to: {Header}: {Algorithm}=:BASE64: (RFC 9530).").With("field", Header));
+            new Refusal("content_digest_missing", $"Say what the bytes hash to: {Header}: {Algorithm}=:BASE64: (RFC 9530).")
+                .With("field", Header));
     }
 
     private static RefusedException Malformed() => RequestBody.Invalid(Header, $"{Algorithm}=:BASE64: with the 32 bytes of the hash");

@@ -34,6 +34,9 @@ internal static class Given
     public static EmitArtifact Emit(string path = "gates/a.json", string text = "a") =>
         new() { CandidateId = CandidateId, By = Worker, EvaluationId = Start.EvaluationId, Artifact = AnArtifact(path, text) };
 
+    public static EmitArtifacts EmitAll(params Artifact[] artifacts) =>
+        new() { CandidateId = CandidateId, By = Worker, EvaluationId = Start.EvaluationId, Artifacts = ArtifactSet.Of(artifacts) };
+
     public static CompleteLaneRun Complete(params Artifact[] artifacts) => new()
     {
         CandidateId = CandidateId,

@@ -13,6 +13,7 @@ public sealed class RolesTests
     [
         (Given.Start, ["worker"]),
         (Given.Emit(), ["worker"]),
+        (Given.EmitAll(Given.AnArtifact()), ["worker"]),
         (Given.Complete(Given.AnArtifact()), ["worker"]),
         (Given.Fail(), ["worker"]),
         (Given.Skip(), ["worker"]),
