@@ -23,7 +23,7 @@ public class DependencyDirectionTests
     [Theory]
     [InlineData("JanusQ.Ledger.Core", "")]
     [InlineData("JanusQ.Ledger", "JanusQ.Ledger.Core")]
-    [InlineData("JanusQ.Ledger.Cli", "JanusQ.Ledger.Server|JanusQ.Ledger")]
+    [InlineData("JanusQ.Ledger.Cli", "JanusQ.Ledger.Client|JanusQ.Ledger.Server|JanusQ.Ledger")]
     [InlineData("JanusQ.Ledger.Client", "")]
     [InlineData("JanusQ.Ledger.Server", "JanusQ.Ledger.Client|JanusQ.Ledger")]
     public void a_project_refers_only_to_those_below_it(string project, string below)

@@ -31,12 +31,12 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         var ingested = await AskAsync(server, 0, "wanda.worker", "lane", "ingest", lane);
         Assert.Equal(("recorded", "deny"), (ingested.Text("status"), ingested.Text("promotion", "decision", "action")));
 
-        await AskAsync(server, 0, "oscar.operator", "policy", "publish", "autonomy", JanusqProgram.InRepository("config", "gate-policy.json"), "--note", "first");
+        await AskAsync(server, 0, "oscar.operator", "policy", "publish", "autonomy", "--file", JanusqProgram.InRepository("config", "gate-policy.json"), "--note", "first");
         await AskAsync(server, 0, "oscar.operator", "policy", "activate", "autonomy", "--note", "from now on");
         foreach (var check in Drills)
         {
             await AskAsync(
-                server, 0, "oscar.operator", "drill", "record", check, "--passed", "--performed-at", Yesterday, "--rollback-target", "release-2026-02-20");
+                server, 0, "oscar.operator", "drill", "record", "--check", check, "--passed", "--performed-at", Yesterday, "--rollback-target", "release-2026-02-20");
         }
 
         await AskAsync(server, 0, "anna.approver", "approve", first, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d");
@@ -58,7 +58,7 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
             ["policy", "list"],
             ["drill", "list"],
             ["kill-switch", "status"],
-            ["approvals", first],
+            ["approval", "list", first],
             ["decision", "show", decision],
             ["decision", "replay", decision],
             ["decision", "replay", "--all"],

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;

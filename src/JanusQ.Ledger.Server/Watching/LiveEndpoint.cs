@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Server.Description;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Watching;
@@ -11,6 +12,7 @@ public static class LiveEndpoint
     /// <summary><c>GET /health/live</c>.</summary>
     [WolverineGet("/health/live")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     [Gives<HealthResponse>]
     public static IResult Handle() => Results.Json(Readiness.OfOne("live", true, ""), ApiJson.Options);
 }

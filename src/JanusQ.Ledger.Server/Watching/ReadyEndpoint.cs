@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Server.Description;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Watching;
@@ -11,6 +12,7 @@ public static class ReadyEndpoint
     /// <summary><c>GET /health/ready</c>.</summary>
     [WolverineGet("/health/ready")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     [Gives<HealthResponse>]
     [GivesAlso<HealthResponse>(StatusCodes.Status503ServiceUnavailable, "No; the checks say what is wrong.")]
     public static async Task<IResult> Handle(HttpContext context, LedgerWatch watch)

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Server.Description;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Watching;
@@ -11,6 +12,7 @@ public static class StartedEndpoint
     /// <summary><c>GET /health/started</c>.</summary>
     [WolverineGet("/health/started")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     [Gives<HealthResponse>]
     [GivesAlso<HealthResponse>(StatusCodes.Status503ServiceUnavailable, "Not yet.")]
     public static IResult Handle(LedgerWatch watch)

@@ -62,7 +62,7 @@ public sealed record RecordedEvent(
                 (document["correlation_id"] as JsonText)?.Value,
                 (document["causation_id"] as JsonText)?.Value,
                 (CandidateEvent?)JsonSerializer.Deserialize(
-                    CanonicalJson.Bytes(document["data"] ?? throw Unexpected("data")), known, LedgerJson.Options) ?? throw Unexpected("data"));
+                    FileJson.Bytes(document["data"] ?? throw Unexpected("data")), known, LedgerJson.Options) ?? throw Unexpected("data"));
         }
         catch (JsonException wrong)
         {

@@ -13,7 +13,6 @@ using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Tests.Compliance;
 using JasperFx.Events;
-using LaneIdentity = JanusQ.Ledger.Core.Lane.LaneIdentity;
 
 namespace JanusQ.Ledger.Tests.Candidates;
 
