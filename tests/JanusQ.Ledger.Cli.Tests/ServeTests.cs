@@ -21,7 +21,7 @@ public sealed class ServeTests
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("The lines are for a POSIX shell.");
         var blocks = await BlocksAsync();
-        Assert.Equal(2, blocks.Length);
+        Assert.Equal(3, blocks.Length);
         Assert.Equal("janusq serve", blocks[0].Split('#')[0].Trim());
         Assert.Contains($"# at http://{PrintedAddress};", blocks[0], StringComparison.Ordinal);
 
@@ -35,7 +35,11 @@ public sealed class ServeTests
         var output = server.StandardOutput.ReadToEndAsync(Cancellation);
         var error = server.StandardError.ReadToEndAsync(Cancellation);
 
-        var answered = await RunScriptAsync(blocks[1].Replace(PrintedAddress, address, StringComparison.Ordinal), environment);
+        var lines = $"{blocks[1]}\necho '--- the command line'\n{blocks[2]}";
+        var all = await RunScriptAsync(lines.Replace(PrintedAddress, address, StringComparison.Ordinal), environment);
+        var (answered, shown) = (all.Split("--- the command line")[0], all.Split("--- the command line")[1]);
+        Assert.Contains("cand-b466740d9ca3", shown, StringComparison.Ordinal);
+        Assert.Contains("evaluating", shown, StringComparison.Ordinal);
         Assert.Contains("\"outcome\": \"recorded\"", answered.Replace("\":\"", "\": \"", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"candidate_id\": \"cand-b466740d9ca3\"", answered, StringComparison.Ordinal);
         Assert.Contains("8c9abc73abd921695ff33067ed8c2dbd20aec97eb0094b3006eede49a374b893", answered, StringComparison.Ordinal);
