@@ -106,14 +106,14 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
     private static OpenApiParameter Parameter(
         ParameterLocation place, string name, string? pattern, string? example, string? explanation, bool required) => new()
-    {
-        In = place,
-        Name = name,
-        Required = required,
-        Description = explanation,
-        Example = example,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-    };
+        {
+            In = place,
+            Name = name,
+            Required = required,
+            Description = explanation,
+            Example = example,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+        };
 
     private static async Task<OpenApiRequestBody?> BodyOfAsync(
         OpenApiOperationTransformerContext context, IList<object> metadata, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
@@ -6,7 +7,6 @@ using JanusQ.Ledger.Server.Description;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Versions;
 using Microsoft.AspNetCore.Authorization;
-using System.Text;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Policies;

@@ -44,7 +44,9 @@ public sealed class ComposeTests
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments)
             {
-                WorkingDirectory = RepositoryFiles.Root, RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = RepositoryFiles.Root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
             await process.WaitForExitAsync(Cancellation);

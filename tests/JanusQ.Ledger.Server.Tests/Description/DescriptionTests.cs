@@ -20,7 +20,9 @@ public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
 
     private static readonly JsonSerializerOptions Readable = new()
     {
-        WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

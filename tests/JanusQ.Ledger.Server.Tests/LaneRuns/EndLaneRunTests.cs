@@ -67,7 +67,10 @@ public sealed class EndLaneRunTests(PostgreSqlFixture postgreSql)
         var worker = AClient.Of(server, "worker");
         var skip = new SkipLaneRunRequest
         {
-            RunId = ARun.RunId, Reason = "no signals", WindowStart = "2026-02-25T06:00:00Z", WindowEnd = "2026-02-25T07:00:00+00:00",
+            RunId = ARun.RunId,
+            Reason = "no signals",
+            WindowStart = "2026-02-25T06:00:00Z",
+            WindowEnd = "2026-02-25T07:00:00+00:00",
         };
         Assert.Equal(RecordingResponse.Recorded, (await worker.SkipLaneRunAsync(ARun.CandidateId, skip, Cancellation)).Outcome);
         Assert.Equal(RecordingResponse.Unchanged, (await worker.SkipLaneRunAsync(ARun.CandidateId, skip, Cancellation)).Outcome);

@@ -1,8 +1,8 @@
-using JanusQ.Ledger.Client.Contracts;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Watching;
 using JanusQ.Ledger.Testing;
