@@ -11,7 +11,8 @@ namespace JanusQ.Ledger.Benchmarks;
 internal static class LaneSizedRun
 {
     /// <summary>
-    /// Bytes of the fifteen files of a run in the order of lane.md section 22, each in its median size over the lane vectors: 71 KB together.
+    /// Bytes of the fifteen files of a run in the order of lane.md section 22, each in its median size over the lane vectors: 71 KB
+    /// together.
     /// </summary>
     public static readonly int[] ArtifactBytes =
         [8876, 2731, 2770, 24166, 4935, 2313, 5629, 755, 448, 526, 2008, 184, 2695, 6513, 6598];

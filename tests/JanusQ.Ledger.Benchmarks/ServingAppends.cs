@@ -18,7 +18,7 @@ public static class ServingAppends
     private const double MiB = 1024 * 1024;
 
     /// <summary>Measures and prints; 0 if everything that is asked for is reached.</summary>
-    /// <param name="minutes">How long the server is loaded at half of its maximum: half of it with single artifacts, half with batches.</param>
+    /// <param name="minutes">How long the server is loaded at half of its maximum: half of that with single artifacts.</param>
     /// <param name="rounds">How many turns each side gets.</param>
     /// <param name="runsARound">Runs of 15 artifacts recorded in a turn.</param>
     /// <param name="writers">Workers at the same time.</param>
@@ -49,12 +49,16 @@ public static class ServingAppends
         try
         {
             var numbers = new Numbers();
-            var most = await CompareAsync(connection, numbers, rounds, runsARound, writers, target);
+            var options = new LedgerOptions { ConnectionString = connection, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection };
+            await (await LedgerHost.OpenAsync(options)).DisposeAsync();
             using var server = await ServerProcess.StartAsync(connection);
-            var steady = await LoadAsync(server, numbers, most, TimeSpan.FromMinutes(minutes), apart, slowest, growth);
+            using var http = new HttpClient { BaseAddress = server.Address };
+            var overHttp = new AppendsOverHttp(http);
+            var most = await CompareAsync(options, overHttp, server, numbers, rounds, runsARound, writers, target);
+            var steady = await LoadAsync(overHttp, server, numbers, most, TimeSpan.FromMinutes(minutes), apart, slowest, growth);
             var recorded = await CountAsync(connection);
             var once = recorded == numbers.Events;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recorded} events recorded, {numbers.Events} acknowledged: {(once ? "each once" : "NOT THE SAME")}"));
+            Console.WriteLine($"{recorded} events recorded, {numbers.Events} acknowledged: {(once ? "each once" : "NOT THE SAME")}");
             return most.Reached && steady && once ? 0 : 1;
         }
         finally
@@ -63,13 +67,18 @@ public static class ServingAppends
         }
     }
 
-    private static async Task<Most> CompareAsync(string connection, Numbers numbers, int rounds, int runsARound, int writers, double target)
+    private static async Task<Most> CompareAsync(
+        LedgerOptions options,
+        AppendsOverHttp overHttp,
+        ServerProcess server,
+        Numbers numbers,
+        int rounds,
+        int runsARound,
+        int writers,
+        double target)
     {
-        await using var ledger = await LedgerHost.StartAsync(
-            new LedgerOptions { ConnectionString = connection, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection });
-        using var server = await ServerProcess.StartAsync(connection);
-        using var http = ClientOf(server);
-        var (inProcess, overHttp) = (new AppendsInProcess(ledger), new AppendsOverHttp(http));
+        await using var ledger = await LedgerHost.StartAsync(options);
+        var inProcess = new AppendsInProcess(ledger);
         var forms = new[] { new Form("one by one", false), new Form("as a batch", true) };
         for (var round = -5; round < rounds; round++)
         {
@@ -89,8 +98,10 @@ public static class ServingAppends
 
         foreach (var form in forms)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"appending 15 artifacts {form.Name}, {writers} workers, median of {rounds} rounds of {runsARound} runs: in process "
-                + $"{Median(form.InProcess):F0} events/s, over HTTP {Median(form.OverHttp):F0} events/s "
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"appending 15 artifacts {form.Name}, {writers} workers, median of {rounds} rounds of {runsARound} runs: "
+                + $"in process {Median(form.InProcess):F0} events/s, over HTTP {Median(form.OverHttp):F0} events/s "
                 + $"(server's processor time {Median(form.ServerMilliseconds):F1} ms a run): "
                 + $"{form.Ratio:P0} of its rate (at least {target:P0} is asked for)"));
         }
@@ -99,12 +110,16 @@ public static class ServingAppends
     }
 
     private static async Task<bool> LoadAsync(
-        ServerProcess server, Numbers numbers, Most most, TimeSpan time, int apart, double slowest, double growth)
+        AppendsOverHttp appends,
+        ServerProcess server,
+        Numbers numbers,
+        Most most,
+        TimeSpan time,
+        int apart,
+        double slowest,
+        double growth)
     {
-        using var http = ClientOf(server);
-        var appends = new AppendsOverHttp(http);
-
-        // What a server keeps for good - compiled code, buffers, prepared statements, connections - is there after the first moments of load.
+        // What a server keeps for good - compiled code, buffers, prepared statements, connections - is there soon.
         var warm = await HalfAsync("warming up one by one", false, most.OneByOne, time / 10);
         warm &= await HalfAsync("warming up as a batch", true, most.Batch, time / 10);
         var before = await server.MemoryAsync();
@@ -113,7 +128,10 @@ public static class ServingAppends
         steady &= await HalfAsync("as a batch", true, most.Batch, time / 2);
         var after = await server.MemoryAsync();
         var flat = after.Heap <= before.Heap * (1 + growth) && after.WorkingSet <= before.WorkingSet * (1 + growth);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the server's memory over {time.TotalMinutes:F1} minutes: working set {before.WorkingSet / MiB:F0}, {between.WorkingSet / MiB:F0}, "
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the server's memory over {time.TotalMinutes:F1} minutes: "
+            + $"working set {before.WorkingSet / MiB:F0}, {between.WorkingSet / MiB:F0}, "
             + $"{after.WorkingSet / MiB:F0} MiB; managed heap after a collection {before.Heap / MiB:F1}, {between.Heap / MiB:F1}, "
             + $"{after.Heap / MiB:F1} MiB at its beginning, middle and end (growth of at most {growth:P0} is asked for)"));
         return warm && steady && flat;
@@ -123,10 +141,14 @@ public static class ServingAppends
             var loop = new OpenLoop(appends, batch, TimeSpan.FromMilliseconds(apart));
             await loop.RunAsync(fastest / 2, duration, numbers.NextRun);
             numbers.Recorded(loop.Recorded);
-            foreach (var failure in loop.Failures.Take(3)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {failure.GetType().Name}: {failure.Message}"));
+            foreach (var failure in loop.Failures.Take(3)) Console.WriteLine($"  {failure.GetType().Name}: {failure.Message}");
             var slow = loop.Percentile(0.99);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"half of the maximum, {form}, {duration.TotalSeconds:F0} s: {loop.Requests / duration.TotalSeconds:F0} requests/s, "
-                + $"p50 {loop.Percentile(0.50):F1} ms, p99 {slow:F1} ms, slowest {loop.Percentile(1):F1} ms (p99 below {slowest:F0} ms is asked for), "
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"half of the maximum, {form}, {duration.TotalSeconds:F0} s: "
+                + $"{loop.Requests / duration.TotalSeconds:F0} requests/s, "
+                + $"p50 {loop.Percentile(0.50):F1} ms, p99 {slow:F1} ms, slowest {loop.Percentile(1):F1} ms "
+                + $"(p99 below {slowest:F0} ms is asked for), "
                 + $"{loop.Failures.Count} errors (none is asked for)"));
             return loop.Failures.Count == 0 && (slow < slowest || form.StartsWith("warming", StringComparison.Ordinal));
         }
@@ -151,8 +173,6 @@ public static class ServingAppends
         await using var command = source.CreateCommand("select count(*) from janusq.mt_events");
         return (long)(await command.ExecuteScalarAsync())!;
     }
-
-    private static HttpClient ClientOf(ServerProcess server) => new() { BaseAddress = server.Address };
 
     private static double Median(IEnumerable<double> values)
     {

@@ -32,7 +32,8 @@ internal sealed record WorkersRun(StartLaneRun Start, ImmutableArray<(string Pat
     {
         var pattern = Patterns[number % Patterns.Length];
         var artifacts = pattern.Select((bytes, artifact) => (LaneSizedRun.PathOf(artifact), WithId(bytes, number))).ToImmutableArray();
-        var set = ArtifactSet.Of(artifacts.Select(one => new Artifact(one.Item1, Sha256Hash.Of(one.Item2), one.Item2.Length, "application/json")));
+        var set = ArtifactSet.Of(artifacts.Select(one =>
+            new Artifact(one.Item1, Sha256Hash.Of(one.Item2), one.Item2.Length, "application/json")));
         return new WorkersRun(LaneSizedRun.Start(number, Worker), artifacts, set.Hash());
     }
 
