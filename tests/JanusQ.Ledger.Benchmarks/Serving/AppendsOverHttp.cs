@@ -1,7 +1,6 @@
 using JanusQ.Ledger.Client;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core.Gates;
-using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Testing.LoneServer;
 
 namespace JanusQ.Ledger.Benchmarks.Serving;
