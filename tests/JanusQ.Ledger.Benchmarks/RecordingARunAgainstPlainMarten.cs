@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Gates;
-using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.PostgreSql;
@@ -22,10 +19,6 @@ namespace JanusQ.Ledger.Benchmarks;
 /// </summary>
 public static class RecordingARunAgainstPlainMarten
 {
-    // The fifteen files of a run in the order of lane.md section 22, each in its median size over the lane vectors: 71 KB together.
-    private static readonly int[] ArtifactBytes =
-        [8876, 2731, 2770, 24166, 4935, 2313, 5629, 755, 448, 526, 2008, 184, 2695, 6513, 6598];
-
     // The rows of both sides are equally large; that the ledger takes the hash of every event is its own cost.
     private static readonly string SomeHash = Sha256Hash.OfText("the data of an event").ToString();
 
@@ -91,7 +84,7 @@ public static class RecordingARunAgainstPlainMarten
         var ratio = Median(martenTimes.Zip(ledgerTimes, (plain, whole) => plain / whole));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"recording a run of {scale * ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Median(martenTimes):F2} ms, "
+            $"recording a run of {scale * LaneSizedRun.ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Median(martenTimes):F2} ms, "
             + $"ledger {Median(ledgerTimes):F2} ms a run (fastest {martenTimes.Min():F2} and {ledgerTimes.Min():F2}): "
             + $"{ratio:P0} of its rate (at least {target:P0} is asked for)"));
         return ratio >= target ? 0 : 1;
@@ -149,47 +142,12 @@ public static class RecordingARunAgainstPlainMarten
 
     private static SubmitLaneRun ARun(int number, int scale)
     {
-        var runId = Sha256Hash.OfText(number.ToString(CultureInfo.InvariantCulture)).Id;
-        var start = new StartLaneRun
-        {
-            CandidateId = CandidateIdentity.CandidateOf(runId),
-            By = new Submitter("benchmark", "worker", CorrelationId: CandidateIdentity.StreamOf(CandidateIdentity.CandidateOf(runId))),
-            RunId = runId,
-            Target = PromotionTarget.Paper,
-            SignalsSha256 = Sha256Hash.OfText("signals"),
-            StrategyConfigSha256 = Sha256Hash.OfText("strategies"),
-            GatePolicySha256 = Sha256Hash.OfText("policy"),
-            CodeVersion = "1.0.0",
-            EvaluatedAt = Instant.Parse("2026-01-05T14:30:00Z"),
-            Worker = "benchmark",
-        };
-        return new SubmitLaneRun(start, [.. ArtifactBytes.Select((bytes, i) => AnArtifact(number, i, bytes * scale))]);
+        var start = LaneSizedRun.Start(number, "benchmark");
+        return new SubmitLaneRun(start, [.. LaneSizedRun.ArtifactBytes.Select((bytes, i) => AnArtifact(number, i, bytes * scale))]);
     }
 
-    /// <summary>JSON as the lane emits it: hashes that do not compress, decimals that hardly do, and member names that do.</summary>
-    private static SubmittedArtifact AnArtifact(int run, int artifact, int size)
-    {
-        var random = new Random((run * 31) + artifact);
-        var text = new StringBuilder("{\n  \"events\": [\n");
-        while (text.Length < size)
-        {
-            text.Append(CultureInfo.InvariantCulture, $$"""
-                    {
-                      "event_id": "{{random.NextInt64():x16}}{{random.Next():x8}}",
-                      "symbol": "SYM{{random.Next(40)}}",
-                      "event_ts": "2026-01-05T14:{{random.Next(60):00}}:{{random.Next(60):00}}+00:00",
-                      "abnormal_return": "{{random.Next(-99999, 99999) / 1e7m}}",
-                      "cumulative_abnormal_return": "{{random.NextDouble().ToString("R", CultureInfo.InvariantCulture)}}",
-                      "direction": "{{(random.Next(2) == 0 ? "long" : "short")}}"
-                    },
-
-                """);
-        }
-
-        text.Append("    {}\n  ]\n}\n");
-        return new SubmittedArtifact(
-            $"gates/file-{artifact:00}.json", new DocumentContent(Encoding.UTF8.GetBytes(text.ToString())), "application/json");
-    }
+    private static SubmittedArtifact AnArtifact(int run, int artifact, int size) => new(
+        LaneSizedRun.PathOf(artifact), new DocumentContent(LaneSizedRun.Artifact((run * 31) + artifact, size)), "application/json");
 
     private static double Median(IEnumerable<double> values)
     {

@@ -3,6 +3,7 @@ using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace JanusQ.Ledger.Server.Hosting;
 
@@ -14,11 +15,19 @@ internal static partial class ServerProgram
     /// </summary>
     public const string SecretsVariable = "JANUSQ_SECRETS";
 
+    private static readonly Dictionary<string, string?> UsualLogLevels = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
+    };
+
     /// <summary>Runs until it is stopped.</summary>
     /// <returns>0; 1 where the settings or the database are refused.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+
+        // Below every other source, so that an operator may ask for more: several lines for every request say less than metrics and traces.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = UsualLogLevels });
         if (builder.Configuration[SecretsVariable] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets);
         try
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -34,12 +35,21 @@ internal static class UploadedBytes
         Stream source, long limit, Func<Exception> tooLarge, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
-        var buffer = new byte[BufferSize];
-        int read;
-        while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+
+        // Most documents are far smaller than the buffer, which would be most of the garbage of a request.
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
         {
-            if (bytes.Length + read > limit) throw tooLarge();
-            bytes.Write(buffer, 0, read);
+            int read;
+            while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+            {
+                if (bytes.Length + read > limit) throw tooLarge();
+                bytes.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
