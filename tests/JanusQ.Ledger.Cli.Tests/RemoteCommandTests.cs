@@ -6,6 +6,7 @@ using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace JanusQ.Ledger.Cli.Tests;
@@ -42,7 +43,9 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         await AskAsync(server, 0, "anna.approver", "approve", first, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d");
         var promoted = await AskAsync(server, 0, "oscar.operator", "promote", first);
         Assert.Equal(("recorded", "promote"), (promoted.Text("outcome"), promoted.Text("decision", "action")));
-        await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "a broker reports stale quotes");
+        Assert.Equal(JsonBoolean.True, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale quotes")).Document["engaged"]);
+        Assert.Equal(JsonBoolean.False, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "release", "--reason", "fresh")).Document["engaged"]);
+        Assert.Equal(JsonBoolean.True, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale again")).Document["engaged"]);
         await AskAsync(server, 0, "oscar.operator", "pause", first, "--reason", "review");
 
         var decision = promoted.Text("decision", "decision_id");
@@ -72,6 +75,54 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         }
 
         await RefusesAsync(server, first);
+    }
+
+    [Fact]
+    public async Task another_byte_under_the_same_evaluation_is_a_conflict_that_says_the_same_as_on_a_database()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        await using var ledger = await OpenAsync(database);
+        await using var app = await ServeAsync(ledger);
+        using var folder = new TemporaryFolder();
+        var lane = JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted");
+        await AskAsync(app.Urls.Single(), 0, "wanda.worker", "lane", "ingest", lane);
+        var changed = folder.At("changed");
+        foreach (var path in Directory.EnumerateFiles(lane, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(changed, Path.GetRelativePath(lane, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+
+        var notes = Path.Combine(changed, "expected", "gates", "promotion-evidence-gate.json");
+        await File.AppendAllTextAsync(notes, "\n", TestContext.Current.CancellationToken);
+        var remote = await AskAsync(app.Urls.Single(), 4, "wanda.worker", "lane", "ingest", changed);
+        var local = await JanusqProgram.RunAsync(
+            "lane", "ingest", changed, "--actor", "wanda", "--output", "json", "--connection", database.ConnectionString);
+        Assert.Equal((4, local.Output), (local.ExitCode, remote.Output));
+        Assert.StartsWith("cand-", remote.Text("candidate_id"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_document_that_a_server_altered_is_an_integrity_violation()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        await using var ledger = await OpenAsync(database);
+        await using var app = await ServeAsync(ledger, altered => altered.Map("/v1/contents", other => other.Run(context => context.Response.WriteAsync("{}"))));
+        await AskAsync(
+            app.Urls.Single(), 0, "wanda.worker", "lane", "ingest", JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted"));
+        var answer = await AskAsync(app.Urls.Single(), 5, "carla.compliance", "decision", "replay", "--all");
+        Assert.Equal("integrity_violation", answer.Text("error", "code"));
+    }
+
+    [Fact]
+    public async Task an_answer_that_is_none_of_a_ledgers_is_one_clear_error()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        await using var ledger = await OpenAsync(database);
+        await using var app = await ServeAsync(ledger, other => other.Run(context => context.Response.WriteAsync("[]")));
+        var answer = await AskAsync(app.Urls.Single(), 1, "carla.compliance", "candidate", "list");
+        Assert.Equal("server_answer_unusable", answer.Text("error", "code"));
     }
 
     [Theory]
@@ -133,13 +184,14 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         RunProjections = true,
     });
 
-    private static async Task<WebApplication> ServeAsync(LedgerHost ledger)
+    private static async Task<WebApplication> ServeAsync(LedgerHost ledger, Action<WebApplication>? before = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddLedgerServer(ledger, new NameAndRole());
         builder.Logging.ClearProviders();
         var app = builder.Build();
+        before?.Invoke(app);
         app.UseLedgerServer();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;

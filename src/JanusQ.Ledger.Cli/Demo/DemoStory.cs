@@ -116,7 +116,7 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             await ledger.SendAsync(new SubmitDrill(drill), cancellation).ConfigureAwait(false);
         }
 
-        var policy = published.Book.Versions[^1];
+        var policy = published.Policy!;
         Say(
             "prepared",
             $"Policy {PolicyName} version {policy.Version} ({policy.PolicySha256}) is active. Rehearsed: {string.Join(", ", Rehearsed)}.",

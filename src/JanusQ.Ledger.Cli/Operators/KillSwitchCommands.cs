@@ -35,7 +35,8 @@ internal static class KillSwitchCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var recording = await send(session.Commands, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation).ConfigureAwait(false);
-            return recording.ToAnswer($"Recorded: the kill switch is {Word(recording.Controls)}.", already, ("engaged", recording.Controls.KillSwitch is not null));
+            var word = recording.KillSwitchEngaged ? "engaged" : "released";
+            return recording.ToAnswer($"Recorded: the kill switch is {word}.", already, ("engaged", recording.KillSwitchEngaged));
         });
         return command;
     }
@@ -54,6 +55,4 @@ internal static class KillSwitchCommands
         });
         return command;
     }
-
-    private static string Word(SafetyControls controls) => controls.KillSwitch is null ? "released" : "engaged";
 }

@@ -98,13 +98,13 @@ internal static class PolicyBookCommands
 
     private static Answer ToAnswer(PolicyRecording recording, string done, string already)
     {
-        var (name, policy) = (recording.Book.Name, recording.Policy);
+        var (name, policy) = (recording.Name, recording.Policy);
         var version = policy?.Version.ToString(CultureInfo.InvariantCulture);
         return recording.ToAnswer(
             $"Recorded: version {version} of {name} {done}.",
             $"Nothing changed: version {version} of {name} {already}.",
             ("name", name),
-            ("policy", policy is null ? JsonValue.Null : PolicyBookDocument.Of(recording.Book, policy)));
+            ("policy", policy is null ? JsonValue.Null : PolicyBookDocument.Of(policy, recording.IsActive)));
     }
 
     private static void Show(IAnsiConsole console, IReadOnlyList<PolicyBook> books)

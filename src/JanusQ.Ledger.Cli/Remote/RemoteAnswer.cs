@@ -24,6 +24,10 @@ internal static class RemoteAnswer
         {
             throw new RefusedException(RefusalOf(problem));
         }
+        catch (JsonException)
+        {
+            throw RemoteDocuments.Unexpected("$");
+        }
     }
 
     /// <summary>Asks for something that may not be there.</summary>
@@ -55,5 +59,5 @@ internal static class RemoteAnswer
 
     /// <summary>A document.</summary>
     public static JsonObject ObjectOf(JsonElement document) => JsonValue.Read(Encoding.UTF8.GetBytes(document.GetRawText())) as JsonObject
-        ?? throw new InvalidDataException("The server answers with something else than an object.");
+        ?? throw RemoteDocuments.Unexpected("$");
 }

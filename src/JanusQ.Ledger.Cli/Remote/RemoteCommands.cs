@@ -6,7 +6,6 @@ using JanusQ.Ledger.Client;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
@@ -226,7 +225,7 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         return new SafetyRecording
         {
             Outcome = OutcomeOf(answer.Outcome),
-            Controls = SafetyControls.Unrehearsed with { StreamVersion = answer.Version },
+            KillSwitchEngaged = answer.KillSwitchEngaged,
             StreamVersion = answer.Version,
             Appended = answer.Appended,
             LastSequence = answer.LastSequence,
@@ -237,12 +236,12 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     {
         var answer = await RemoteAnswer.AskAsync(sent).ConfigureAwait(false);
         var (policy, isActive) = RemoteDocuments.PolicyOf(RemoteAnswer.ObjectOf(answer.Policy));
-        var book = PolicyBook.Empty(answer.Name) with { Versions = [policy], StreamVersion = answer.BookVersion };
         return new PolicyRecording
         {
             Outcome = OutcomeOf(answer.Outcome),
-            Book = isActive ? book with { ActiveVersion = policy.Version } : book,
+            Name = answer.Name,
             Policy = policy,
+            IsActive = isActive,
             StreamVersion = answer.BookVersion,
             Appended = answer.Appended,
             LastSequence = answer.LastSequence,
@@ -258,7 +257,7 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
             CandidateId = answer.CandidateId,
             Target = PromotionTargets.TryParse(answer.Target, out var target)
                 ? target
-                : throw new InvalidDataException($"The server answers about the target '{answer.Target}'."),
+                : throw RemoteDocuments.Unexpected("target"),
             Champion = answer.Champion,
             NotReinstated = answer.NotReinstated,
             PlaceVersion = answer.PlaceVersion,
@@ -273,11 +272,11 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         return new Recording
         {
             Outcome = CommandOutcome.Conflict,
-            CandidateId = (members["candidate_id"] as JsonText)?.Value ?? "",
-            EvaluationId = (members["evaluation_id"] as JsonText)?.Value,
+            CandidateId = RemoteDocuments.Text(members, "candidate_id"),
+            EvaluationId = RemoteDocuments.OptionalText(members, "evaluation_id"),
             Differences =
             [
-                .. (members["differences"] as JsonArray ?? JsonArray.Empty).Elements.OfType<JsonObject>().Select(RemoteDocuments.DifferenceOf),
+                .. RemoteDocuments.ObjectsOf(members, "differences").Select(RemoteDocuments.DifferenceOf),
             ],
         };
     }
@@ -317,7 +316,7 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     {
         RecordingResponse.Recorded => CommandOutcome.Recorded,
         RecordingResponse.Unchanged => CommandOutcome.Unchanged,
-        _ => throw new InvalidDataException($"The server answers with the outcome '{outcome}'."),
+        _ => throw RemoteDocuments.Unexpected("outcome"),
     };
 
     private static string TextOf(ReadOnlyMemory<byte> document)

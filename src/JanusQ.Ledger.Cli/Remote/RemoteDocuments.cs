@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
@@ -87,5 +88,7 @@ internal static class RemoteDocuments
 
     private static bool Boolean(JsonObject document, string member) => (document[member] as JsonBoolean ?? throw Unexpected(member)).Value;
 
-    private static InvalidDataException Unexpected(string member) => new($"The server's answer has no usable member '{member}'.");
+    /// <summary>The server answers with something else than its description says.</summary>
+    public static CliFailure Unexpected(string member) =>
+        new(ExitCode.Failed, "server_answer_unusable", $"The server's answer has no usable member '{member}'.");
 }

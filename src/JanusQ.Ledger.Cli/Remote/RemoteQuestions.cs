@@ -8,6 +8,7 @@ using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.Hosting;
+using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Cli.Remote;
 
@@ -16,14 +17,21 @@ namespace JanusQ.Ledger.Cli.Remote;
 /// </summary>
 internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
 {
-    private const string LargestPage = "1000";
+    private const int LargestPage = 1000;
 
     public async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(string candidateId, CancellationToken cancellation)
     {
         if (!CandidateIdentity.IsCandidateId(candidateId)) return [];
         var found = await RemoteAnswer.FindAsync(
             AskAsync(() => client.ShowHistoryAsync(candidateId, cancellation: cancellation)), "unknown_candidate").ConfigureAwait(false);
-        return found is null ? [] : [.. RemoteDocuments.ObjectsOf(found, "events").Select(RecordedEvent.Read)];
+        try
+        {
+            return found is null ? [] : [.. RemoteDocuments.ObjectsOf(found, "events").Select(RecordedEvent.Read)];
+        }
+        catch (FormatException)
+        {
+            throw RemoteDocuments.Unexpected("events");
+        }
     }
 
     public async Task<Candidate?> CandidateAsync(string candidateId, CancellationToken cancellation) =>
@@ -87,20 +95,17 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
     public async Task<IReadOnlyList<RecordedDecision>> DecisionsOfAsync(string candidateId, CancellationToken cancellation) =>
         RecordedDecision.AllOf(candidateId, await HistoryAsync(candidateId, cancellation).ConfigureAwait(false));
 
+    // The list of decisions follows the events at a distance; that of candidates does not, so no decision is left out.
     public async IAsyncEnumerable<string> CandidatesWithDecisionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var candidates = new SortedSet<string>(StringComparer.Ordinal);
         string? cursor = null;
         do
         {
-            var at = cursor;
-            var page = await RemoteAnswer.AskAsync(AskAsync(() => client.ListDecisionsAsync(
-                Given(("limit", LargestPage), ("cursor", at)), cancellation))).ConfigureAwait(false);
-            foreach (var decision in RemoteDocuments.ObjectsOf(page, "decisions")) candidates.Add(RemoteDocuments.Text(decision, "candidate_id"));
-            cursor = RemoteDocuments.OptionalText(page, "next_cursor");
+            var page = await CandidatesAsync(new CandidateFilter(), cursor, LargestPage, cancellation).ConfigureAwait(false);
+            foreach (var candidate in page.Candidates) yield return RemoteDocuments.Text(candidate, "candidate_id");
+            cursor = page.NextAfter;
         }
         while (cursor is not null);
-        foreach (var candidateId in candidates) yield return candidateId;
     }
 
     public async Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation)
@@ -110,8 +115,17 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
         return decision.Replay(sha256 => read.GetValueOrDefault(sha256));
     }
 
-    public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) =>
-        RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "unknown_artifact");
+    public async Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "unknown_artifact").ConfigureAwait(false);
+        }
+        catch (InvalidDataException altered)
+        {
+            throw new IntegrityException(altered.Message);
+        }
+    }
 
     private static async Task<JsonObject> AskAsync(Func<Task<System.Text.Json.JsonElement>> ask) =>
         RemoteAnswer.ObjectOf(await ask().ConfigureAwait(false));

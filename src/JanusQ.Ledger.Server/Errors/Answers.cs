@@ -42,16 +42,13 @@ internal static class Answers
         return Results.Json(document, ApiJson.Options);
     }
 
-    /// <summary>A document of the ledger.</summary>
-    public static IResult Of(JsonValue document) => Results.Bytes(FileJson.Bytes(document), "application/json");
-
     /// <summary>The word for an outcome that is no problem.</summary>
     public static string OutcomeOf(CommandOutcome outcome) =>
         outcome == CommandOutcome.Recorded ? RecordingResponse.Recorded : RecordingResponse.Unchanged;
 
     private static Refusal ConflictOf(Recording recording) =>
         new Refusal("submission_conflicted", "Other content was recorded before under the same evaluation and path; the attempt is recorded, nothing else changed.")
+            .With("candidate_id", recording.CandidateId)
             .With("evaluation_id", recording.EvaluationId)
-            .With("differences", new JsonArray(recording.Differences.Select(difference => (JsonValue)JsonObject.Of(
-                ("subject", difference.Subject), ("path", difference.Path), ("recorded", difference.Recorded), ("submitted", difference.Submitted)))));
+            .With("differences", new JsonArray(recording.Differences.Select(CandidateDocument.Of)));
 }

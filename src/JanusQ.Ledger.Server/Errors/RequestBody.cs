@@ -3,6 +3,7 @@ using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
+using JanusQ.Ledger.Server.Uploads;
 using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Server.Errors;
@@ -25,16 +26,8 @@ internal static class RequestBody
         if (!request.HasJsonContentType())
             throw new RefusedException(new Refusal("media_type_unsupported", "The body is a JSON document: send it as application/json."));
         if (request.ContentLength > LargestJson) throw TooLarge();
-        using var bytes = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
-        {
-            if (bytes.Length + read > LargestJson) throw TooLarge();
-            bytes.Write(buffer, 0, read);
-        }
-
-        return Parse<T>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        var bytes = await UploadedBytes.ReadAsync(request.Body, LargestJson, TooLarge, context.RequestAborted).ConfigureAwait(false);
+        return Parse<T>(bytes.Span);
     }
 
     /// <summary>Reads a document.</summary>

@@ -17,9 +17,9 @@ internal static class PolicyAnswers
         var document = new PolicyResponse
         {
             Outcome = Answers.OutcomeOf(recording.Outcome),
-            Name = recording.Book.Name,
+            Name = recording.Name,
             BookVersion = recording.StreamVersion,
-            Policy = ElementOf(PolicyBookDocument.Of(recording.Book, recording.Policy!)),
+            Policy = ElementOf(PolicyBookDocument.Of(recording.Policy!, recording.IsActive)),
             Appended = recording.Appended,
             LastSequence = recording.LastSequence,
         };

@@ -15,7 +15,7 @@ internal static class SafetyAnswers
         var document = new SafetyResponse
         {
             Outcome = Answers.OutcomeOf(recording.Outcome),
-            KillSwitchEngaged = recording.Controls.KillSwitch is not null,
+            KillSwitchEngaged = recording.KillSwitchEngaged,
             Version = recording.StreamVersion,
             Appended = recording.Appended,
             LastSequence = recording.LastSequence,

@@ -48,7 +48,7 @@ public interface ILedgerQuestions
     /// <summary>Every decision of a candidate, in order.</summary>
     Task<IReadOnlyList<RecordedDecision>> DecisionsOfAsync(string candidateId, CancellationToken cancellation = default);
 
-    /// <summary>Every candidate with a decision, in the order of their ids.</summary>
+    /// <summary>Every candidate with a decision, in the order of their ids; there may be some without one among them.</summary>
     IAsyncEnumerable<string> CandidatesWithDecisionsAsync(CancellationToken cancellation = default);
 
     /// <summary>Derives a decision again from what it recorded and compares, byte for byte in canonical JSON.</summary>

@@ -21,20 +21,21 @@ public static class PolicyBookDocument
             ("name", book.Name),
             ("active_version", book.ActiveVersion is { } active ? active : JsonValue.Null),
             ("active_since", book.ActiveSince?.ToString()),
-            ("versions", new JsonArray(book.Versions.Select(policy => Of(book, policy)))));
+            ("versions", new JsonArray(book.Versions.Select(policy => Of(policy, book.ActiveVersion == policy.Version)))));
     }
 
     /// <summary>One version.</summary>
-    public static JsonObject Of(PolicyBook book, PublishedPolicy policy)
+    /// <param name="policy">The version.</param>
+    /// <param name="isActive">Whether decisions may rest on it.</param>
+    public static JsonObject Of(PublishedPolicy policy, bool isActive)
     {
-        ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(policy);
         return JsonObject.Of(
             ("version", policy.Version),
             ("policy_sha256", policy.PolicySha256),
             ("policy_version", policy.PolicyVersion),
             ("enables_live", policy.EnablesLive),
-            ("active", book.ActiveVersion == policy.Version),
+            ("active", isActive),
             ("published_by", policy.PublishedBy),
             ("published_at", policy.PublishedAt.ToString()),
             ("note", policy.Note),

@@ -9,8 +9,8 @@ namespace JanusQ.Ledger.Safety;
 /// <summary>What became of a command about safety controls.</summary>
 public sealed record SafetyRecording : StreamRecording
 {
-    /// <summary>The safety controls after it.</summary>
-    public required SafetyControls Controls { get; init; }
+    /// <summary>Whether the kill switch is engaged after it.</summary>
+    public required bool KillSwitchEngaged { get; init; }
 }
 
 /// <summary>Every use case about safety controls: nobody decides a promotion while one changes.</summary>
@@ -24,11 +24,12 @@ internal static class SafetyStream
         var decision = SafetyDecider.Decide(stream.Aggregate, command, Instant.Of(clock.GetUtcNow()));
         if (evidence is not null && !decision.Events.IsEmpty && await evidence.RefuseIfAbsentAsync(cancellation) is { } refusal)
             decision = new StreamDecision<SafetyEvent> { Outcome = CommandOutcome.Refused, Refusal = refusal };
+        var controls = decision.Events.Aggregate(stream.Aggregate ?? SafetyControls.Unrehearsed, (state, happened) => state.After(happened));
         var position = await LedgerStream.AppendAsync(session, stream, decision, command.By, evidence?.Contents, cancellation);
         return new SafetyRecording
         {
             Outcome = decision.Outcome,
-            Controls = decision.Events.Aggregate(stream.Aggregate ?? SafetyControls.Unrehearsed, (state, happened) => state.After(happened)),
+            KillSwitchEngaged = controls.KillSwitch is not null,
             StreamVersion = position.Version,
             LastSequence = position.LastSequence,
             Appended = decision.Events.Length,

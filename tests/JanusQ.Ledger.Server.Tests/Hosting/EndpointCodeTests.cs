@@ -1,5 +1,4 @@
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;

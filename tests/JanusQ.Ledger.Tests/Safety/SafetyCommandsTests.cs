@@ -48,7 +48,7 @@ public sealed class SafetyCommandsTests(PostgreSqlFixture postgres)
         var named = Drill with { EvidenceSha256 = evidence.Sha256 };
         var absent = await ledger.Host.SendAsync(new SubmitDrill(named), Cancellation);
         Assert.Equal((CommandOutcome.Refused, "content_not_stored", 0), (absent.Outcome, absent.Refusal?.Code, absent.Appended));
-        Assert.Empty(absent.Controls.Drills);
+        Assert.Empty((await ledger.Host.Facts.SafetyAsync(Cancellation)).Drills);
         await ledger.Host.Content.PutAsync(evidence, Cancellation);
         Assert.Equal(CommandOutcome.Recorded, (await ledger.Host.SendAsync(new SubmitDrill(named), Cancellation)).Outcome);
         var other = named with { EvidenceSha256 = Sha256Hash.OfText("another") };
@@ -64,8 +64,8 @@ public sealed class SafetyCommandsTests(PostgreSqlFixture postgres)
         var engage = new EngageKillSwitch { By = Operator, Reason = "incident" };
         var engaged = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ledger.Host.SendAsync(engage, Cancellation)));
         Assert.Equal(1, engaged.Count(recording => recording.Outcome == CommandOutcome.Recorded));
-        Assert.All(engaged, recording => Assert.Equal("incident", recording.Controls.KillSwitch?.Reason));
-        Assert.NotNull((await ledger.Host.Facts.SafetyAsync(Cancellation)).KillSwitch);
+        Assert.All(engaged, recording => Assert.True(recording.KillSwitchEngaged));
+        Assert.Equal("incident", (await ledger.Host.Facts.SafetyAsync(Cancellation)).KillSwitch?.Reason);
         var release = new ReleaseKillSwitch { By = Operator with { Role = Roles.Admin }, Reason = "over" };
         var released = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ledger.Host.SendAsync(release, Cancellation)));
         Assert.Equal(1, released.Count(recording => recording.Outcome == CommandOutcome.Recorded));

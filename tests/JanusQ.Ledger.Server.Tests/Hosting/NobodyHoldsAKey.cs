@@ -1,8 +1,9 @@
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Server.Access;
 
-namespace JanusQ.Ledger.Server.Access;
+namespace JanusQ.Ledger.Server.Tests.Hosting;
 
-/// <summary>No API keys: callers need a token of an issuer.</summary>
+/// <summary>No API keys at all.</summary>
 internal sealed class NobodyHoldsAKey : IKeyHolders
 {
     /// <inheritdoc />
