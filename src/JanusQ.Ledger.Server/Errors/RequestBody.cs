@@ -3,8 +3,8 @@ using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Gates;
-using JanusQ.Ledger.Server.Uploads;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Server.Uploads;
 
 namespace JanusQ.Ledger.Server.Errors;
 
