@@ -7,6 +7,7 @@ using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace JanusQ.Ledger.Server.Tests.Hosting;
 
@@ -48,6 +49,9 @@ public sealed class AServer : IAsyncDisposable
         var ledger = await LedgerHost.OpenAsync(with?.Invoke(options) ?? options);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+        // Four lines a request would bury what a failing test says.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.AddLedgerServer(ledger, keys?.Invoke(ledger) ?? new NamesAreKeys(), settings);
         configure?.Invoke(builder);
         var app = builder.Build();
