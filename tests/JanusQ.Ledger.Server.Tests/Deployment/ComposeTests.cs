@@ -8,21 +8,20 @@ public sealed class ComposeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task the_composition_is_valid_where_there_is_a_program_to_say_so()
+    // Explicit: whether a program for compositions is there, and what it says of itself when it is not, differs from machine to machine.
+    [Fact(Explicit = true)]
+    public async Task the_composition_is_valid()
     {
-        var said = new List<string>();
-        foreach (var (program, arguments) in new[] { ("docker", "compose config --quiet"), ("docker-compose", "config --quiet") })
+        var valid = 0;
+        foreach (var (program, command) in new[] { ("docker", "compose "), ("docker-compose", "") })
         {
-            if (await RunAsync(program, arguments) is not { } answer) continue;
-            if (answer.Code == 0) return;
-            said.Add(answer.Error);
+            if (await RunAsync(program, $"{command}version") is not { Code: 0 }) continue;
+            var answer = await RunAsync(program, $"{command}config --quiet");
+            Assert.True(answer is { Code: 0 }, answer?.Error);
+            valid++;
         }
 
-        // A docker without its plugin for compositions says that it does not know the command.
-        var refused = said.Where(one => !one.Contains("unknown", StringComparison.Ordinal) && !one.Contains("is not a docker command", StringComparison.Ordinal)).ToArray();
-        Assert.True(refused.Length == 0, string.Join('\n', refused));
-        Assert.Skip("No program for compositions is there.");
+        Assert.True(valid > 0, "Install docker compose or docker-compose: no program for compositions is there.");
     }
 
     [Fact]

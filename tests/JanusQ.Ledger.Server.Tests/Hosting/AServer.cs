@@ -50,8 +50,8 @@ public sealed class AServer : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
-        // Four lines a request would bury what a failing test says.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // What a server says of its start and of each request would bury what a failing test says.
+        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.Hosting", "Wolverine"]) builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.AddLedgerServer(ledger, keys?.Invoke(ledger) ?? new NamesAreKeys(), settings);
         configure?.Invoke(builder);
         var app = builder.Build();
