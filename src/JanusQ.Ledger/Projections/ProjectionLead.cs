@@ -17,17 +17,20 @@ internal sealed class ProjectionLead : IAsyncDisposable
     public static async Task<ProjectionLead?> TryTakeAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
+        var lead = new ProjectionLead(connection);
         try
         {
-            if (await LedgerLocks.TryProjectAloneAsync(connection, cancellation)) return new ProjectionLead(connection);
-            await connection.DisposeAsync();
-            return null;
+            if (await LedgerLocks.TryProjectAloneAsync(connection, cancellation)) return lead;
         }
         catch
         {
-            await connection.DisposeAsync();
+            // The server may have given the lock all the same, and the session lives on in its pool.
+            await lead.DisposeAsync();
             throw;
         }
+
+        await connection.DisposeAsync();
+        return null;
     }
 
     /// <summary>Passes some time, and notices at once where the server ends the session, and at its end where nobody answers any more.</summary>

@@ -25,6 +25,12 @@ public class ReasonCatalogueTests
         Assert.All(declared, reason => Assert.Contains(reason, ReasonCatalogue.Find(reason.Code)!.Meanings));
     }
 
+    [Theory]
+    [InlineData("not_authorised")]
+    [InlineData("evaluation_completed")]
+    [InlineData("signals_document_invalid")]
+    public void what_a_command_is_refused_with_is_in_the_catalogue(string code) => Assert.NotNull(ReasonCatalogue.Find(code));
+
     [Fact]
     public void every_code_of_the_vectors_is_in_the_catalogue()
     {
