@@ -9,12 +9,16 @@ COPY migrations ./migrations
 COPY config ./config
 COPY src ./src
 RUN dotnet publish src/JanusQ.Ledger.Server/JanusQ.Ledger.Server.csproj -c Release -o /published/server -p:RunAnalyzers=false \
-    && dotnet publish src/JanusQ.Ledger.Cli/JanusQ.Ledger.Cli.csproj -c Release -o /published/cli -p:RunAnalyzers=false
+    && dotnet publish src/JanusQ.Ledger.Cli/JanusQ.Ledger.Cli.csproj -c Release -o /published/cli -p:RunAnalyzers=false \
+    && mkdir /published/state
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app
 COPY --from=build --chown=0:0 /published/server ./server
 COPY --from=build --chown=0:0 /published/cli ./cli
+
+# Where a volume for what has to stay is put: a new volume takes over whose the folder is.
+COPY --from=build --chown=1654:1654 /published/state /var/lib/janusq
 
 # A number, so that whoever forbids root can see that this is none. Nothing below /app belongs to it.
 USER 1654:1654

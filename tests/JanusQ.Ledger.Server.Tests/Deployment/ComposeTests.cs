@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Server.Tests.Deployment;
@@ -12,16 +10,11 @@ public sealed class ComposeTests
     [Fact(Explicit = true)]
     public async Task the_composition_is_valid()
     {
-        var valid = 0;
-        foreach (var (program, command) in new[] { ("docker", "compose "), ("docker-compose", "") })
+        foreach (var program in await ComposeProgram.AllAsync(Cancellation))
         {
-            if (await RunAsync(program, $"{command}version") is not { Code: 0 }) continue;
-            var answer = await RunAsync(program, $"{command}config --quiet");
+            var answer = await program.TryRunAsync(["config", "--quiet"], ComposeProgram.NoSettings, Cancellation);
             Assert.True(answer is { Code: 0 }, answer?.Error);
-            valid++;
         }
-
-        Assert.True(valid > 0, "Install docker compose or docker-compose: no program for compositions is there.");
     }
 
     [Fact]
@@ -33,28 +26,9 @@ public sealed class ComposeTests
         Assert.Contains("read_only: true", text, StringComparison.Ordinal);
         Assert.Contains("cap_drop: [ALL]", text, StringComparison.Ordinal);
         Assert.Contains("Username=janusq_server;Passfile=/run/secrets/", text, StringComparison.Ordinal);
+        Assert.Contains("JANUSQ_LOG_KEY_FILE: /run/secrets/", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("JANUSQ_LOG_KEY:", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Password=", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("POSTGRES_PASSWORD:", text, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Code, string Error)?> RunAsync(string program, string arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = RepositoryFiles.Root,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
-            await process.WaitForExitAsync(Cancellation);
-            await output;
-            return (process.ExitCode, await error);
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
     }
 }
