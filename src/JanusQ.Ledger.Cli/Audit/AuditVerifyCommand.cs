@@ -37,12 +37,19 @@ internal static class AuditVerifyCommand
         {
             Description = "A checkpoint that you kept and up to which you verified everything before: verifies only what is new.",
         };
-        var command = new Command("verify", "Verifies everything that is recorded, and names whatever is not as it must be.") { keys, kept, since };
+        var policy = new Option<string?>("--policy")
+        {
+            Description = "C2SP tlog-policy: whose cosignatures the checkpoint must have that everything rests on.",
+        };
+        var command = new Command("verify", "Verifies everything that is recorded, and names whatever is not as it must be.") { keys, kept, since, policy };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var checkpoints = ImmutableArray.CreateBuilder<KeptCheckpoint>();
             foreach (var path in parsed.GetValue(kept)!) checkpoints.Add(await ReadAsync(kept.Name, path, cancellation).ConfigureAwait(false));
             var begin = parsed.GetValue(since) is { } file ? await ReadAsync(since.Name, file, cancellation).ConfigureAwait(false) : null;
+            var witnesses = parsed.GetValue(policy) is { } named
+                ? await AuditCheckpointCommand.ReadPolicyAsync(policy.Name, named, cancellation).ConfigureAwait(false)
+                : null;
             var given = await ReadKeysAsync(keys.Name, parsed.GetValue(keys)!, cancellation).ConfigureAwait(false);
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
@@ -54,9 +61,9 @@ internal static class AuditVerifyCommand
                     terminal.Notice($"the verifier keys come from {from}, so from the operator of this ledger; name one that you got another way with --key");
             }
 
-            var audit = new AuditOptions { Keys = given, Kept = checkpoints.ToImmutable(), Since = begin };
+            var audit = new AuditOptions { Keys = given, Kept = checkpoints.ToImmutable(), Since = begin, Policy = witnesses };
             var report = await terminal.ProgressAsync(addTask => session.Ledger.Audit.VerifyAsync(audit, Bars(addTask), cancellation)).ConfigureAwait(false);
-            return AnswerOf(report, given, fromOperator);
+            return AnswerOf(report, audit, fromOperator);
         });
         return command;
     }
@@ -74,15 +81,17 @@ internal static class AuditVerifyCommand
         };
     }
 
-    private static Answer AnswerOf(AuditReport report, ImmutableArray<VerifierKey> keys, bool fromOperator) => new(
+    private static Answer AnswerOf(AuditReport report, AuditOptions audit, bool fromOperator) => new(
         JsonObject.Of(
             ("status", report.IsClean ? "verified" : "violated"),
-            ("verifier_keys", JsonArray.OfTexts(keys.Select(key => key.ToString()))),
+            ("verifier_keys", JsonArray.OfTexts(audit.Keys.Select(key => key.ToString()))),
             ("keys_from", fromOperator ? "operator" : "caller"),
             ("since", report.Since),
             ("checkpoint", report.Signed is { } signed
                 ? JsonObject.Of(("origin", signed.Checkpoint.Origin), ("size", signed.Checkpoint.Size), ("root", signed.Checkpoint.Root), ("note", signed.ToString()))
                 : JsonValue.Null),
+            ("policy", audit.Policy is null ? JsonValue.Null : report.IsPolicySatisfied ? "satisfied" : "unsatisfied"),
+            ("cosigned_by", JsonArray.OfTexts(report.CosignedBy.Select(key => key.ToString()))),
             ("counts", report.Counts.ToJson()),
             ("finding_counts", new JsonObject(report.FindingCounts.Select(count => new KeyValuePair<string, JsonValue>(count.Key, count.Value)))),
             ("findings", new JsonArray(report.Findings.Select(finding => (JsonValue)finding.ToJson())))),
@@ -96,7 +105,7 @@ internal static class AuditVerifyCommand
         void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
         var counts = report.Counts;
         if (report.Since > 0) Say($"Only what is behind {report.Since:N0} leaves was verified.");
-        Say($"(a) {counts.Events:N0} events, {counts.Leaves:N0} leaves, {counts.Tiles:N0} tiles, {counts.Checkpoints:N0} checkpoints");
+        Say($"(a) {counts.Events:N0} events, {counts.Leaves:N0} leaves, {counts.Tiles:N0} tiles, {counts.Checkpoints:N0} checkpoints, {counts.Cosignatures:N0} cosignatures");
         Say($"(b) {counts.EventsBehind:N0} events not in the log yet, {counts.LeavesUnsigned:N0} in it and not signed yet");
         Say($"(c) {counts.References:N0} hashes in events, {counts.Contents:N0} documents of {counts.ContentBytes:N0} bytes");
         Say($"(d) {counts.Artifacts:N0} Janus artifacts");
@@ -104,6 +113,7 @@ internal static class AuditVerifyCommand
         Say($"(f) {counts.Projections:N0} projections made again");
         Say($"(g) {counts.PlaceChanges:N0} changes of places");
         if (report.Signed is { } signed) Say($"Signed: {signed.Checkpoint.Size:N0} events of {signed.Checkpoint.Origin}, root {signed.Checkpoint.Root}.");
+        if (report.CosignedBy is { IsEmpty: false } witnesses) Say($"Cosigned, as the policy asks: {string.Join(", ", witnesses.Select(key => key.Hint))}.");
         if (report.IsClean)
         {
             Say($"Everything is as it must be.");

@@ -45,6 +45,15 @@ public static class AuditCodes
     /// <summary>(a) Two signed checkpoints of one size have different roots.</summary>
     public const string CheckpointsContradict = "checkpoints_contradict";
 
+    /// <summary>(a) A kept cosignature cannot be read, or its row says something else than the signature itself.</summary>
+    public const string CosignatureAltered = "cosignature_altered";
+
+    /// <summary>(a) A kept cosignature is not good for the checkpoint that it stands under.</summary>
+    public const string CosignatureInvalid = "cosignature_invalid";
+
+    /// <summary>(a) The checkpoint that is relied on is not cosigned as the given policy of witnesses asks.</summary>
+    public const string CheckpointPolicyUnsatisfied = "checkpoint_policy_unsatisfied";
+
     /// <summary>(a) There are events, and nothing is signed.</summary>
     public const string LogNotSigned = "log_not_signed";
 

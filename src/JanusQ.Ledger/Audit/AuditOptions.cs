@@ -19,6 +19,9 @@ public sealed record AuditOptions
     /// <summary>Checkpoints that were kept outside: the log must contain each of them.</summary>
     public ImmutableArray<KeptCheckpoint> Kept { get; init; } = [];
 
+    /// <summary>Whose cosignatures the checkpoint that is relied on must have (C2SP tlog-policy); none asks for no witness.</summary>
+    public WitnessPolicy? Policy { get; init; }
+
     /// <summary>
     /// A checkpoint up to which everything was verified before; only what is behind it is looked at. It must be one that was kept outside.
     /// </summary>
@@ -58,6 +61,9 @@ public sealed record AuditCounts
     /// <summary>Checkpoints of the log, and those that were kept outside.</summary>
     public long Checkpoints { get; init; }
 
+    /// <summary>Witnesses' cosignatures that are kept and good for their checkpoints.</summary>
+    public long Cosignatures { get; init; }
+
     /// <summary>Hashes of documents in events.</summary>
     public long References { get; init; }
 
@@ -87,6 +93,7 @@ public sealed record AuditCounts
         ("leaves_unsigned", LeavesUnsigned),
         ("tiles", Tiles),
         ("checkpoints", Checkpoints),
+        ("cosignatures", Cosignatures),
         ("references", References),
         ("contents", Contents),
         ("content_bytes", ContentBytes),
@@ -100,7 +107,9 @@ public sealed record AuditCounts
 /// <param name="Counts">How much was looked at.</param>
 /// <param name="Findings">What is not as it must be, by check and place; of one code not more than were asked for.</param>
 /// <param name="FindingCounts">How many there are of each code, those included that are not in the list.</param>
-/// <param name="Signed">The last checkpoint that is good, or none: everything up to its size is proven.</param>
+/// <param name="Signed">
+/// The last checkpoint that is good, with the cosignatures of it that are, or none: everything up to its size is proven.
+/// </param>
 /// <param name="Since">The size from which on was verified: 0 for everything.</param>
 public sealed record AuditReport(
     AuditCounts Counts,
@@ -109,6 +118,12 @@ public sealed record AuditReport(
     SignedCheckpoint? Signed,
     long Since)
 {
+    /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it; none without a policy.</summary>
+    public ImmutableArray<VerifierKey> CosignedBy { get; init; } = [];
+
+    /// <summary>Whether the checkpoint is cosigned as the policy asks, or none was given.</summary>
+    public bool IsPolicySatisfied => !FindingCounts.ContainsKey(AuditCodes.CheckpointPolicyUnsatisfied);
+
     /// <summary>Whether everything is as it must be.</summary>
     public bool IsClean => FindingCounts.IsEmpty;
 }

@@ -26,8 +26,11 @@ public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixtu
     /// <summary>A checkpoint that somebody kept after the first promotion.</summary>
     public SignedCheckpoint Early { get; private set; } = null!;
 
-    /// <summary>The checkpoint that was signed last.</summary>
+    /// <summary>The checkpoint that was signed last, cosigned by a witness.</summary>
     public SignedCheckpoint Latest { get; private set; } = null!;
+
+    /// <summary>The policy that asks for that witness.</summary>
+    public WitnessPolicy Policy { get; private set; } = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -86,7 +89,12 @@ public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixtu
         await host.Projections.CatchUpAsync(Cancellation);
         var last = await host.Log.CatchUpAsync(ALog.Patience, Cancellation);
         Assert.True(last.IsComplete);
-        Latest = last.Checkpoint!.Signed;
+        using var witness = new AWitness("witness.example", 21, ALog.Key(1).Verifier);
+        using var http = new HttpClient();
+        Policy = ALog.Policy($"{witness.PolicyLine}\nquorum witness.example\n");
+        var witnessing = await host.Keepers(http).WitnessAsync(last.Checkpoint!.Signed, Policy, Cancellation);
+        Assert.Null(witnessing.Refusal);
+        Latest = witnessing.Checkpoint;
         Assert.True(Latest.Checkpoint.Size > TilePath.FullWidth, $"{Latest.Checkpoint.Size} leaves fill no tile.");
     }
 }

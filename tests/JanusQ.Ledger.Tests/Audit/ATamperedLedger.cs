@@ -74,7 +74,7 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
     /// <summary>Writes the log anew from the events and signs it.</summary>
     public async Task RelogAsync(byte key)
     {
-        await RunAsync("delete from janusq.log_checkpoint; delete from janusq.log_tile; delete from janusq.log_leaf");
+        await RunAsync("delete from janusq.log_cosignature; delete from janusq.log_checkpoint; delete from janusq.log_tile; delete from janusq.log_leaf");
         await using var host = ASeededLedger.Open(connectionString, key);
         await host.Log.CatchUpAsync(ALog.Patience, Cancellation);
     }

@@ -14,6 +14,12 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
     /// <summary>Whether it is found only by who kept a checkpoint outside.</summary>
     public bool NeedsKeptCheckpoint { get; init; }
 
+    /// <summary>Whether it is found only by who has a policy that says which witnesses must have cosigned.</summary>
+    public bool NeedsPolicy { get; init; }
+
+    /// <summary>What is needed to find it, for people; empty where the verifier key is enough.</summary>
+    public string Needs => NeedsKeptCheckpoint ? " (found with a checkpoint that was kept outside)" : NeedsPolicy ? " (found with a policy of witnesses)" : "";
+
     private const string OneArtifact = "select min(seq_id) from janusq.mt_events where type = 'artifact_emitted'";
 
     private const string Denied = "select seq_id from janusq.mt_events where type = 'promotion_decided' and data ->> 'action' = 'deny' order by seq_id limit 1";
@@ -146,7 +152,28 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             """,
             AuditCodes.CheckpointSignatureInvalid),
         new("Only the root beside a checkpoint is changed", "update janusq.log_checkpoint set root = sha256('another')", AuditCodes.CheckpointAltered),
-        new("All checkpoints are deleted", "delete from janusq.log_checkpoint", AuditCodes.LogNotSigned),
+        new(
+            "All checkpoints are deleted", "delete from janusq.log_cosignature; delete from janusq.log_checkpoint", AuditCodes.LogNotSigned),
+        new(
+            "A byte of a witness's cosignature is changed",
+            """
+            update janusq.log_cosignature set signature = split_part(signature, ' ', 1) || ' ' || split_part(signature, ' ', 2) || ' '
+                || replace(encode(set_byte(cosignature.made, 40, get_byte(cosignature.made, 40) # 1), 'base64'), E'\n', '')
+            from (select tree_size as size, witness as maker, decode(split_part(signature, ' ', 3), 'base64') as made from janusq.log_cosignature) cosignature
+            where tree_size = cosignature.size and witness = cosignature.maker
+            """,
+            AuditCodes.CosignatureInvalid),
+        new(
+            "A cosignature is put under another checkpoint than the one it was made of",
+            "update janusq.log_cosignature set tree_size = (select min(tree_size) from janusq.log_checkpoint)",
+            AuditCodes.CosignatureInvalid),
+        new(
+            "The time beside a cosignature is changed",
+            "update janusq.log_cosignature set cosigned_at = cosigned_at - interval '1 day'",
+            AuditCodes.CosignatureAltered),
+        new(
+            "The cosignatures of a checkpoint are deleted", "delete from janusq.log_cosignature", AuditCodes.CheckpointPolicyUnsatisfied)
+            { NeedsPolicy = true },
         new(
             "The whole log is written anew over a changed event and signed with another key", DataChanged, AuditCodes.CheckpointKeyUnknown,
             async ledger =>
@@ -168,6 +195,7 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "Everything after some event is cut off: events, leaves, tiles, checkpoints, and the projections made anew",
             """
             delete from janusq.log_tile;
+            delete from janusq.log_cosignature where tree_size > (select min(tree_size) from janusq.log_checkpoint);
             delete from janusq.log_checkpoint where tree_size > (select min(tree_size) from janusq.log_checkpoint);
             delete from janusq.log_leaf where log_index >= (select max(tree_size) from janusq.log_checkpoint);
             delete from janusq.mt_events where seq_id > (select max(event_sequence) from janusq.log_leaf);
