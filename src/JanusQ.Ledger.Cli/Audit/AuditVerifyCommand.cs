@@ -5,6 +5,7 @@ using System.Globalization;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
+using JanusQ.Ledger.Cli.Lane;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
@@ -41,7 +42,24 @@ internal static class AuditVerifyCommand
         {
             Description = "C2SP tlog-policy: whose cosignatures the checkpoint must have that everything rests on.",
         };
-        var command = new Command("verify", "Verifies everything that is recorded, and names whatever is not as it must be.") { keys, kept, since, policy };
+        var deep = new Option<bool>("--deep")
+        {
+            Description = "Also runs the lane again for every evaluation whose inputs are stored and whose code version this program reproduces, and "
+                + "compares every file that was emitted.",
+        };
+        var reproduces = new Option<string[]>("--reproduces")
+        {
+            Description = "With --deep: a code version beside this program's own whose evaluations it has to reproduce. May be given several times.",
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command("verify", "Verifies everything that is recorded, and names whatever is not as it must be.")
+        {
+            keys, kept, since, policy, deep, reproduces,
+        };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(deep) && result.GetValue(reproduces) is { Length: > 0 }) result.AddError("--reproduces means nothing without --deep.");
+        });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var checkpoints = ImmutableArray.CreateBuilder<KeptCheckpoint>();
@@ -61,7 +79,14 @@ internal static class AuditVerifyCommand
                     terminal.Notice($"the verifier keys come from {from}, so from the operator of this ledger; name one that you got another way with --key");
             }
 
-            var audit = new AuditOptions { Keys = given, Kept = checkpoints.ToImmutable(), Since = begin, Policy = witnesses };
+            var audit = new AuditOptions
+            {
+                Keys = given,
+                Kept = checkpoints.ToImmutable(),
+                Since = begin,
+                Policy = witnesses,
+                Deep = parsed.GetValue(deep) ? new DeepAudit([ProgramVersion.Text, .. parsed.GetValue(reproduces)!]) : null,
+            };
             var report = await terminal.ProgressAsync(addTask => session.Ledger.Audit.VerifyAsync(audit, Bars(addTask), cancellation)).ConfigureAwait(false);
             return AnswerOf(report, audit, fromOperator);
         });
@@ -93,6 +118,7 @@ internal static class AuditVerifyCommand
             ("policy", audit.Policy is null ? JsonValue.Null : report.IsPolicySatisfied ? "satisfied" : "unsatisfied"),
             ("cosigned_by", JsonArray.OfTexts(report.CosignedBy.Select(key => key.ToString()))),
             ("counts", report.Counts.ToJson()),
+            ("deep", report.Deep?.ToJson() ?? JsonValue.Null),
             ("finding_counts", new JsonObject(report.FindingCounts.Select(count => new KeyValuePair<string, JsonValue>(count.Key, count.Value)))),
             ("findings", new JsonArray(report.Findings.Select(finding => (JsonValue)finding.ToJson())))),
         console => Show(console, report))
@@ -112,6 +138,7 @@ internal static class AuditVerifyCommand
         Say($"(e) {counts.Decisions:N0} decisions derived again");
         Say($"(f) {counts.Projections:N0} projections made again");
         Say($"(g) {counts.PlaceChanges:N0} changes of places");
+        if (report.Deep is { } deep) Show(console, deep);
         if (report.Signed is { } signed) Say($"Signed: {signed.Checkpoint.Size:N0} events of {signed.Checkpoint.Origin}, root {signed.Checkpoint.Root}.");
         if (report.CosignedBy is { IsEmpty: false } witnesses) Say($"Cosigned, as the policy asks: {string.Join(", ", witnesses.Select(key => key.Hint))}.");
         if (report.IsClean)
@@ -128,6 +155,18 @@ internal static class AuditVerifyCommand
         }
 
         Say($"{report.FindingCounts.Values.Sum():N0} findings.");
+    }
+
+    private static void Show(IAnsiConsole console, DeepReport deep)
+    {
+        void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        Say($"(h) {deep.Reproduced:N0} evaluations run again with the same files, {deep.Different:N0} with others, {deep.NotRunCounts.Values.Sum():N0} not run");
+        foreach (var evaluation in deep.NotRun) console.WriteLine(evaluation.ToString());
+        foreach (var (reason, count) in deep.NotRunCounts)
+        {
+            var shown = deep.NotRun.Count(evaluation => evaluation.Reason.Code == reason);
+            if (count > shown) Say($"{reason}: {count - shown:N0} more");
+        }
     }
 
     private static async Task<KeptCheckpoint> ReadAsync(string option, string path, CancellationToken cancellation)

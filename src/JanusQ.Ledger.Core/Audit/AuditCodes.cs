@@ -143,4 +143,16 @@ public static class AuditCodes
 
     /// <summary>(g) A promotion rests on an approval of another run, target, policy or artifact set.</summary>
     public const string ApprovalMismatch = "approval_mismatch";
+
+    /// <summary>(h) A file of an evaluation is not the one that its lane emits.</summary>
+    public const string EvaluationFileDiffers = "evaluation_file_differs";
+
+    /// <summary>(h) The lane emits a file that the evaluation does not have.</summary>
+    public const string EvaluationFileMissing = "evaluation_file_missing";
+
+    /// <summary>(h) An evaluation has a file that its lane does not emit.</summary>
+    public const string EvaluationFileUnexpected = "evaluation_file_unexpected";
+
+    /// <summary>(h) The lane refuses the inputs of an evaluation, or they make another run.</summary>
+    public const string EvaluationNotReproduced = "evaluation_not_reproduced";
 }

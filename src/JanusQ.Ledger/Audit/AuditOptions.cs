@@ -27,10 +27,15 @@ public sealed record AuditOptions
     /// </summary>
     public KeptCheckpoint? Since { get; init; }
 
-    /// <summary>The checks that are made; all of them unless said otherwise. (a) and (b) are one.</summary>
-    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>()];
+    /// <summary>The checks that are made; (a) to (g) unless said otherwise. (a) and (b) are one.</summary>
+    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>().Where(check => check != AuditCheck.Research)];
 
-    /// <summary>Findings of one code that are kept in full; more are only counted.</summary>
+    /// <summary>That check (h) is made too, and for what; none for that it is not.</summary>
+    public DeepAudit? Deep { get; init; }
+
+    /// <summary>
+    /// Findings of one code that are kept in full, and evaluations that are not run again for one reason; more are only counted.
+    /// </summary>
     public int MostFindingsOfACode { get; init; } = 100;
 }
 
@@ -120,6 +125,9 @@ public sealed record AuditReport(
 {
     /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it; none without a policy.</summary>
     public ImmutableArray<VerifierKey> CosignedBy { get; init; } = [];
+
+    /// <summary>What came of check (h); none where it was not asked for.</summary>
+    public DeepReport? Deep { get; init; }
 
     /// <summary>Whether the checkpoint is cosigned as the policy asks, or none was given.</summary>
     public bool IsPolicySatisfied => !FindingCounts.ContainsKey(AuditCodes.CheckpointPolicyUnsatisfied);

@@ -55,9 +55,11 @@ public sealed class LedgerAudit
             if (options.Checks.Any(check => check <= AuditCheck.Content))
                 (counts, signed, satisfaction) = await VerifyRowsAsync(moment, options, start, findings, say, cancellation);
             counts = await VerifyMeaningAsync(moment, options, start, counts, findings, say, cancellation);
+            var deep = options.Deep is null ? null : await RunAgainAsync(moment[1], options.Deep, options, start, findings, say, cancellation);
             var (found, byCode) = findings.Take();
             return new AuditReport(counts, found, byCode, signed ?? options.Since?.Signed, from)
             {
+                Deep = deep,
                 CosignedBy = [.. (satisfaction?.Cosignatures ?? []).Select(cosignature => cosignature.Witness)],
             };
         }
@@ -145,6 +147,7 @@ public sealed class LedgerAudit
         Action<AuditProgress> say,
         CancellationToken cancellation)
     {
+        var from = start.Tree.Size;
         using var references = new HashBuckets();
         var totals = await TotalsAsync(moment[0], start, cancellation);
         var log = new LogCheck(findings, options, start, references, done => say(new AuditProgress("events", done, totals.Events)));
@@ -168,7 +171,7 @@ public sealed class LedgerAudit
         }
 
         var witnesses = new CosignatureCheck(findings);
-        var relied = await witnesses.RunAsync(moment[2], start.Tree.Size, log.Signed ?? options.Since?.Signed, cancellation);
+        var relied = await witnesses.RunAsync(moment[2], from, log.Signed ?? options.Since?.Signed, cancellation);
         return (
             log.Counts with
             {
@@ -216,6 +219,22 @@ public sealed class LedgerAudit
             Projections = projections.Projections,
             PlaceChanges = places.Changes,
         };
+    }
+
+    /// <summary>Check (h).</summary>
+    private async Task<DeepReport> RunAgainAsync(
+        NpgsqlConnection connection,
+        DeepAudit deep,
+        AuditOptions options,
+        LogStart start,
+        AuditFindings findings,
+        Action<AuditProgress> say,
+        CancellationToken cancellation)
+    {
+        var research = new ResearchCheck(
+            _decisions, _contents, deep, options.MostFindingsOfACode, findings, done => say(new AuditProgress("evaluations", done, null)));
+        await research.RunAsync(connection, start.Mark, cancellation);
+        return research.Report;
     }
 
     private static async Task<(long? Events, long? Contents)> TotalsAsync(NpgsqlConnection connection, LogStart start, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane;
 
 namespace JanusQ.Ledger.Tests.Audit;
 
@@ -17,8 +18,17 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
     /// <summary>Whether it is found only by who has a policy that says which witnesses must have cosigned.</summary>
     public bool NeedsPolicy { get; init; }
 
+    /// <summary>Whether it is found only by who runs the lanes again.</summary>
+    public bool NeedsDeep { get; init; }
+
     /// <summary>What is needed to find it, for people; empty where the verifier key is enough.</summary>
-    public string Needs => NeedsKeptCheckpoint ? " (found with a checkpoint that was kept outside)" : NeedsPolicy ? " (found with a policy of witnesses)" : "";
+    public string Needs => this switch
+    {
+        { NeedsKeptCheckpoint: true } => " (found with a checkpoint that was kept outside)",
+        { NeedsPolicy: true } => " (found with a policy of witnesses)",
+        { NeedsDeep: true } => " (found with `--deep`)",
+        _ => "",
+    };
 
     private const string OneArtifact = "select min(seq_id) from janusq.mt_events where type = 'artifact_emitted'";
 
@@ -191,6 +201,16 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
                 await ledger.RebuildAsync();
                 await ledger.RelogAsync(1);
             }) { NeedsKeptCheckpoint = true },
+        new(
+            "A file of a run is replaced in event, hash and document, and the whole log written anew with the log's own key, which was stolen",
+            "",
+            AuditCodes.EvaluationFileDiffers,
+            async ledger =>
+            {
+                await ledger.ReplaceLastAsync(LanePaths.WalkForwardResults, results => results.With("note", "better"));
+                await ledger.RebuildAsync();
+                await ledger.RelogAsync(1);
+            }) { NeedsDeep = true },
         new(
             "Everything after some event is cut off: events, leaves, tiles, checkpoints, and the projections made anew",
             """

@@ -28,6 +28,7 @@ public sealed class TamperingTests(ASeededLedger seeded)
         {
             Kept = attack.NeedsKeptCheckpoint ? ATamperedLedger.Kept(seeded.Early, seeded.Latest) : [],
             Policy = attack.NeedsPolicy ? seeded.Policy : null,
+            Deep = attack.NeedsDeep ? ASeededLedger.Deep : null,
         });
 
         Assert.True(report.FindingCounts.ContainsKey(attack.Code), $"Expected {attack.Code}, found:\n{ATamperedLedger.Of(report.Findings)}");
