@@ -25,7 +25,10 @@ public sealed record BundleKeys
     /// <summary>Signs the statements; none leaves them out.</summary>
     public SignerKey? Signer { get; init; }
 
-    /// <summary>The policy that goes along and has to be satisfied; none stands for the one that accepts the known keys and asks for no witness.</summary>
+    /// <summary>
+    /// The policy that goes along, which the checkpoint has to satisfy; none stands for the one that accepts the known keys and asks for no
+    /// witness.
+    /// </summary>
     public WitnessPolicy? Policy { get; init; }
 }
 
