@@ -203,7 +203,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
             (verified.Text("policy"), ((JsonText)((JsonArray)verified.Document["cosigned_by"]!)[0]).Value, Member(verified, "cosignatures")));
         Assert.Contains(
             "Cosigned, as the policy asks: one.example+",
-            (await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--policy", policy, "--connection", database.ConnectionString)).Output,
+            (await JanusqProgram.RunAsync(
+                "audit", "verify", "--key", key, "--policy", policy, "--connection", database.ConnectionString)).Output,
             StringComparison.Ordinal);
 
         // Its cosignature of this checkpoint is kept, so that nothing is missing when it is asked again and does not answer.
@@ -253,7 +254,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal(
             (earlier.Text("evaluation_id"), "code_version_not_reproduced"),
             (((JsonText)left["evaluation_id"]!).Value, ((JsonText)left["reason"]!).Value));
-        var told = (JsonObject)(await AskAsync(database, 0, "audit", "verify", "--key", key, "--deep", "--reproduces", "0.9")).Document["deep"]!;
+        var told = (JsonObject)(await AskAsync(
+            database, 0, "audit", "verify", "--key", key, "--deep", "--reproduces", "0.9")).Document["deep"]!;
         Assert.Equal(("2", "0", "0"), (Count(told, "reproduced"), Count(told, "different"), Count(told, "not_run")));
         var shown = await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--deep", "--connection", database.ConnectionString);
         Assert.Contains("(h) 1 evaluations run again with the same files, 0 with others, 1 not run", shown.Output, StringComparison.Ordinal);

@@ -58,7 +58,8 @@ internal static class AuditVerifyCommand
         };
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(deep) && result.GetValue(reproduces) is { Length: > 0 }) result.AddError("--reproduces means nothing without --deep.");
+            if (!result.GetValue(deep) && result.GetValue(reproduces) is { Length: > 0 })
+                result.AddError("--reproduces means nothing without --deep.");
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
@@ -140,7 +141,8 @@ internal static class AuditVerifyCommand
         Say($"(g) {counts.PlaceChanges:N0} changes of places");
         if (report.Deep is { } deep) Show(console, deep);
         if (report.Signed is { } signed) Say($"Signed: {signed.Checkpoint.Size:N0} events of {signed.Checkpoint.Origin}, root {signed.Checkpoint.Root}.");
-        if (report.CosignedBy is { IsEmpty: false } witnesses) Say($"Cosigned, as the policy asks: {string.Join(", ", witnesses.Select(key => key.Hint))}.");
+        if (report.CosignedBy is { IsEmpty: false } witnesses)
+            Say($"Cosigned, as the policy asks: {string.Join(", ", witnesses.Select(key => key.Hint))}.");
         if (report.IsClean)
         {
             Say($"Everything is as it must be.");
@@ -160,7 +162,8 @@ internal static class AuditVerifyCommand
     private static void Show(IAnsiConsole console, DeepReport deep)
     {
         void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-        Say($"(h) {deep.Reproduced:N0} evaluations run again with the same files, {deep.Different:N0} with others, {deep.NotRunCounts.Values.Sum():N0} not run");
+        var left = deep.NotRunCounts.Values.Sum();
+        Say($"(h) {deep.Reproduced:N0} evaluations run again with the same files, {deep.Different:N0} with others, {left:N0} not run");
         foreach (var evaluation in deep.NotRun) console.WriteLine(evaluation.ToString());
         foreach (var (reason, count) in deep.NotRunCounts)
         {

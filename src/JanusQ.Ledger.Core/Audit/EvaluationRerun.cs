@@ -176,10 +176,11 @@ public sealed class EvaluationRerun
         var recorded = _artifacts.Where(one => !one.Artifact.Path.StartsWith(InputFolder, StringComparison.Ordinal)).ToArray();
         foreach (var (at, artifact) in recorded)
         {
+            var found = Of(artifact.Size, artifact.Sha256);
             if (!emitted.TryGetValue(artifact.Path, out var file))
-                findings.Add(Finding(AuditCodes.EvaluationFileUnexpected, at, artifact.Path, "no such file", $"one with the SHA-256 {artifact.Sha256}"));
+                findings.Add(Finding(AuditCodes.EvaluationFileUnexpected, at, artifact.Path, "no such file", found));
             else if (file.Hash != artifact.Sha256 || file.Size != artifact.Size)
-                findings.Add(Finding(AuditCodes.EvaluationFileDiffers, at, artifact.Path, Of(file.Size, file.Hash), Of(artifact.Size, artifact.Sha256)));
+                findings.Add(Finding(AuditCodes.EvaluationFileDiffers, at, artifact.Path, Of(file.Size, file.Hash), found));
         }
 
         // A lane in another language need not leave the gate inputs behind: they are not among the files of the contract.
@@ -220,7 +221,8 @@ public sealed class EvaluationRerun
 
     private static Refusal TokenUnknown() => new(
         "approval_token_unknown",
-        $"It asks for live, and the approval token that was presented to it is known from {LanePaths.GateInputs} only, which is not there or unreadable.");
+        "It asks for live, and the approval token that was presented to it is known from "
+            + $"{LanePaths.GateInputs} only, which is not there or unreadable.");
 
     private static string Of(long size, Sha256Hash hash) => $"{size} bytes with the SHA-256 {hash}";
 }

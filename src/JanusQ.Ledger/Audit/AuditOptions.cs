@@ -123,7 +123,7 @@ public sealed record AuditReport(
     SignedCheckpoint? Signed,
     long Since)
 {
-    /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it; none without a policy.</summary>
+    /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it.</summary>
     public ImmutableArray<VerifierKey> CosignedBy { get; init; } = [];
 
     /// <summary>What came of check (h); none where it was not asked for.</summary>

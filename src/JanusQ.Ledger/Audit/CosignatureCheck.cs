@@ -78,7 +78,11 @@ internal sealed class CosignatureCheck(AuditFindings findings)
         if (!NoteSignature.TryParse(rows.Text(3), out var signature, out refusal))
             return Report(size, witness.Hint, AuditCodes.CosignatureAltered, "a signature line", refusal.Explanation);
         if (!signature.IsOf(witness))
-            return Report(size, witness.Hint, AuditCodes.CosignatureAltered, "a signature of the witness of its row", $"one of {signature.KeyName}");
+        {
+            return Report(
+                size, witness.Hint, AuditCodes.CosignatureAltered, "a signature of the witness of its row", $"one of {signature.KeyName}");
+        }
+
         if (rows.IsNull(4) || !SignedCheckpoint.TryParse(Encoding.UTF8.GetBytes(rows.Text(4)), out var signed, out _))
         {
             var found = rows.IsNull(4) ? "none" : "none that can be read";
@@ -94,12 +98,16 @@ internal sealed class CosignatureCheck(AuditFindings findings)
         if (!witness.Verify(Encoding.UTF8.GetBytes(signed.Note.Text), signature.Signature()))
         {
             return Report(
-                size, witness.Hint, AuditCodes.CosignatureInvalid, "a good cosignature of this checkpoint", "one that is not good for its text");
+                size, witness.Hint, AuditCodes.CosignatureInvalid, "a good cosignature of this checkpoint", "one that is not good for it");
         }
 
         if (cosignature.Time == rows.Int64(2)) return cosignature;
         return Report(
-            size, witness.Hint, AuditCodes.CosignatureAltered, $"the time {cosignature.Time} of the signature", $"{rows.Int64(2)} in its row");
+            size,
+            witness.Hint,
+            AuditCodes.CosignatureAltered,
+            $"the time {cosignature.Time} of the signature",
+            $"{rows.Int64(2)} in its row");
     }
 
     private Cosignature? Report(long size, string witness, string code, string expected, string found)

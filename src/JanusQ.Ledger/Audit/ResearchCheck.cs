@@ -74,11 +74,12 @@ internal sealed class ResearchCheck(
         foreach (var input in documents.Inputs)
         {
             var (bytes, unread) = await ReadAsync(input.Sha256, cancellation);
-            if (bytes is null) return new Refusal(unread, $"{input.Name}, {input.Sha256}, is not among the stored documents as what it is said to be.");
+            if (bytes is null) return new Refusal(unread, $"{input.Name}, {input.Sha256}, is not among the stored documents or not what it was.");
             read[input.Sha256] = bytes;
         }
 
-        if (documents.GateInputs is { } gateInputs && (await ReadAsync(gateInputs, cancellation)).Bytes is { } seen) read[gateInputs] = seen;
+        if (documents.GateInputs is { } gateInputs && (await ReadAsync(gateInputs, cancellation)).Bytes is { } seen)
+            read[gateInputs] = seen;
         if (!evaluation.TryRun(documents, read.GetValueOrDefault, out var found, out obstacle)) return obstacle;
         findings.Add(found);
         if (found.IsEmpty) _reproduced++;

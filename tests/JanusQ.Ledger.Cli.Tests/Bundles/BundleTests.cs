@@ -167,7 +167,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
         var policy = Utf8.GetBytes($"log {exported.Key}\nwitness witness.example {witness.Verifier}\nquorum witness.example\n");
         Assert.True(WitnessPolicy.TryParse(policy, out var asked, out _));
         var cosigned = signed.With(Cosignature.Make(witness, signed.Checkpoint, 1_772_000_000));
-        var path = bundle.Set(BundlePath.Policy.Text, policy).Set(BundlePath.Checkpoint.Text, cosigned.ToBytes()).Write(exported.At("cosigned.zip"));
+        var path = bundle.Set(BundlePath.Policy.Text, policy).Set(BundlePath.Checkpoint.Text, cosigned.ToBytes())
+            .Write(exported.At("cosigned.zip"));
 
         var verdict = Verify(path, exported.Trust with { Policy = asked });
 

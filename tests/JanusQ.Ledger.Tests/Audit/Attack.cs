@@ -169,7 +169,8 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             """
             update janusq.log_cosignature set signature = split_part(signature, ' ', 1) || ' ' || split_part(signature, ' ', 2) || ' '
                 || replace(encode(set_byte(cosignature.made, 40, get_byte(cosignature.made, 40) # 1), 'base64'), E'\n', '')
-            from (select tree_size as size, witness as maker, decode(split_part(signature, ' ', 3), 'base64') as made from janusq.log_cosignature) cosignature
+            from (select tree_size as size, witness as maker, decode(split_part(signature, ' ', 3), 'base64') as made
+                from janusq.log_cosignature) cosignature
             where tree_size = cosignature.size and witness = cosignature.maker
             """,
             AuditCodes.CosignatureInvalid),

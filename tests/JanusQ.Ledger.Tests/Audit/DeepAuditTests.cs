@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
@@ -10,6 +11,7 @@ using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
 using JanusQ.Ledger.Tests.Ingest;
 using JanusQ.Ledger.Tests.Log;
+using LaneRun = JanusQ.Ledger.Core.Lane.LaneRun;
 
 namespace JanusQ.Ledger.Tests.Audit;
 
@@ -174,6 +176,51 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
         Assert.Equal((others, 0L), (report.Deep!.Reproduced, report.Deep.Different));
         Assert.True(others > 10 && live > 1);
         Assert.Equal(live, Assert.Single(report.Deep.NotRunCounts, count => count.Key == "approval_token_unknown").Value);
+    }
+
+    [Theory]
+    [InlineData("presented", "presented", 1, null)]
+    [InlineData("presented", null, 0, AuditCodes.EvaluationFileDiffers)]
+    [InlineData(null, null, 1, null)]
+    public async Task the_approval_token_that_was_presented_for_live_is_taken_from_the_gate_inputs(
+        string? presented, string? recorded, long reproduced, string? code)
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        var lane = VectorLane.Open("live-promoted");
+        var read = lane.Read();
+        LaneDocument? Given(string name) =>
+            lane.Inputs.Find(input => input.Name == name) is { } input ? new LaneDocument(input.Ref, input.Content.Bytes.ToArray()) : null;
+        var outcome = LaneRun.Execute(
+            new LaneInputs
+            {
+                Signals = Given("signals")!,
+                StrategyConfig = Given("strategy_config")!,
+                GatePolicy = Given("gate_policy")!,
+                StrategyConfigMap = Given("strategy_configmap"),
+                ForecastMetrics = Given("forecast_metrics"),
+                RollbackReadiness = Given("rollback_readiness"),
+                TcaMetrics = Given("tca_metrics"),
+                LlmMetrics = Given("llm_metrics"),
+                DriftEvidence = Given("drift_evidence"),
+            },
+            new LaneArguments
+            {
+                PromotionTarget = read.Target.Name(),
+                EvaluatedAt = read.EvaluatedAt.ToString(),
+                CodeVersion = read.CodeVersion,
+                ApprovalToken = presented,
+            });
+        var files = outcome.Files.ToDictionary(file => file.Path, file => new DocumentContent(file.ToBytes()));
+        files[LanePaths.GateInputs] = new DocumentContent(FileJson.Bytes(outcome.GateInputs.With("approval_token", recorded)));
+        var submission = (lane with { Files = files }).Read().ToSubmission(ALedger.Worker);
+        Assert.Null((await ledger.Host.SendAsync(submission, Cancellation)).Refusal);
+
+        var options = new AuditOptions { Keys = [ALog.Key(1).Verifier], Checks = [], Deep = new DeepAudit([read.CodeVersion]) };
+        var report = await ledger.Host.Audit.VerifyAsync(options, cancellation: Cancellation);
+
+        Assert.Equal(reproduced, report.Deep!.Reproduced);
+        Assert.Equal(code is null ? [] : [code], report.FindingCounts.Keys);
+        Assert.Empty(report.Deep.NotRun);
     }
 
     /// <summary>A run that says to have come of documents that no lane takes.</summary>

@@ -127,7 +127,9 @@ public sealed class LedgerAuditTests(ASeededLedger seeded)
             await ledger.RunAsync("delete from janusq.log_cosignature");
             using var http = new HttpClient();
             var witnessing = await host.Keepers(http).WitnessAsync(
-                (await host.Log.Reader.LatestCheckpointAsync(Cancellation))!.Signed, ALog.Policy($"{stranger.PolicyLine}\nquorum stranger.example\n"), Cancellation);
+                (await host.Log.Reader.LatestCheckpointAsync(Cancellation))!.Signed,
+                ALog.Policy($"{stranger.PolicyLine}\nquorum stranger.example\n"),
+                Cancellation);
             Assert.Null(witnessing.Refusal);
         }
 

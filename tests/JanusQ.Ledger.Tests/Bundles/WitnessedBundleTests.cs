@@ -93,7 +93,8 @@ public sealed class WitnessedBundleTests(ASeededLedger seeded) : IDisposable
 
         // Of the same name, and with another key.
         using var impostor = new AWitness("two.example", 33, ALog.Key(1).Verifier);
-        await WitnessAsync(host, ALog.Policy($"{_one.PolicyLine}\n{impostor.PolicyLine}\ngroup both all one.example two.example\nquorum both\n"));
+        await WitnessAsync(
+            host, ALog.Policy($"{_one.PolicyLine}\n{impostor.PolicyLine}\ngroup both all one.example two.example\nquorum both\n"));
         var path = await ExportAsync(host, Whole, null, 1);
 
         Assert.Equal(["checkpoint_quorum_missing"], Verify(path, ALog.Policy(Both), 1).Findings.Select(finding => finding.Code));
