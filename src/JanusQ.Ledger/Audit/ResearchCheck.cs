@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Audit;
