@@ -197,6 +197,16 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal("satisfied", cosigned.Text("policy"));
         Assert.Contains("— one.example ", cosigned.Text("checkpoint", "note"), StringComparison.Ordinal);
 
+        var verified = await AskAsync(database, 0, "audit", "verify", "--key", key, "--policy", policy);
+        Assert.Equal(
+            ("satisfied", witness.Key.ToString(), "1"),
+            (verified.Text("policy"), ((JsonText)((JsonArray)verified.Document["cosigned_by"]!)[0]).Value, Member(verified, "cosignatures")));
+        Assert.Contains(
+            "Cosigned, as the policy asks: one.example+",
+            (await JanusqProgram.RunAsync(
+                "audit", "verify", "--key", key, "--policy", policy, "--connection", database.ConnectionString)).Output,
+            StringComparison.Ordinal);
+
         // Its cosignature of this checkpoint is kept, so that nothing is missing when it is asked again and does not answer.
         witness.Instead = (403, "text/plain", "");
         var kept = await AskAsync(
@@ -205,6 +215,10 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident");
         var missing = await AskAsync(database, 1, "audit", "checkpoint", "--log-key", file, "--policy", policy);
         Assert.Equal("checkpoint_quorum_missing", missing.Text("policy"));
+        var violated = await AskAsync(database, 5, "audit", "verify", "--key", key, "--policy", policy);
+        Assert.Equal("unsatisfied", violated.Text("policy"));
+        Assert.NotNull(((JsonObject)violated.Document["finding_counts"]!)["checkpoint_policy_unsatisfied"]);
+        Assert.IsType<JsonNull>((await AskAsync(database, 0, "audit", "verify", "--key", key)).Document["policy"]);
 
         var refused = await AskAsync(database, 1, "audit", "checkpoint", "--log-key", file, "--publish", witness.Url + "/hook");
         Assert.Equal("publish_refused", PublicationCode(refused));
@@ -213,6 +227,42 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.Null(PublicationCode(taken));
         Assert.Equal("log_policy_malformed", (await AskAsync(
             database, 1, "audit", "checkpoint", "--log-key", file, "--policy", folder.Write("bad", "quorum\n"))).Text("error", "code"));
+
+        static string Member(ProgramAnswer run, string name) => ((JsonObject)run.Document["counts"]!)[name]!.ToString();
+    }
+
+    [Fact]
+    public async Task lanes_are_run_again_where_this_program_or_what_it_is_told_made_them()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        using var folder = new TemporaryFolder();
+        var file = folder.At("log.key");
+        var key = (await AskAsync(null, 0, "audit", "keygen", "--out", file, "--origin", Origin)).Text("verifier_key");
+        string[] lane =
+        [
+            "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"),
+            "--strategy-config", JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper",
+        ];
+        await AskAsync(database, 0, lane);
+        var earlier = await AskAsync(database, 0, [.. lane, "--code-version", "0.9"]);
+        await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file);
+        Assert.IsType<JsonNull>((await AskAsync(database, 0, "audit", "verify", "--key", key)).Document["deep"]);
+
+        var own = (JsonObject)(await AskAsync(database, 0, "audit", "verify", "--key", key, "--deep")).Document["deep"]!;
+        Assert.Equal(("1", "0", "1"), (Count(own, "reproduced"), Count(own, "different"), Count(own, "not_run")));
+        var left = (JsonObject)Assert.Single(((JsonArray)own["not_run"]!).Elements);
+        Assert.Equal(
+            (earlier.Text("evaluation_id"), "code_version_not_reproduced"),
+            (((JsonText)left["evaluation_id"]!).Value, ((JsonText)left["reason"]!).Value));
+        var told = (JsonObject)(await AskAsync(
+            database, 0, "audit", "verify", "--key", key, "--deep", "--reproduces", "0.9")).Document["deep"]!;
+        Assert.Equal(("2", "0", "0"), (Count(told, "reproduced"), Count(told, "different"), Count(told, "not_run")));
+        var shown = await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--deep", "--connection", database.ConnectionString);
+        Assert.Contains("(h) 1 evaluations run again with the same files, 0 with others, 1 not run", shown.Output, StringComparison.Ordinal);
+        Assert.Contains($"evaluation {earlier.Text("evaluation_id")} in candidate-", shown.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--reproduces", "0.9")).ExitCode);
+
+        static string Count(JsonObject deep, string name) => deep[$"evaluations_{name}"]!.ToString();
     }
 
     [Fact]

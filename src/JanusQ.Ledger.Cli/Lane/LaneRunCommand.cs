@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
@@ -30,7 +29,7 @@ internal static class LaneRunCommand
         var codeVersion = new Option<string>("--code-version")
         {
             Description = "Version of the code that runs, as recorded.",
-            DefaultValueFactory = _ => ProgramVersion,
+            DefaultValueFactory = _ => ProgramVersion.Text,
         };
         var evaluatedAt = new Option<string?>("--evaluated-at")
         {
@@ -87,8 +86,4 @@ internal static class LaneRunCommand
     }
 
     private static Option<string?> Document(string name, string description) => new(name) { Description = description };
-
-    /// <summary>This program's version, with the commit where the build knows it.</summary>
-    private static string ProgramVersion =>
-        typeof(LaneRunCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

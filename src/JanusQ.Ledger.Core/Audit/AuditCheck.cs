@@ -23,11 +23,14 @@ public enum AuditCheck
 
     /// <summary>(g) One champion a target at all times, approvals used once and of another actor.</summary>
     Places,
+
+    /// <summary>(h) Every lane that can be run again emits the files that are recorded; made on demand only (<c>--deep</c>).</summary>
+    Research,
 }
 
 /// <summary>The letters of the checks.</summary>
 public static class AuditChecks
 {
-    /// <summary><c>a</c> to <c>g</c>.</summary>
+    /// <summary><c>a</c> to <c>h</c>.</summary>
     public static char Letter(this AuditCheck check) => (char)('a' + (int)check);
 }

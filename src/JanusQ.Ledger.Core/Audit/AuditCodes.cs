@@ -45,6 +45,15 @@ public static class AuditCodes
     /// <summary>(a) Two signed checkpoints of one size have different roots.</summary>
     public const string CheckpointsContradict = "checkpoints_contradict";
 
+    /// <summary>(a) A kept cosignature cannot be read, or its row says something else than the signature itself.</summary>
+    public const string CosignatureAltered = "cosignature_altered";
+
+    /// <summary>(a) A kept cosignature is not good for the checkpoint that it stands under.</summary>
+    public const string CosignatureInvalid = "cosignature_invalid";
+
+    /// <summary>(a) The checkpoint that is relied on is not cosigned as the given policy of witnesses asks.</summary>
+    public const string CheckpointPolicyUnsatisfied = "checkpoint_policy_unsatisfied";
+
     /// <summary>(a) There are events, and nothing is signed.</summary>
     public const string LogNotSigned = "log_not_signed";
 
@@ -134,4 +143,16 @@ public static class AuditCodes
 
     /// <summary>(g) A promotion rests on an approval of another run, target, policy or artifact set.</summary>
     public const string ApprovalMismatch = "approval_mismatch";
+
+    /// <summary>(h) A file of an evaluation is not the one that its lane emits.</summary>
+    public const string EvaluationFileDiffers = "evaluation_file_differs";
+
+    /// <summary>(h) The lane emits a file that the evaluation does not have.</summary>
+    public const string EvaluationFileMissing = "evaluation_file_missing";
+
+    /// <summary>(h) An evaluation has a file that its lane does not emit.</summary>
+    public const string EvaluationFileUnexpected = "evaluation_file_unexpected";
+
+    /// <summary>(h) The lane refuses the inputs of an evaluation, or they make another run.</summary>
+    public const string EvaluationNotReproduced = "evaluation_not_reproduced";
 }

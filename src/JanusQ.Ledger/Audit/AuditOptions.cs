@@ -19,15 +19,23 @@ public sealed record AuditOptions
     /// <summary>Checkpoints that were kept outside: the log must contain each of them.</summary>
     public ImmutableArray<KeptCheckpoint> Kept { get; init; } = [];
 
+    /// <summary>Whose cosignatures the checkpoint that is relied on must have (C2SP tlog-policy); none asks for no witness.</summary>
+    public WitnessPolicy? Policy { get; init; }
+
     /// <summary>
     /// A checkpoint up to which everything was verified before; only what is behind it is looked at. It must be one that was kept outside.
     /// </summary>
     public KeptCheckpoint? Since { get; init; }
 
-    /// <summary>The checks that are made; all of them unless said otherwise. (a) and (b) are one.</summary>
-    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>()];
+    /// <summary>The checks that are made; (a) to (g) unless said otherwise. (a) and (b) are one.</summary>
+    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>().Where(check => check != AuditCheck.Research)];
 
-    /// <summary>Findings of one code that are kept in full; more are only counted.</summary>
+    /// <summary>That check (h) is made too, and for what; none for that it is not.</summary>
+    public DeepAudit? Deep { get; init; }
+
+    /// <summary>
+    /// Findings of one code that are kept in full, and evaluations that are not run again for one reason; more are only counted.
+    /// </summary>
     public int MostFindingsOfACode { get; init; } = 100;
 }
 
@@ -58,6 +66,9 @@ public sealed record AuditCounts
     /// <summary>Checkpoints of the log, and those that were kept outside.</summary>
     public long Checkpoints { get; init; }
 
+    /// <summary>Witnesses' cosignatures that are kept and good for their checkpoints.</summary>
+    public long Cosignatures { get; init; }
+
     /// <summary>Hashes of documents in events.</summary>
     public long References { get; init; }
 
@@ -87,6 +98,7 @@ public sealed record AuditCounts
         ("leaves_unsigned", LeavesUnsigned),
         ("tiles", Tiles),
         ("checkpoints", Checkpoints),
+        ("cosignatures", Cosignatures),
         ("references", References),
         ("contents", Contents),
         ("content_bytes", ContentBytes),
@@ -100,7 +112,9 @@ public sealed record AuditCounts
 /// <param name="Counts">How much was looked at.</param>
 /// <param name="Findings">What is not as it must be, by check and place; of one code not more than were asked for.</param>
 /// <param name="FindingCounts">How many there are of each code, those included that are not in the list.</param>
-/// <param name="Signed">The last checkpoint that is good, or none: everything up to its size is proven.</param>
+/// <param name="Signed">
+/// The last checkpoint that is good, with the cosignatures of it that are, or none: everything up to its size is proven.
+/// </param>
 /// <param name="Since">The size from which on was verified: 0 for everything.</param>
 public sealed record AuditReport(
     AuditCounts Counts,
@@ -109,6 +123,15 @@ public sealed record AuditReport(
     SignedCheckpoint? Signed,
     long Since)
 {
+    /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it.</summary>
+    public ImmutableArray<VerifierKey> CosignedBy { get; init; } = [];
+
+    /// <summary>What came of check (h); none where it was not asked for.</summary>
+    public DeepReport? Deep { get; init; }
+
+    /// <summary>Whether the checkpoint is cosigned as the policy asks, or none was given.</summary>
+    public bool IsPolicySatisfied => !FindingCounts.ContainsKey(AuditCodes.CheckpointPolicyUnsatisfied);
+
     /// <summary>Whether everything is as it must be.</summary>
     public bool IsClean => FindingCounts.IsEmpty;
 }

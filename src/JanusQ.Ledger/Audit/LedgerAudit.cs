@@ -46,16 +46,22 @@ public sealed class LedgerAudit
         var say = progress ?? (_ => { });
         var counts = new AuditCounts();
         SignedCheckpoint? signed = null;
+        PolicySatisfaction? satisfaction = null;
         LogStart start;
         await using (var moment = await AuditSnapshot.TakeAsync(_database, 5, cancellation))
         {
             (start, options) = await StartAsync(moment[0], options, findings, cancellation);
             var from = start.Tree.Size;
             if (options.Checks.Any(check => check <= AuditCheck.Content))
-                (counts, signed) = await VerifyRowsAsync(moment, options, start, findings, say, cancellation);
+                (counts, signed, satisfaction) = await VerifyRowsAsync(moment, options, start, findings, say, cancellation);
             counts = await VerifyMeaningAsync(moment, options, start, counts, findings, say, cancellation);
+            var deep = options.Deep is null ? null : await RunAgainAsync(moment[1], options.Deep, options, start, findings, say, cancellation);
             var (found, byCode) = findings.Take();
-            return new AuditReport(counts, found, byCode, signed ?? options.Since?.Signed, from);
+            return new AuditReport(counts, found, byCode, signed ?? options.Since?.Signed, from)
+            {
+                Deep = deep,
+                CosignedBy = [.. (satisfaction?.Cosignatures ?? []).Select(cosignature => cosignature.Witness)],
+            };
         }
     }
 
@@ -133,7 +139,7 @@ public sealed class LedgerAudit
     }
 
     /// <summary>Checks (a) to (c): events, leaves and checkpoints in one pass, documents in another at the same time.</summary>
-    private static async Task<(AuditCounts Counts, SignedCheckpoint? Signed)> VerifyRowsAsync(
+    private static async Task<(AuditCounts Counts, SignedCheckpoint? Signed, PolicySatisfaction? Satisfaction)> VerifyRowsAsync(
         AuditSnapshot moment,
         AuditOptions options,
         LogStart start,
@@ -141,6 +147,7 @@ public sealed class LedgerAudit
         Action<AuditProgress> say,
         CancellationToken cancellation)
     {
+        var from = start.Tree.Size;
         using var references = new HashBuckets();
         var totals = await TotalsAsync(moment[0], start, cancellation);
         var log = new LogCheck(findings, options, start, references, done => say(new AuditProgress("events", done, totals.Events)));
@@ -163,9 +170,18 @@ public sealed class LedgerAudit
             await content.CompareAsync(references, sequence => PlaceOfAsync(moment[0], sequence, cancellation), cancellation);
         }
 
+        var witnesses = new CosignatureCheck(findings);
+        var relied = await witnesses.RunAsync(moment[2], from, log.Signed ?? options.Since?.Signed, cancellation);
         return (
-            log.Counts with { References = references.Total, Contents = content.Contents, ContentBytes = content.Bytes },
-            log.Signed);
+            log.Counts with
+            {
+                Cosignatures = witnesses.Cosignatures,
+                References = references.Total,
+                Contents = content.Contents,
+                ContentBytes = content.Bytes,
+            },
+            relied,
+            options.Policy is { } policy ? witnesses.Satisfy(policy, options.Keys, relied) : null);
     }
 
     /// <summary>Checks (d) to (g).</summary>
@@ -203,6 +219,22 @@ public sealed class LedgerAudit
             Projections = projections.Projections,
             PlaceChanges = places.Changes,
         };
+    }
+
+    /// <summary>Check (h).</summary>
+    private async Task<DeepReport> RunAgainAsync(
+        NpgsqlConnection connection,
+        DeepAudit deep,
+        AuditOptions options,
+        LogStart start,
+        AuditFindings findings,
+        Action<AuditProgress> say,
+        CancellationToken cancellation)
+    {
+        var research = new ResearchCheck(
+            _decisions, _contents, deep, options.MostFindingsOfACode, findings, done => say(new AuditProgress("evaluations", done, null)));
+        await research.RunAsync(connection, start.Mark, cancellation);
+        return research.Report;
     }
 
     private static async Task<(long? Events, long? Contents)> TotalsAsync(NpgsqlConnection connection, LogStart start, CancellationToken cancellation)

@@ -25,7 +25,10 @@ public sealed record BundleKeys
     /// <summary>Signs the statements; none leaves them out.</summary>
     public SignerKey? Signer { get; init; }
 
-    /// <summary>The policy that goes along; none stands for the one that accepts the known keys and asks for no witness.</summary>
+    /// <summary>
+    /// The policy that goes along, which the checkpoint has to satisfy; none stands for the one that accepts the known keys and asks for no
+    /// witness.
+    /// </summary>
     public WitnessPolicy? Policy { get; init; }
 }
 
@@ -52,7 +55,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="RefusedException">
     /// <c>unknown_candidate</c> or <c>unknown_decision</c>: nothing of it is under the checkpoint; <c>log_not_signed_yet</c>: there is no
-    /// checkpoint that speaks for it, or none from the time asked for; <c>log_key_unknown</c>: none of the keys has signed the checkpoint.
+    /// checkpoint that speaks for it, or none from the time asked for; <c>log_key_unknown</c>: none of the keys has signed the checkpoint;
+    /// or as <see cref="WitnessPolicy.TryVerify"/> refuses: the checkpoint does not satisfy the policy that is to go along.
     /// </exception>
     /// <exception cref="LogStoppedException">What is stored is not what was signed.</exception>
     /// <exception cref="IntegrityException">A stored document is not what its hash says.</exception>
@@ -109,6 +113,8 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
         var cosigned = found.Signed.With(await stored.CosignaturesAsync(found.Size, cancellation));
         if (!cosigned.TryVerify(keys.Known, out var refusal))
             throw LogRefusals.Stop(LogRefusals.KeyUnknown, $"The checkpoint of {found.Size} leaves: {refusal.Explanation}");
+        if (keys.Policy is { } policy && !policy.TryVerify(cosigned, out _, out refusal))
+            throw new RefusedException(refusal);
         return found with { Signed = cosigned };
     }
 

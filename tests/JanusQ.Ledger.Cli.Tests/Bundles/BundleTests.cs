@@ -158,6 +158,31 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
     }
 
     [Fact]
+    public async Task a_bundle_that_a_witness_cosigned_is_verified_by_both()
+    {
+        using var witness = SignerKey.FromSeed(
+            "witness.example", [.. Enumerable.Repeat((byte)7, SignerKey.SeedSize)], NoteSignatureType.Ed25519Cosignature);
+        var bundle = AlteredBundle.Of(exported.All);
+        Assert.True(SignedCheckpoint.TryParse(bundle.Bytes(BundlePath.Checkpoint.Text), out var signed, out _));
+        var policy = Utf8.GetBytes($"log {exported.Key}\nwitness witness.example {witness.Verifier}\nquorum witness.example\n");
+        Assert.True(WitnessPolicy.TryParse(policy, out var asked, out _));
+        var cosigned = signed.With(Cosignature.Make(witness, signed.Checkpoint, 1_772_000_000));
+        var path = bundle.Set(BundlePath.Policy.Text, policy).Set(BundlePath.Checkpoint.Text, cosigned.ToBytes())
+            .Write(exported.At("cosigned.zip"));
+
+        var verdict = Verify(path, exported.Trust with { Policy = asked });
+
+        Assert.Equal([], verdict.Findings);
+        Assert.Equal([witness.Verifier], verdict.CosignedBy);
+        Assert.Equal(
+            ["checkpoint_quorum_missing"],
+            Verify(exported.All, exported.Trust with { Policy = asked }).Findings.Select(finding => finding.Code));
+        SecondVerifier.SkipIfMissing();
+        var (exitCode, answer) = await SecondVerifier.RunAsync(path, exported.Key);
+        Assert.True(exitCode == 0, answer.ToString());
+    }
+
+    [Fact]
     public async Task another_key_is_refused_by_the_second_verifier_too()
     {
         SecondVerifier.SkipIfMissing();

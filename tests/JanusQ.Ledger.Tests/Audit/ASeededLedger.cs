@@ -1,3 +1,4 @@
+using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Log;
@@ -19,15 +20,23 @@ namespace JanusQ.Ledger.Tests.Audit;
 [CollectionDefinition(nameof(ASeededLedger))]
 public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixture<ASeededLedger>, IAsyncLifetime
 {
+    /// <summary>Every code version that ran a lane there, all of which are this build.</summary>
+    internal static readonly DeepAudit Deep = new(["1.0.0", .. Versions]);
+
     private static int _copies;
 
     private TestDatabase? _database;
 
+    private static string[] Versions => ["1.0.1", "1.0.2", "1.0.3"];
+
     /// <summary>A checkpoint that somebody kept after the first promotion.</summary>
     public SignedCheckpoint Early { get; private set; } = null!;
 
-    /// <summary>The checkpoint that was signed last.</summary>
+    /// <summary>The checkpoint that was signed last, cosigned by a witness.</summary>
     public SignedCheckpoint Latest { get; private set; } = null!;
+
+    /// <summary>The policy that asks for that witness.</summary>
+    public WitnessPolicy Policy { get; private set; } = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -80,13 +89,18 @@ public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixtu
         Assert.Null(rolledBack.Refusal);
         var loser = PromotableRun.Loser();
         Assert.Equal(PromotionAction.Deny, (await loser.PromoteAsync(host, Cancellation)).Decision!.Action);
-        foreach (var version in new[] { "1.0.1", "1.0.2", "1.0.3" })
+        foreach (var version in Versions)
             for (var number = 2; number < 5; number++) await PromotableRun.Number(number, version).SubmitAsync(host, Cancellation);
         await PromotableRun.RehearseAsync(host, "runbook_validated", true, Cancellation, minutes: 5);
         await host.Projections.CatchUpAsync(Cancellation);
         var last = await host.Log.CatchUpAsync(ALog.Patience, Cancellation);
         Assert.True(last.IsComplete);
-        Latest = last.Checkpoint!.Signed;
+        using var witness = new AWitness("witness.example", 21, ALog.Key(1).Verifier);
+        using var http = new HttpClient();
+        Policy = ALog.Policy($"{witness.PolicyLine}\nquorum witness.example\n");
+        var witnessing = await host.Keepers(http).WitnessAsync(last.Checkpoint!.Signed, Policy, Cancellation);
+        Assert.Null(witnessing.Refusal);
+        Latest = witnessing.Checkpoint;
         Assert.True(Latest.Checkpoint.Size > TilePath.FullWidth, $"{Latest.Checkpoint.Size} leaves fill no tile.");
     }
 }

@@ -74,37 +74,18 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
     /// <summary>Writes the log anew from the events and signs it.</summary>
     public async Task RelogAsync(byte key)
     {
-        await RunAsync("delete from janusq.log_checkpoint; delete from janusq.log_tile; delete from janusq.log_leaf");
+        await RunAsync("delete from janusq.log_cosignature; delete from janusq.log_checkpoint; delete from janusq.log_tile; delete from janusq.log_leaf");
         await using var host = ASeededLedger.Open(connectionString, key);
         await host.Log.CatchUpAsync(ALog.Patience, Cancellation);
     }
 
-    /// <summary>Puts an artifact into the place of another, with a document that has another member in it.</summary>
-    public async Task ReplaceArtifactAsync(string schemaVersion, Func<JsonObject, JsonObject> change)
-    {
-        await using var host = ASeededLedger.Open(connectionString);
-        await using var connection = await OpenAsync();
-        long sequence;
-        Sha256Hash sha256;
-        await using (var select = new NpgsqlCommand(
-            "select seq_id, data ->> 'sha256' from janusq.mt_events where data ->> 'schema_version' = $1 order by seq_id limit 1", connection))
-        {
-            select.Parameters.AddWithValue(schemaVersion);
-            await using var reader = await select.ExecuteReaderAsync(Cancellation);
-            Assert.True(await reader.ReadAsync(Cancellation));
-            (sequence, sha256) = (reader.GetInt64(0), Sha256Hash.Parse(reader.GetString(1)));
-        }
+    /// <summary>Puts an artifact into the place of the first of its schema, with a document that has another member in it.</summary>
+    public Task ReplaceArtifactAsync(string schemaVersion, Func<JsonObject, JsonObject> change) => ReplaceAsync(
+        "select seq_id, data ->> 'sha256' from janusq.mt_events where data ->> 'schema_version' = $1 order by seq_id limit 1", schemaVersion, change);
 
-        var artifact = (JsonObject)JsonValue.Read((await host.Content.ReadAsync(sha256, Cancellation))!);
-        var document = FileJson.Bytes(change(artifact));
-        await host.Content.PutAsync(new Ledger.Content.DocumentContent(document), Cancellation);
-        await RunAsync(
-            $$"""
-            update janusq.mt_events set data = data || '{"sha256": "{{Sha256Hash.Of(document)}}", "size": {{document.Length}}}'
-            where seq_id = {{sequence}}
-            """);
-        await RehashAsync();
-    }
+    /// <summary>Puts a file into the place of the last one that was emitted at its path.</summary>
+    public Task ReplaceLastAsync(string path, Func<JsonObject, JsonObject> change) => ReplaceAsync(
+        "select seq_id, data ->> 'sha256' from janusq.mt_events where data ->> 'path' = $1 order by seq_id desc limit 1", path, change);
 
     /// <summary>Verifies it with the key of the log that was seeded.</summary>
     public async Task<AuditReport> VerifyAsync(Func<AuditOptions, AuditOptions>? change = null)
@@ -129,6 +110,31 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
         await connection.OpenAsync(CancellationToken.None);
         await using var command = new NpgsqlCommand($"drop database if exists {name} with (force)", connection);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private async Task ReplaceAsync(string select, string parameter, Func<JsonObject, JsonObject> change)
+    {
+        await using var host = ASeededLedger.Open(connectionString);
+        await using var connection = await OpenAsync();
+        long sequence;
+        Sha256Hash sha256;
+        await using (var command = new NpgsqlCommand(select, connection))
+        {
+            command.Parameters.AddWithValue(parameter);
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            Assert.True(await reader.ReadAsync(Cancellation));
+            (sequence, sha256) = (reader.GetInt64(0), Sha256Hash.Parse(reader.GetString(1)));
+        }
+
+        var artifact = (JsonObject)JsonValue.Read((await host.Content.ReadAsync(sha256, Cancellation))!);
+        var document = FileJson.Bytes(change(artifact));
+        await host.Content.PutAsync(new Ledger.Content.DocumentContent(document), Cancellation);
+        await RunAsync(
+            $$"""
+            update janusq.mt_events set data = data || '{"sha256": "{{Sha256Hash.Of(document)}}", "size": {{document.Length}}}'
+            where seq_id = {{sequence}}
+            """);
+        await RehashAsync();
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Lane;
 
 namespace JanusQ.Ledger.Tests.Audit;
 
@@ -13,6 +14,21 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
 {
     /// <summary>Whether it is found only by who kept a checkpoint outside.</summary>
     public bool NeedsKeptCheckpoint { get; init; }
+
+    /// <summary>Whether it is found only by who has a policy that says which witnesses must have cosigned.</summary>
+    public bool NeedsPolicy { get; init; }
+
+    /// <summary>Whether it is found only by who runs the lanes again.</summary>
+    public bool NeedsDeep { get; init; }
+
+    /// <summary>What is needed to find it, for people; empty where the verifier key is enough.</summary>
+    public string Needs => this switch
+    {
+        { NeedsKeptCheckpoint: true } => " (found with a checkpoint that was kept outside)",
+        { NeedsPolicy: true } => " (found with a policy of witnesses)",
+        { NeedsDeep: true } => " (found with `--deep`)",
+        _ => "",
+    };
 
     private const string OneArtifact = "select min(seq_id) from janusq.mt_events where type = 'artifact_emitted'";
 
@@ -146,7 +162,29 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             """,
             AuditCodes.CheckpointSignatureInvalid),
         new("Only the root beside a checkpoint is changed", "update janusq.log_checkpoint set root = sha256('another')", AuditCodes.CheckpointAltered),
-        new("All checkpoints are deleted", "delete from janusq.log_checkpoint", AuditCodes.LogNotSigned),
+        new(
+            "All checkpoints are deleted", "delete from janusq.log_cosignature; delete from janusq.log_checkpoint", AuditCodes.LogNotSigned),
+        new(
+            "A byte of a witness's cosignature is changed",
+            """
+            update janusq.log_cosignature set signature = split_part(signature, ' ', 1) || ' ' || split_part(signature, ' ', 2) || ' '
+                || replace(encode(set_byte(cosignature.made, 40, get_byte(cosignature.made, 40) # 1), 'base64'), E'\n', '')
+            from (select tree_size as size, witness as maker, decode(split_part(signature, ' ', 3), 'base64') as made
+                from janusq.log_cosignature) cosignature
+            where tree_size = cosignature.size and witness = cosignature.maker
+            """,
+            AuditCodes.CosignatureInvalid),
+        new(
+            "A cosignature is put under another checkpoint than the one it was made of",
+            "update janusq.log_cosignature set tree_size = (select min(tree_size) from janusq.log_checkpoint)",
+            AuditCodes.CosignatureInvalid),
+        new(
+            "The time beside a cosignature is changed",
+            "update janusq.log_cosignature set cosigned_at = cosigned_at - interval '1 day'",
+            AuditCodes.CosignatureAltered),
+        new(
+            "The cosignatures of a checkpoint are deleted", "delete from janusq.log_cosignature", AuditCodes.CheckpointPolicyUnsatisfied)
+            { NeedsPolicy = true },
         new(
             "The whole log is written anew over a changed event and signed with another key", DataChanged, AuditCodes.CheckpointKeyUnknown,
             async ledger =>
@@ -165,9 +203,20 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
                 await ledger.RelogAsync(1);
             }) { NeedsKeptCheckpoint = true },
         new(
+            "A file of a run is replaced in event, hash and document, and the whole log written anew with the log's own key, which was stolen",
+            "",
+            AuditCodes.EvaluationFileDiffers,
+            async ledger =>
+            {
+                await ledger.ReplaceLastAsync(LanePaths.WalkForwardResults, results => results.With("note", "better"));
+                await ledger.RebuildAsync();
+                await ledger.RelogAsync(1);
+            }) { NeedsDeep = true },
+        new(
             "Everything after some event is cut off: events, leaves, tiles, checkpoints, and the projections made anew",
             """
             delete from janusq.log_tile;
+            delete from janusq.log_cosignature where tree_size > (select min(tree_size) from janusq.log_checkpoint);
             delete from janusq.log_checkpoint where tree_size > (select min(tree_size) from janusq.log_checkpoint);
             delete from janusq.log_leaf where log_index >= (select max(tree_size) from janusq.log_checkpoint);
             delete from janusq.mt_events where seq_id > (select max(event_sequence) from janusq.log_leaf);

@@ -89,6 +89,82 @@ public sealed class LedgerAuditTests(ASeededLedger seeded)
     }
 
     [Fact]
+    public async Task the_checkpoint_that_is_relied_on_has_to_satisfy_the_policy_that_is_given()
+    {
+        await using var ledger = await seeded.CopyAsync();
+        using var stranger = new AWitness("stranger.example", 22, ALog.Key(1).Verifier);
+        var known = seeded.Policy.Witnesses[0].Key;
+        var either = ALog.Policy($"witness one {known}\nwitness two {stranger.Key}\ngroup either any one two\nquorum either\n");
+        var both = ALog.Policy($"witness one {known}\nwitness two {stranger.Key}\ngroup both all one two\nquorum both\n");
+
+        var without = await ledger.VerifyAsync();
+        Assert.True(without.IsClean, ATamperedLedger.Of(without.Findings));
+        Assert.Equal((1L, 0), (without.Counts.Cosignatures, without.CosignedBy.Length));
+        var satisfied = await ledger.VerifyAsync(options => options with { Policy = either });
+        Assert.True(satisfied.IsClean, ATamperedLedger.Of(satisfied.Findings));
+        Assert.Equal([known], satisfied.CosignedBy);
+
+        // Nothing behind it is new, and what is kept of it now counts beside what the caller has.
+        var bare = SignedCheckpoint.Sign(seeded.Latest.Checkpoint, ALog.Key(1));
+        var since = await ledger.VerifyAsync(options => options with { Policy = either, Since = Kept(bare) });
+        Assert.True(since.IsClean, ATamperedLedger.Of(since.Findings));
+        Assert.Equal([known], since.CosignedBy);
+
+        var missing = await ledger.VerifyAsync(options => options with { Policy = both });
+        var finding = Assert.Single(missing.Findings);
+        Assert.Equal((AuditCodes.CheckpointPolicyUnsatisfied, $"checkpoint {seeded.Latest.Checkpoint.Size}"), (finding.Code, finding.Subject));
+        Assert.StartsWith("checkpoint_quorum_missing: ", finding.Found, StringComparison.Ordinal);
+        Assert.Empty(missing.CosignedBy);
+    }
+
+    [Fact]
+    public async Task a_good_cosignature_of_a_witness_that_the_policy_does_not_know_does_not_count()
+    {
+        await using var ledger = await seeded.CopyAsync();
+        using var stranger = new AWitness("stranger.example", 22, ALog.Key(1).Verifier);
+        await using (var host = ledger.Open(ALog.Options()))
+        {
+            await ledger.RunAsync("delete from janusq.log_cosignature");
+            using var http = new HttpClient();
+            var witnessing = await host.Keepers(http).WitnessAsync(
+                (await host.Log.Reader.LatestCheckpointAsync(Cancellation))!.Signed,
+                ALog.Policy($"{stranger.PolicyLine}\nquorum stranger.example\n"),
+                Cancellation);
+            Assert.Null(witnessing.Refusal);
+        }
+
+        var report = await ledger.VerifyAsync(options => options with { Policy = seeded.Policy });
+
+        Assert.Equal([AuditCodes.CheckpointPolicyUnsatisfied], report.FindingCounts.Keys);
+        Assert.Equal(1L, report.Counts.Cosignatures);
+    }
+
+    [Fact]
+    public async Task cosignatures_that_nothing_here_can_verify_are_found_and_never_count()
+    {
+        await using var ledger = await seeded.CopyAsync();
+        Assert.True(VerifierKey.TryMake(
+            "quantum.example", NoteSignatureType.MlDsa44Cosignature, new byte[1312], out var key, out _));
+        var size = seeded.Latest.Checkpoint.Size;
+        await ledger.RunAsync(
+            $"""
+            insert into janusq.log_cosignature (tree_size, witness, cosigned_at, signature)
+            values ({size}, '{key}', now(), '{NoteSignature.Of(key, new byte[2428])}')
+            """);
+
+        var report = await ledger.VerifyAsync(options => options with
+        {
+            Policy = ALog.Policy($"witness quantum.example {key}\nquorum quantum.example\n"),
+        });
+
+        Assert.Equal([AuditCodes.CheckpointPolicyUnsatisfied, AuditCodes.CosignatureInvalid], report.FindingCounts.Keys);
+        Assert.Equal(1L, report.Counts.Cosignatures);
+        var told = report.Findings.Single(finding => finding.Code == AuditCodes.CosignatureInvalid);
+        Assert.Equal($"cosignature of {key.Hint} under checkpoint {size}", told.Subject);
+        Assert.Contains("0x06", told.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task many_findings_of_a_code_are_counted_and_a_few_are_told()
     {
         await using var ledger = await seeded.CopyAsync();

@@ -24,12 +24,15 @@ public sealed class TamperingTests(ASeededLedger seeded)
         if (attack.Sql.Length > 0) await ledger.RunAsync(attack.Sql);
         if (attack.Then is not null) await attack.Then(ledger);
 
-        var report = await ledger.VerifyAsync(options => attack.NeedsKeptCheckpoint
-            ? options with { Kept = ATamperedLedger.Kept(seeded.Early, seeded.Latest) }
-            : options);
+        var report = await ledger.VerifyAsync(options => options with
+        {
+            Kept = attack.NeedsKeptCheckpoint ? ATamperedLedger.Kept(seeded.Early, seeded.Latest) : [],
+            Policy = attack.NeedsPolicy ? seeded.Policy : null,
+            Deep = attack.NeedsDeep ? ASeededLedger.Deep : null,
+        });
 
         Assert.True(report.FindingCounts.ContainsKey(attack.Code), $"Expected {attack.Code}, found:\n{ATamperedLedger.Of(report.Findings)}");
-        if (!attack.NeedsKeptCheckpoint) return;
+        if (attack.Needs.Length == 0) return;
         var without = await ledger.VerifyAsync();
         Assert.False(without.FindingCounts.ContainsKey(attack.Code));
     }
@@ -39,14 +42,18 @@ public sealed class TamperingTests(ASeededLedger seeded)
     {
         await using var ledger = await seeded.CopyAsync();
 
-        var report = await ledger.VerifyAsync(options => options with { Kept = ATamperedLedger.Kept(seeded.Early, seeded.Latest) });
+        var report = await ledger.VerifyAsync(options => options with
+        {
+            Kept = ATamperedLedger.Kept(seeded.Early, seeded.Latest), Policy = seeded.Policy,
+        });
 
         Assert.True(report.IsClean, ATamperedLedger.Of(report.Findings));
         Assert.Equal(seeded.Latest.ToString(), report.Signed!.ToString());
         var size = seeded.Latest.Checkpoint.Size;
         var counts = report.Counts;
         Assert.Equal((size, size, 0L, 0L, 4L), (counts.Events, counts.Leaves, counts.EventsBehind, counts.LeavesUnsigned, counts.Checkpoints));
-        Assert.Equal((1L, 4L, 5L), (counts.Tiles, counts.Decisions, counts.PlaceChanges));
+        Assert.Equal((1L, 4L, 5L, 1L), (counts.Tiles, counts.Decisions, counts.PlaceChanges, counts.Cosignatures));
+        Assert.Equal("witness.example", Assert.Single(report.CosignedBy).Name);
         Assert.True(counts is { References: > 200, Contents: > 100, Artifacts: >= 24, Projections: >= 8 }, counts.ToString());
     }
 
@@ -57,7 +64,7 @@ public sealed class TamperingTests(ASeededLedger seeded)
         var table = new StringBuilder("| attack | finding |\n| --- | --- |\n");
         foreach (var attack in Attack.All)
         {
-            table.Append("| ").Append(attack.Text).Append(attack.NeedsKeptCheckpoint ? " (found with a checkpoint that was kept outside)" : "")
+            table.Append("| ").Append(attack.Text).Append(attack.Needs)
                 .Append(" | `").Append(attack.Code).Append("` |\n");
         }
 

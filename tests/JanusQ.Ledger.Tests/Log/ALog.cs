@@ -42,6 +42,15 @@ internal sealed class ALog : IAsyncDisposable
         CheckpointInterval = TimeSpan.FromMilliseconds(50),
     };
 
+    /// <summary>The policy of these lines behind the one that names the log by its key.</summary>
+    public static WitnessPolicy Policy(string lines, byte key = 1)
+    {
+        var text = $"log {Key(key).Verifier}\n{lines}";
+        return WitnessPolicy.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var policy, out var refusal)
+            ? policy
+            : throw new ArgumentException(refusal.Explanation, nameof(lines));
+    }
+
     public static async Task<ALog> OnAnEmptyDatabaseAsync(PostgreSqlFixture postgres, LogOptions? options = null) =>
         new(await ALedger.OnAnEmptyDatabaseAsync(postgres, ledger => ledger with { Log = options ?? Options() }));
 

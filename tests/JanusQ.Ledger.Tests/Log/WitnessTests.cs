@@ -18,7 +18,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         using var one = new AWitness("one.example", 11, ALog.Key(1).Verifier);
         using var two = new AWitness("two.example", 12, ALog.Key(1).Verifier);
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
-        var policy = Policy($"{one.PolicyLine}\n{two.PolicyLine}\ngroup both all one.example two.example\nquorum both\n");
+        var policy = ALog.Policy($"{one.PolicyLine}\n{two.PolicyLine}\ngroup both all one.example two.example\nquorum both\n");
         foreach (var more in new[] { 3, 300, 1 })
         {
             await log.AppendAsync(more);
@@ -45,7 +45,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
     {
         using var witness = new AWitness("one.example", 11, ALog.Key(1).Verifier);
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
-        var policy = Policy($"{witness.PolicyLine}\nquorum one.example\n");
+        var policy = ALog.Policy($"{witness.PolicyLine}\nquorum one.example\n");
         await log.AppendAsync(3);
         await WitnessAsync(log, policy);
         Assert.Null((await WitnessAsync(log, policy)).Refusal);
@@ -61,7 +61,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         var known = (await log.CatchUpAsync()).Checkpoint!;
         witness.Known = (known.Size, known.Root);
         await log.AppendAsync(4);
-        Assert.Null((await WitnessAsync(log, Policy($"{witness.PolicyLine}\nquorum one.example\n"))).Refusal);
+        Assert.Null((await WitnessAsync(log, ALog.Policy($"{witness.PolicyLine}\nquorum one.example\n"))).Refusal);
         Assert.Equal(["old 0", "old 3"], witness.Requests.Select(request => request.Split('\n')[0]));
     }
 
@@ -72,7 +72,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         witness.Known = (99, Sha256Hash.OfText("what was there"));
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
         await log.AppendAsync(3);
-        var policy = Policy($"{witness.PolicyLine}\nquorum none\n");
+        var policy = ALog.Policy($"{witness.PolicyLine}\nquorum none\n");
         var stopped = await Assert.ThrowsAsync<LogStoppedException>(() => WitnessAsync(log, policy));
         Assert.Equal(LogRefusals.TailMissing, stopped.Refusal.Code);
     }
@@ -83,7 +83,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         using var witness = new AWitness("one.example", 11, ALog.Key(1).Verifier);
         witness.Known = (99, Sha256Hash.OfText("what was there"));
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
-        var options = ALog.Options() with { Policy = Policy($"{witness.PolicyLine}\nquorum none\n") };
+        var options = ALog.Options() with { Policy = ALog.Policy($"{witness.PolicyLine}\nquorum none\n") };
         await using var program = log.Ledger.Another(ledger => ledger with { RunLog = true, Log = options });
         await program.StartAsync(Cancellation);
         await log.AppendAsync(1);
@@ -164,7 +164,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
         await log.AppendAsync(3);
         var witnessing = await WitnessAsync(
-            log, Policy($"{there.PolicyLine}\n{gone.PolicyLine}\ngroup both all one.example two.example\nquorum both\n"));
+            log, ALog.Policy($"{there.PolicyLine}\n{gone.PolicyLine}\ngroup both all one.example two.example\nquorum both\n"));
         Assert.Equal([null, "witness_unreachable"], witnessing.Answers.Select(answer => answer.Refusal?.Code));
         Assert.Equal("checkpoint_quorum_missing", witnessing.Refusal!.Code);
         Assert.Equal(1, await log.ScalarAsync<long>("select count(*) from janusq.log_cosignature"));
@@ -176,7 +176,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
         using var witness = new AWitness("one.example", 11, ALog.Key(1).Verifier);
         using var folder = new DataFolderOfALog();
         await using var log = await ALog.OnAnEmptyDatabaseAsync(postgres);
-        var policy = Policy($"{witness.PolicyLine}\nquorum one.example\n");
+        var policy = ALog.Policy($"{witness.PolicyLine}\nquorum one.example\n");
         await using var program = log.Ledger.Another(options => options with
         {
             RunLog = true,
@@ -193,7 +193,7 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
     private static async Task<string?> RefusalAsync(ALog log, AWitness witness)
     {
         var name = witness.PolicyLine.Split(' ')[1];
-        var witnessing = await WitnessAsync(log, Policy($"{witness.PolicyLine}\nquorum {name}\n"));
+        var witnessing = await WitnessAsync(log, ALog.Policy($"{witness.PolicyLine}\nquorum {name}\n"));
         Assert.Equal("checkpoint_quorum_missing", witnessing.Refusal!.Code);
         var answer = Assert.Single(witnessing.Answers);
         Assert.Empty(answer.Cosignatures);
@@ -204,13 +204,5 @@ public sealed class WitnessTests(PostgreSqlFixture postgres)
     {
         var signed = (await log.CatchUpAsync()).Checkpoint!.Signed;
         return await log.Host.Keepers(Http).WitnessAsync(signed, policy, Cancellation);
-    }
-
-    private static WitnessPolicy Policy(string lines)
-    {
-        var text = $"log {ALog.Key(1).Verifier}\n{lines}";
-        return WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out var policy, out var refusal)
-            ? policy
-            : throw new ArgumentException(refusal.Explanation, nameof(lines));
     }
 }
