@@ -54,6 +54,8 @@ internal static class TokenAuthentication
             {
                 if (PrincipalOf(context.Principal, settings) is { } principal) context.Principal = principal;
                 else context.Fail(new NoRoleException());
+                var (clock, until) = (context.HttpContext.RequestServices.GetRequiredService<TimeProvider>(), context.SecurityToken.ValidTo);
+                context.HttpContext.LetInBy(_ => Task.FromResult(clock.GetUtcNow().UtcDateTime < until + settings.ClockSkew));
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = context =>
