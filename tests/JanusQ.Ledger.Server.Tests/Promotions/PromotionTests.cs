@@ -98,7 +98,7 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
         await RefusedAsync("not_champion", () => op.RollBackAsync("paper", back, VersionMatch.Any, Cancellation));
     }
 
-    private static Task RefusedAsync(string code, Func<Task> call) =>
+    private static Task<LedgerProblemException> RefusedAsync(string code, Func<Task> call) =>
         AClient.ProblemAsync(code == "not_champion" ? HttpStatusCode.Conflict : HttpStatusCode.PreconditionFailed, code, call);
 
     [Fact]
