@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using JanusQ.Ledger.Client.Contracts;
 
 namespace JanusQ.Ledger.Client;
 
@@ -94,6 +96,11 @@ public sealed partial class LedgerClient
     /// <summary>The proof that an event stands in the log, as JSON.</summary>
     public Task<JsonElement> GetProofAsync(long sequence, CancellationToken cancellation = default) =>
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"v1/log/proofs/{sequence}"), cancellation);
+
+    /// <summary>Whether the server is ready, and what lags; it answers that also where it is not.</summary>
+    public Task<HealthResponse> ShowReadinessAsync(CancellationToken cancellation = default) =>
+        _transport.SendAsync(
+            HttpMethod.Get, "health/ready", null, null, Read<HealthResponse>, Json, cancellation, HttpStatusCode.ServiceUnavailable);
 
     /// <summary>Decisions as they are recorded, without end; where the connection breaks the stream goes on where it was.</summary>
     /// <param name="after">The id of the last decision that is known; none for those from now on.</param>

@@ -10,8 +10,8 @@ namespace JanusQ.Ledger.Client;
 /// <see cref="LedgerProblemException"/>. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// A change that names a version is recognised too as long as it leaves things as they are asked to be. Taking a champion from its place does
-/// not: sent again because the answer was lost, it is refused as <c>version_changed</c> or <c>not_champion</c>; look at the place then.
+/// A change that names a version is recognised too, whatever the version is by now. Taking a champion from its place is, where the same
+/// caller asks for the same with the same reason, and either names the same version or nothing has happened to the place since.
 /// </remarks>
 public sealed partial class LedgerClient
 {

@@ -18,6 +18,7 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
     /// <param name="read">Reads the answer.</param>
     /// <param name="accept">The media type that is asked for.</param>
     /// <param name="cancellation">Ends all attempts.</param>
+    /// <param name="alsoAnswers">A status that is an answer as well, where it is not what a problem has.</param>
     /// <exception cref="LedgerProblemException">The server refused it.</exception>
     /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
     public async Task<T> SendAsync<T>(
@@ -27,7 +28,8 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
         VersionMatch? version,
         Func<byte[], T> read,
         string accept,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        HttpStatusCode alsoAnswers = HttpStatusCode.OK)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -38,7 +40,7 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
                 using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
                     .ConfigureAwait(false);
                 var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-                if (answer.IsSuccessStatusCode) return read(bytes);
+                if (answer.IsSuccessStatusCode || answer.StatusCode == alsoAnswers && !IsProblem(answer)) return read(bytes);
                 pause = IsBusy(answer.StatusCode) ? PauseAfter(attempt, RetryAfterOf(answer)) : null;
                 if (pause is null) throw ProblemOf(answer, bytes);
             }
@@ -92,9 +94,11 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
 
     private static bool IsBusy(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
+    private static bool IsProblem(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == ProblemType;
+
     private static LedgerProblemException ProblemOf(HttpResponseMessage answer, byte[] bytes)
     {
-        if (answer.Content.Headers.ContentType?.MediaType != ProblemType) return new LedgerProblemException(answer.StatusCode, default);
+        if (!IsProblem(answer)) return new LedgerProblemException(answer.StatusCode, default);
         try
         {
             return new LedgerProblemException(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(bytes, ApiJson.Options));

@@ -104,6 +104,100 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task a_server_shows_and_proves_what_its_log_has_signed_and_says_how_it_is()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        using var folder = new TemporaryFolder();
+        var file = folder.At("log.key");
+        Assert.Equal(0, (await JanusqProgram.RunAsync("audit", "keygen", "--out", file, "--origin", "ledger.example/log")).ExitCode);
+        await using var ledger = await OpenAsync(database);
+        await using var app = await ServeAsync(ledger);
+        var server = app.Urls.Single();
+        Assert.Equal("empty", (await AskAsync(server, 0, "carla.compliance", "audit", "checkpoint")).Text("status"));
+        Assert.Equal("unknown_event", (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "999")).Text("error", "code"));
+        await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "incident");
+        Assert.Equal("log_not_signed_yet", (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "1")).Text("error", "code"));
+        var signed = await LocallyAsync("audit", "checkpoint", "--log-key", file);
+
+        var shown = await AskAsync(server, 0, "carla.compliance", "audit", "checkpoint");
+        Assert.Equal(("shown", JsonBoolean.False), (shown.Text("status"), shown.Document["verified"]));
+        foreach (var member in new[] { "origin", "root", "note" })
+            Assert.Equal(signed.Text("checkpoint", member), shown.Text("checkpoint", member));
+        var verified = await AskAsync(server, 0, "carla.compliance", "audit", "checkpoint", "--log-verifiers", file + ".verifiers");
+        Assert.Equal(JsonBoolean.True, verified.Document["verified"]);
+        var other = folder.At("other.key");
+        Assert.Equal(0, (await JanusqProgram.RunAsync("audit", "keygen", "--out", other, "--origin", "ledger.example/log")).ExitCode);
+        var forged = await AskAsync(server, 5, "carla.compliance", "audit", "checkpoint", "--log-verifiers", other + ".verifiers");
+        Assert.Equal("note_unverified", forged.Text("error", "code"));
+
+        var (proofFile, localFile) = (folder.At("remote.tlog-proof"), folder.At("local.tlog-proof"));
+        string[] prove = ["audit", "prove", "--sequence", "1"];
+        var proof = await AskAsync(server, 0, "carla.compliance", [.. prove, "--out", proofFile]);
+        Assert.Equal((await LocallyAsync(prove)).Output, (await AskAsync(server, 0, "carla.compliance", prove)).Output);
+        await LocallyAsync([.. prove, "--out", localFile]);
+        Assert.Equal(await File.ReadAllTextAsync(localFile, Cancellation), await File.ReadAllTextAsync(proofFile, Cancellation));
+        Assert.Equal(proof.Text("tlog_proof"), await File.ReadAllTextAsync(proofFile, Cancellation));
+
+        var status = await AskAsync(server, 0, "carla.compliance", "db", "status");
+        Assert.Equal(("remote", server + "/"), (status.Text("server", "origin"), status.Text("server", "address")));
+        Assert.Contains("database", ((JsonArray)status.Document["checks"]!).Elements.Select(check => ((JsonText)((JsonObject)check)["name"]!).Value));
+
+        async Task<ProgramAnswer> LocallyAsync(params string[] arguments)
+        {
+            var answer = await JanusqProgram.RunAsync([.. arguments, "--output", "json", "--connection", database.ConnectionString]);
+            Assert.True(answer.ExitCode == 0, answer.Error);
+            return answer;
+        }
+    }
+
+    [Fact]
+    public async Task a_server_that_is_not_ready_says_why()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        await using var ledger = await OpenAsync(database);
+        const string Sick = """{"status":"fail","checks":[{"name":"log","status":"fail","explanation":"The log stopped: log_event_altered."}]}""";
+        await using var app = await ServeAsync(ledger, sick => sick.Map("/health/ready", other => other.Run(context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status503ServiceUnavailable, "application/json");
+            return context.Response.WriteAsync(Sick);
+        })));
+        var status = await AskAsync(app.Urls.Single(), 0, "carla.compliance", "db", "status");
+        Assert.Equal(JsonBoolean.False, status.Document["ready"]);
+        Assert.Equal("The log stopped: log_event_altered.", ((JsonText)((JsonObject)((JsonArray)status.Document["checks"]!).Elements[0])["explanation"]!).Value);
+    }
+
+    [Fact]
+    public async Task a_proof_that_a_server_altered_is_an_integrity_violation()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        using var folder = new TemporaryFolder();
+        var file = folder.At("log.key");
+        Assert.Equal(0, (await JanusqProgram.RunAsync("audit", "keygen", "--out", file, "--origin", "ledger.example/log")).ExitCode);
+        await using var ledger = await OpenAsync(database);
+        var altered = "";
+        await using var app = await ServeAsync(ledger, other => other.Map("/v1/log/proofs", path => path.Run(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(altered);
+        })));
+        await AskAsync(app.Urls.Single(), 0, "oscar.operator", "kill-switch", "engage", "--reason", "incident");
+        await AskAsync(app.Urls.Single(), 0, "oscar.operator", "kill-switch", "release", "--reason", "over");
+        foreach (var verb in new string[][] { ["audit", "checkpoint", "--log-key", file], ["audit", "prove", "--sequence", "1"] })
+        {
+            var local = await JanusqProgram.RunAsync([.. verb, "--output", "json", "--connection", database.ConnectionString]);
+            Assert.True(local.ExitCode == 0, local.Error);
+            altered = local.Output;
+        }
+
+        await AskAsync(app.Urls.Single(), 0, "carla.compliance", "audit", "prove", "--sequence", "1");
+        var another = await AskAsync(app.Urls.Single(), 5, "carla.compliance", "audit", "prove", "--sequence", "2");
+        Assert.Equal("log_leaf_mismatch", another.Text("error", "code"));
+        altered = altered.Replace("\\nindex 0\\n", "\\nindex 1\\n", StringComparison.Ordinal);
+        var wrong = await AskAsync(app.Urls.Single(), 5, "carla.compliance", "audit", "prove", "--sequence", "1");
+        Assert.Equal("inclusion_root_mismatch", wrong.Text("error", "code"));
+    }
+
+    [Fact]
     public async Task a_document_that_a_server_altered_is_an_integrity_violation()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
@@ -144,6 +238,8 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         Assert.DoesNotContain("   at ", answer.Error, StringComparison.Ordinal);
     }
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private static string Yesterday => TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> LaneRun =>
@@ -166,7 +262,13 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal("candidate_not_found", (await AskAsync(server, 3, "oscar.operator", "candidate", "show", "cand-none")).Text("error", "code"));
         Assert.Equal("decision_not_found", (await AskAsync(server, 3, "oscar.operator", "decision", "show", new string('a', 24))).Text("error", "code"));
         Assert.Equal("not_authenticated", (await AskAsync(server, 6, "nobody", "candidate", "list")).Text("error", "code"));
-        Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", "db", "rebuild")).Text("error", "code"));
+        string[][] onTheDatabase =
+        [
+            ["db", "rebuild"], ["db", "migrate"], ["db", "assert"], ["audit", "verify"], ["audit", "prove", "--consistency", "1", "2"],
+            ["audit", "prove", "--event", Guid.Empty.ToString()], ["audit", "checkpoint", "--publish", "there"], ["key", "list"],
+        ];
+        foreach (var verb in onTheDatabase)
+            Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", verb)).Text("error", "code"));
     }
 
     private static async Task<ProgramAnswer> AskAsync(string server, int exit, string key, params string[] arguments)

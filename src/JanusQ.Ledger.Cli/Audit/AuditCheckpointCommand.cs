@@ -13,7 +13,8 @@ using Spectre.Console;
 namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
-/// <c>janusq audit checkpoint</c>: takes every event into the log, signs what is new, has it cosigned by witnesses and hands it out.
+/// <c>janusq audit checkpoint</c>: takes every event into the log, signs what is new, has it cosigned by witnesses and hands it out. Of a
+/// server it shows what was signed last.
 /// </summary>
 internal static class AuditCheckpointCommand
 {
@@ -51,6 +52,12 @@ internal static class AuditCheckpointCommand
                 options, parsed, terminal, cancellation, server => keys.ReadAsync(parsed, terminal, server, cancellation))
                 .ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
+            if (session.RemoteLog is { } remote)
+            {
+                Option[] needDatabase = [publish, policy, patience, keys.Key];
+                return await RemoteCheckpoint.ShowAsync(remote, parsed, keys, needDatabase, cancellation).ConfigureAwait(false);
+            }
+
             var log = session.Ledger.Log;
             var waiting = InstantOption.DurationOf(parsed.GetValue(patience)!)!.Value;
             var caughtUp = await log.CatchUpAsync(waiting, cancellation).ConfigureAwait(false);

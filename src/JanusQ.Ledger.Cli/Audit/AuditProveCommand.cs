@@ -10,6 +10,7 @@ namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
 /// <c>janusq audit prove</c>: that an event is under the last checkpoint, as a C2SP tlog-proof, or that one tree continues another.
+/// A server proves by sequence; the rest needs the database.
 /// </summary>
 internal static class AuditProveCommand
 {
@@ -40,15 +41,21 @@ internal static class AuditProveCommand
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
+            var path = parsed.GetValue(file);
+            if (session.RemoteLog is { } remote && parsed.GetValue(sequence) is { } asked)
+                return await AnswerAsync(await remote.ProveAsync(asked, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
             var reader = session.Ledger.Log.Reader;
             if (parsed.GetValue(consistency) is [var from, var to])
                 return AnswerOf(await reader.ProveConsistencyAsync(from, to, cancellation).ConfigureAwait(false));
-            var proof = parsed.GetValue(id) is { } eventId
+            return await AnswerAsync(parsed.GetValue(id) is { } eventId
                 ? await reader.ProveAsync(eventId, cancellation).ConfigureAwait(false)
-                : await reader.ProveAsync(parsed.GetValue(sequence)!.Value, cancellation).ConfigureAwait(false);
-            var path = parsed.GetValue(file);
-            if (path is not null) await WriteAsync(file.Name, path, proof.Proof.ToBytes(), cancellation).ConfigureAwait(false);
-            return AnswerOf(proof, path);
+                : await reader.ProveAsync(parsed.GetValue(sequence)!.Value, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+
+            async Task<Answer> AnswerAsync(EventProof proof)
+            {
+                if (path is not null) await WriteAsync(file.Name, path, proof.Proof.ToBytes(), cancellation).ConfigureAwait(false);
+                return AnswerOf(proof, path);
+            }
         });
         return command;
     }

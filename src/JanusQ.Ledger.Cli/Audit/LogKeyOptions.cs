@@ -42,6 +42,9 @@ internal sealed class LogKeyOptions
             + "file.",
     };
 
+    /// <summary>The option that names the key to sign with.</summary>
+    public Option Key => _key;
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -97,6 +100,13 @@ internal sealed class LogKeyOptions
             : throw new RefusedException(new Refusal(
                 LogRefusals.KeyMissing, $"Name the file of the log's verifier keys with --log-verifiers or {VerifiersVariable}."));
     }
+
+    /// <summary>The verifier keys that are named for themselves; none where none are.</summary>
+    /// <exception cref="RefusedException">As <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
+    public async Task<IReadOnlyList<VerifierKey>?> FindVerifiersAsync(ParseResult parsed, CancellationToken cancellation) =>
+        (parsed.GetValue(_verifiers) ?? Variable(VerifiersVariable)) is { } file
+            ? await LogKeyFile.ReadVerifiersAsync(file, cancellation).ConfigureAwait(false)
+            : null;
 
     /// <summary>The file of verifier keys: named itself, or beside the key's file, or beside the key of the program's own server.</summary>
     private static string? VerifiersFile(string? key, string? verifiers, PostgreSqlServerFacts server)

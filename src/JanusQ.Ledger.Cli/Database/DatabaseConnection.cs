@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.PostgreSql;
 
 namespace JanusQ.Ledger.Cli.Database;
@@ -9,9 +10,17 @@ internal static class DatabaseConnection
 {
     /// <summary>Takes the server in use.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
+    /// <exception cref="CliFailure"><c>needs_database</c>: the options name a ledger behind a server.</exception>
     public static Task<PostgreSqlLease> AcquireAsync(
-        GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
-        PostgreSqlSource.AcquireAsync(ServerOf(options, parsed, terminal), cancellation);
+        GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        using var server = RemoteLedger.Find(options, parsed);
+        return server is null ? PostgreSqlSource.AcquireAsync(ServerOf(options, parsed, terminal), cancellation) : throw IsNeeded();
+    }
+
+    /// <summary>What is asked for works on a database, and a server is named.</summary>
+    public static CliFailure IsNeeded() => new(
+        ExitCode.Usage, "needs_database", "This works on the ledger's database itself: use --connection or --data, not --server.");
 
     /// <summary>Which server the options name.</summary>
     public static PostgreSqlOptions ServerOf(GlobalOptions options, ParseResult parsed, Terminal terminal) => new()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
@@ -14,7 +15,10 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Database;
 
-/// <summary><c>janusq db status</c>: which PostgreSQL is used, where its data are, and how far the ledger on it has come.</summary>
+/// <summary>
+/// <c>janusq db status</c>: which PostgreSQL is used, where its data are, and how far the ledger on it has come; of a server, what it says
+/// of itself.
+/// </summary>
 internal static class DatabaseStatusCommand
 {
     public static Command Create(GlobalOptions options)
@@ -22,6 +26,8 @@ internal static class DatabaseStatusCommand
         var command = new Command("status", "Says which PostgreSQL is used, where its data are, and how far the ledger has come.");
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
+            using var server = RemoteLedger.Find(options, parsed);
+            if (server is not null) return await server.StatusAsync(cancellation).ConfigureAwait(false);
             var lease = await DatabaseConnection.AcquireAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = lease.ConfigureAwait(false);
             var database = NpgsqlDataSource.Create(lease.ConnectionString);

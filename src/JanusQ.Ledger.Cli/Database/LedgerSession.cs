@@ -39,6 +39,9 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <exception cref="CliFailure"><c>needs_database</c>: it is behind a server.</exception>
     public LedgerHost Ledger => Database.Ledger;
 
+    /// <summary>The transparency log behind a server; none where the ledger is on its database.</summary>
+    public RemoteLog? RemoteLog => _server?.Log;
+
     /// <summary>Who acts.</summary>
     public string Actor { get; }
 
@@ -49,8 +52,7 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <exception cref="CliFailure"><c>needs_database</c>: the ledger is behind another.</exception>
     public PostgreSqlServerFacts Facts => Database.Lease.Facts;
 
-    private (PostgreSqlLease Lease, LedgerHost Ledger) Database => _database ?? throw new CliFailure(
-        ExitCode.Usage, "needs_database", "This works on the ledger's database itself: use --connection or --data, not --server.");
+    private (PostgreSqlLease Lease, LedgerHost Ledger) Database => _database ?? throw DatabaseConnection.IsNeeded();
 
     /// <summary>Opens the ledger that the options name.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>

@@ -100,7 +100,7 @@ internal static class PlaceCommands
         if (answer.Refusal is { } refusal) throw refusal.ToFailure();
         return new Answer(
             JsonObject.Of(
-                ("outcome", "recorded"),
+                ("outcome", answer.Outcome == CommandOutcome.Recorded ? "recorded" : "unchanged"),
                 ("candidate_id", answer.CandidateId),
                 ("target", answer.Target.Name()),
                 ("champion", answer.Champion),

@@ -14,6 +14,7 @@ internal sealed class RemoteLedger : IDisposable
     public const string KeyVariable = "JANUSQ_KEY";
 
     private readonly HttpClient _http;
+    private readonly LedgerClient _client;
 
     private RemoteLedger(Uri address, string key)
     {
@@ -21,6 +22,8 @@ internal sealed class RemoteLedger : IDisposable
         var client = new LedgerClient(_http, key);
         Commands = new RemoteCommands(client);
         Questions = new RemoteQuestions(client);
+        Log = new RemoteLog(client);
+        _client = client;
     }
 
     /// <summary>Everything that changes it.</summary>
@@ -28,6 +31,9 @@ internal sealed class RemoteLedger : IDisposable
 
     /// <summary>Everything that is asked of it.</summary>
     public RemoteQuestions Questions { get; }
+
+    /// <summary>Its transparency log.</summary>
+    public RemoteLog Log { get; }
 
     /// <summary>The ledger behind the server that the options name; none where they name none.</summary>
     /// <exception cref="CliFailure">The options contradict each other, or something is missing.</exception>
@@ -48,6 +54,10 @@ internal sealed class RemoteLedger : IDisposable
 
         bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
     }
+
+    /// <summary>What the server says of itself.</summary>
+    public async Task<Answer> StatusAsync(CancellationToken cancellation) => RemoteStatus.Of(
+        _http.BaseAddress!, await RemoteAnswer.AskAsync(_client.ShowReadinessAsync(cancellation)).ConfigureAwait(false));
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();

@@ -16,8 +16,8 @@ public sealed record PlaceResponse
         Appended = 4,
     };
 
-    /// <summary>Always <c>recorded</c>.</summary>
-    [Description("Always recorded.")]
+    /// <summary><c>recorded</c>, or <c>unchanged</c> where the same was done before: then the answer is that of then.</summary>
+    [Description("recorded, or unchanged where the same was done before: then the answer is that of then.")]
     public required string Outcome { get; init; }
 
     /// <summary>The candidate that left the place.</summary>
@@ -26,13 +26,13 @@ public sealed record PlaceResponse
     /// <summary>The target.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Who is champion now; none if nobody is.</summary>
+    /// <summary>Who is champion after it; none if nobody is.</summary>
     public string? Champion { get; init; }
 
     /// <summary>Why the predecessor did not come back on a roll back; none if it did, or there was none.</summary>
     public string? NotReinstated { get; init; }
 
-    /// <summary>Number of events in the place's stream: its version.</summary>
+    /// <summary>Number of events in the place's stream after it: its version.</summary>
     public required long PlaceVersion { get; init; }
 
     /// <summary>Number of events that were appended now, to all streams together.</summary>

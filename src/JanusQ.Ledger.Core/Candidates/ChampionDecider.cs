@@ -117,7 +117,7 @@ public static class ChampionDecider
         change = PlaceChange.None;
         if (!Same(place.Champion?.CandidateId, candidateId)) return NotChampion(place, candidateId);
         var origin = new Origin(by.Actor, by.Role, now);
-        var why = $"demoted_by_operator: {reason}";
+        var why = WhyDemoted(reason);
         change = new PlaceChange(
             [Demotion(place.Champion!, place.Target, why, origin)],
             null,
@@ -157,7 +157,7 @@ public static class ChampionDecider
         if (!Same(champion.Predecessor, predecessor?.CandidateId))
             throw new ArgumentException($"The predecessor is {champion.Predecessor ?? "nobody"}.", nameof(predecessor));
         var origin = new Origin(by.Actor, by.Role, now);
-        var why = $"rolled_back_by_operator: {reason}";
+        var why = WhyRolledBack(reason);
         var past = place.FindPast(champion.Predecessor);
         var obstacle = predecessor is null ? null : ObstacleOf(predecessor, past, safety);
         var back = predecessor is not null && obstacle is null ? past : null;
@@ -177,10 +177,17 @@ public static class ChampionDecider
             ("run_id", runId),
             ("recommended_mode", recommendedMode.Name())));
 
+    internal static string WhyDemoted(string reason) => $"demoted_by_operator: {reason}";
+
+    internal static string WhyRolledBack(string reason) => $"rolled_back_by_operator: {reason}";
+
+    internal static string WhyReinstated(string rolledBack, PromotionTarget target) =>
+        $"reinstated_after_rollback_of_{rolledBack}_for_{target.Name()}";
+
     private static PlaceChange Reinstatement(
         CandidateDemoted demoted, ChampionRemoved removed, Champion back, ChampionSlot place, Champion rolledBack, Origin by)
     {
-        var why = $"reinstated_after_rollback_of_{rolledBack.CandidateId}_for_{place.Target.Name()}";
+        var why = WhyReinstated(rolledBack.CandidateId, place.Target);
         var before = Same(back.Predecessor, rolledBack.CandidateId) ? null : back.Predecessor;
         var promoted = new CandidatePromoted
         {
@@ -208,8 +215,14 @@ public static class ChampionDecider
         return new PlaceChange([demoted], back.CandidateId, [promoted], [removed, installed]);
     }
 
-    private static string? ObstacleOf(Candidate predecessor, Champion? past, SafetyControls safety)
+    /// <summary>Why a predecessor may not come back on a roll back: a code; none if it may.</summary>
+    /// <param name="predecessor">Its state.</param>
+    /// <param name="past">The place as it last had it; none if it never did.</param>
+    /// <param name="safety">The safety controls.</param>
+    public static string? ObstacleOf(Candidate predecessor, Champion? past, SafetyControls safety)
     {
+        ArgumentNullException.ThrowIfNull(predecessor);
+        ArgumentNullException.ThrowIfNull(safety);
         if (past is null) return "predecessor_unknown";
         if (safety.KillSwitch is not null) return "kill_switch_engaged";
         if (predecessor.Pause is not null) return "candidate_paused_for_review";

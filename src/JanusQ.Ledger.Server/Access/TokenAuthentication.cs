@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JanusQ.Ledger.Server.Access;
@@ -52,8 +53,10 @@ internal static class TokenAuthentication
             },
             OnTokenValidated = context =>
             {
-                if (PrincipalOf(context.Principal, settings) is { } principal) context.Principal = principal;
+                if (PrincipalOf(context.Principal, context.SecurityToken, settings) is { } principal) context.Principal = principal;
                 else context.Fail(new NoRoleException());
+                var (clock, until) = (context.HttpContext.RequestServices.GetRequiredService<TimeProvider>(), context.SecurityToken.ValidTo);
+                context.HttpContext.LetInBy(_ => Task.FromResult(clock.GetUtcNow().UtcDateTime < until + settings.ClockSkew));
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = context =>
@@ -73,12 +76,12 @@ internal static class TokenAuthentication
     }
 
     // Only name and role go on: whatever else a token says is nobody's business here.
-    private static ClaimsPrincipal? PrincipalOf(ClaimsPrincipal? token, TokenSettings settings)
+    private static ClaimsPrincipal? PrincipalOf(ClaimsPrincipal? claims, SecurityToken token, TokenSettings settings)
     {
-        var names = token?.FindAll(settings.NameClaim).Select(claim => claim.Value).ToArray() ?? [];
+        var names = claims?.FindAll(settings.NameClaim).Select(claim => claim.Value).ToArray() ?? [];
         if (names is not [{ Length: >= 1 and <= LongestName } name] || name.Any(static c => c is ' ' || char.IsControl(c))) return null;
-        var roles = token!.FindAll(settings.RoleClaim)
-            .Select(claim => settings.Roles.GetValueOrDefault(claim.Value)).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var values = settings.RolePath is { } path ? NestedIn(token, path) : claims!.FindAll(settings.RoleClaim).Select(claim => claim.Value);
+        var roles = values.Select(settings.Roles.GetValueOrDefault).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         if (roles is not [var role]) return null;
         return new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role)],
@@ -86,6 +89,9 @@ internal static class TokenAuthentication
             ClaimTypes.Name,
             ClaimTypes.Role));
     }
+
+    private static IReadOnlyList<string> NestedIn(SecurityToken token, ClaimPath path) =>
+        token is JsonWebToken { EncodedPayload: var payload } ? path.Find(Base64UrlEncoder.DecodeBytes(payload)) : [];
 
     private static string CodeOf(Exception failure) => failure switch
     {

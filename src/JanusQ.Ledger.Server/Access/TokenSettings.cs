@@ -21,6 +21,12 @@ public sealed record TokenSettings
     public string RoleClaim { get; init; } = "role";
 
     /// <summary>
+    /// Where the roles stand in place of that claim, for issuers that nest them: a JSON Pointer such as <c>/realm_access/roles</c>; none
+    /// takes the claim. <c>Jwt:RolePath</c>
+    /// </summary>
+    public ClaimPath? RolePath { get; init; }
+
+    /// <summary>
     /// Values of that claim and the role of each; other values give none. Without a mapping the names of roles are the values.
     /// <c>Jwt:Roles</c> as <c>lane-workers=worker,on-call=operator</c>
     /// </summary>
@@ -47,6 +53,7 @@ public sealed record TokenSettings
         {
             NameClaim = reader.Text("Jwt:NameClaim") ?? unless.NameClaim,
             RoleClaim = reader.Text("Jwt:RoleClaim") ?? unless.RoleClaim,
+            RolePath = reader.Text("Jwt:RolePath") is { } path ? RolePathOf(reader, path) : null,
             Roles = reader.Text("Jwt:Roles") is { } mapping ? RolesOf(reader, mapping) : unless.Roles,
             ClockSkew = reader.Seconds("Jwt:ClockSkewSeconds", unless.ClockSkew, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
         };
@@ -54,6 +61,13 @@ public sealed record TokenSettings
 
     /// <summary>Whether an address is http on this machine, where nobody stands between.</summary>
     internal static bool IsHere(Uri address) => address.Scheme == Uri.UriSchemeHttp && address.IsLoopback;
+
+    private static ClaimPath? RolePathOf(SettingsReader reader, string text)
+    {
+        if (reader.Text("Jwt:RoleClaim") is not null) reader.Refuse("Jwt:RolePath", "is set beside Ledger:Jwt:RoleClaim; roles stand in one place");
+        if (!ClaimPath.TryParse(text, out var path)) reader.Refuse("Jwt:RolePath", $"'{text}' is no JSON Pointer such as /realm_access/roles");
+        return path;
+    }
 
     private static FrozenDictionary<string, string> RolesOf(SettingsReader reader, string mapping)
     {

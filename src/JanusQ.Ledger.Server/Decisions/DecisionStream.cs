@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Decisions;
+using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Reading;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,6 +24,7 @@ internal sealed class DecisionStream(DecisionFollower follower, CancellationToke
         ArgumentNullException.ThrowIfNull(httpContext);
         await using var leaving = follower.ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        var watching = httpContext.EndWhenOverAsync(ending);
         try
         {
             await foreach (var item in follower.ReadAsync(ending.Token).ConfigureAwait(false))
@@ -40,7 +42,12 @@ internal sealed class DecisionStream(DecisionFollower follower, CancellationToke
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The caller went away or the server stops: who follows resumes elsewhere.
+            // The caller went away, is let in no more, or the server stops: who follows resumes elsewhere, or not at all.
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
         }
     }
 

@@ -59,6 +59,7 @@ public static class LedgerServer
     public static void UseLedgerServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseTrustedProxies();
         app.UseCorrelatedLogs();
         app.UseSecurityLog();
         app.UseExceptionHandler();

@@ -1,3 +1,4 @@
+using System.Net;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Store;
@@ -27,6 +28,11 @@ public sealed record ServerSettings
 
     /// <summary>Whether everybody may read checkpoints, tiles and proofs of the log. <c>LogIsPublic</c></summary>
     public bool LogIsPublic { get; init; }
+
+    /// <summary>
+    /// The proxies whose <c>X-Forwarded-For</c> is believed, as addresses and networks; none believes nobody's. <c>Proxies</c>
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>Whose tokens are taken; none takes API keys alone. <c>Jwt:...</c></summary>
     public TokenSettings? Tokens { get; init; }
@@ -62,6 +68,7 @@ public sealed record ServerSettings
             LogVerifiers = reader.Text("LogVerifiers"),
             LogMemory = reader.Text("LogMemory"),
             LogIsPublic = reader.Flag("LogIsPublic"),
+            Proxies = TrustedProxies.Read(reader),
             Tokens = TokenSettings.Read(reader),
             Limits = RequestLimits.Read(reader),
             Rates = RateSettings.Read(reader),

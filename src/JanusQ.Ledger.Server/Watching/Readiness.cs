@@ -20,16 +20,12 @@ internal static class Readiness
     public static HealthResponse Of(LedgerLags lags, WatchSettings settings, string? logStopped)
     {
         var checks = new List<HealthCheck> { Passing("database") };
-        if (lags is { LogKept: true, Log: { } log })
-        {
-            var explanation = logStopped is null ? null : $"The log stopped: {logStopped}.";
-            checks.Add(Check("log", log, settings.LogLagEvents, settings.LogLag, explanation));
-        }
-
+        if (lags is { LogKept: true, Log: { } log }) checks.Add(OfLog(log, settings, logStopped));
+        else if (logStopped is not null) checks.Add(Failing("log", Stopped(logStopped)));
         if (lags.ProjectionsKept)
         {
             checks.AddRange(lags.Projections.Select(projection => Check(
-                $"projection:{projection.Key}", projection.Value, settings.ProjectionLagEvents, settings.ProjectionLag, null)));
+                $"projection:{projection.Key}", projection.Value, settings.ProjectionLagEvents, settings.ProjectionLag)));
         }
 
         return Of(checks);
@@ -45,14 +41,23 @@ internal static class Readiness
         Checks = checks,
     };
 
-    private static HealthCheck Check(string name, Lag lag, long events, TimeSpan age, string? explanation)
+    // A log that stopped does not go on by itself: how far it is behind is no longer what counts.
+    private static HealthCheck OfLog(Lag lag, WatchSettings settings, string? stopped)
+    {
+        var check = Check("log", lag, settings.LogLagEvents, settings.LogLag);
+        return stopped is null ? check : check with { Status = HealthResponse.Failed, Explanation = Stopped(stopped) };
+    }
+
+    private static string Stopped(string code) => $"The log stopped: {code}.";
+
+    private static HealthCheck Check(string name, Lag lag, long events, TimeSpan age)
     {
         var near = lag.Events <= events && lag.Age <= age;
         return new HealthCheck
         {
             Name = name,
             Status = near ? HealthResponse.Passed : HealthResponse.Failed,
-            Explanation = explanation ?? (near ? null : "Behind the events beyond its limit."),
+            Explanation = near ? null : "Behind the events beyond its limit.",
             EventsBehind = lag.Events,
             EventsLimit = events,
             SecondsBehind = (long)lag.Age.TotalSeconds,

@@ -6,7 +6,7 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Watching;
 
-/// <summary>Whether callers should be sent here: the database answers, and neither the log nor a projection is too far behind.</summary>
+/// <summary>Whether callers should be sent here: the database answers, the log has not stopped, and neither it nor a projection is too far behind.</summary>
 public static class ReadyEndpoint
 {
     /// <summary><c>GET /health/ready</c>.</summary>

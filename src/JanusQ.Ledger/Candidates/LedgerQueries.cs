@@ -181,7 +181,7 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static Candidate? Fold(string candidateId, IReadOnlyList<IEvent> events)
+    internal static Candidate? Fold(string candidateId, IReadOnlyList<IEvent> events)
     {
         Candidate? candidate = null;
         foreach (var recorded in events)

@@ -21,6 +21,7 @@ public static class DemoteChampionHandler
             command,
             command.Target,
             (place, _, out change) => ChampionDecider.Demote(place, command.CandidateId, command.Reason, command.By, now, out change),
+            recorded => RepeatedPlaceCommand.Find(command, recorded),
             cancellation);
     }
 }

@@ -17,6 +17,7 @@ internal static class PlaceChanges
         CandidateCommand command,
         PromotionTarget target,
         Decide decide,
+        RepeatedPlaceChanges.Find findRepeated,
         CancellationToken cancellation)
     {
         await LedgerLocks.ClaimPlaceAsync(session, target, cancellation);
@@ -25,16 +26,14 @@ internal static class PlaceChanges
         var stream = await session.Events.FetchForWriting<Candidate>(command.Stream, cancellation);
         if (stream.Aggregate is null) return Refused(command, target, CommandRefusals.UnknownCandidate(command.CandidateId));
 
-        if (command.CheckVersion(place.StreamVersion) is { } changed)
-            return Refused(command, target, changed) with { Champion = place.Champion?.CandidateId };
+        if (command.CheckVersion(place.StreamVersion) is { } changed) return await RefusedUnlessRepeatedAsync(changed);
 
         // Fetched for writing before anything is decided: what happens to it meanwhile makes this transaction decide again.
         var named = string.Equals(place.Champion?.CandidateId, command.CandidateId, StringComparison.Ordinal);
         var predecessor = named && place.Champion!.Predecessor is { } id
             ? await session.Events.FetchForWriting<Candidate>(CandidateIdentity.StreamOf(id), cancellation)
             : null;
-        if (decide(place, predecessor?.Aggregate, out var change) is { } refusal)
-            return Refused(command, target, refusal) with { Champion = place.Champion?.CandidateId };
+        if (decide(place, predecessor?.Aggregate, out var change) is { } refusal) return await RefusedUnlessRepeatedAsync(refusal);
         stream.AppendMany(change.OfCandidate.AsEnumerable<object>());
         if (!change.OfPlace.IsEmpty) places.AppendMany(change.OfPlace.AsEnumerable<object>());
         if (!change.OfOther.IsEmpty) predecessor!.AppendMany(change.OfOther.AsEnumerable<object>());
@@ -51,6 +50,11 @@ internal static class PlaceChanges
             PlaceVersion = place.StreamVersion + change.OfPlace.Length,
             Appended = appended,
         };
+
+        // What was done already needs no version and no champion: the caller may ask again because it never saw the answer.
+        async Task<PlaceAnswer> RefusedUnlessRepeatedAsync(Refusal reason) =>
+            await RepeatedPlaceChanges.AnswerAsync(session, command, target, findRepeated, cancellation)
+            ?? Refused(command, target, reason) with { Champion = place.Champion?.CandidateId };
     }
 
     public static PlaceAnswer Refused(CandidateCommand command, PromotionTarget target, Refusal refusal) =>

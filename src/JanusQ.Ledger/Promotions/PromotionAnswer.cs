@@ -32,7 +32,7 @@ public sealed record PromotionAnswer
 /// <summary>What became of a command about the place of a champion.</summary>
 public sealed record PlaceAnswer
 {
-    /// <summary>Recorded or refused.</summary>
+    /// <summary>Recorded, unchanged (the same was done before: the answer is that of then), or refused.</summary>
     public required CommandOutcome Outcome { get; init; }
 
     /// <summary>The candidate that the command names.</summary>
@@ -41,16 +41,16 @@ public sealed record PlaceAnswer
     /// <summary>The target.</summary>
     public required PromotionTarget Target { get; init; }
 
-    /// <summary>Who is champion now; none if nobody is.</summary>
+    /// <summary>Who is champion after it, or instead where it was refused; none if nobody is.</summary>
     public string? Champion { get; init; }
 
-    /// <summary>Number of events in the place's stream; 0 where the command was refused.</summary>
+    /// <summary>Number of events in the place's stream after it; 0 where the command was refused.</summary>
     public long PlaceVersion { get; init; }
 
     /// <summary>Why the predecessor did not come back on a roll back; none if it did or there was none.</summary>
     public string? NotReinstated { get; init; }
 
-    /// <summary>Number of events that were appended, to all streams together.</summary>
+    /// <summary>Number of events that were appended now, to all streams together.</summary>
     public int Appended { get; init; }
 
     /// <summary>For a refusal the reason.</summary>

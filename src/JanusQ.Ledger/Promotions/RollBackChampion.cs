@@ -25,6 +25,7 @@ public static class RollBackChampionHandler
             command.Target,
             (place, predecessor, out change) => ChampionDecider.RollBack(
                 place, command.CandidateId, predecessor, safety, command.Reason, command.By, now, out change),
+            recorded => RepeatedPlaceCommand.Find(command, recorded),
             cancellation);
     }
 }

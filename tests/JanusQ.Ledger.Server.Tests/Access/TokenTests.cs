@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Server.Tests.Hosting;
@@ -78,6 +79,29 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
         Assert.Equal(0, await server.EventsAsync());
     }
 
+    [Theory]
+    [InlineData("/realm_access/roles", """{"roles":["everybody","lane-workers"]}""", true)]
+    [InlineData("/realm_access/roles", """{"roles":"lane-workers"}""", true)]
+    [InlineData("/realm_access/roles", """{"roles":["lane-workers","readers"]}""", false)]
+    [InlineData("/realm_access/roles", """{"roles":["lane-workers",["readers"]]}""", false)]
+    [InlineData("/realm_access/roles", """{"roles":{"lane-workers":true}}""", false)]
+    [InlineData("/realm_access/roles", """["lane-workers"]""", false)]
+    [InlineData("/realm_access/roles", """{"more":{"roles":["lane-workers"]}}""", false)]
+    [InlineData("/realm_access/my~1ledger~0/roles", """{"my/ledger~":{"roles":["lane-workers"]}}""", true)]
+    [InlineData("/realm_access", """{"roles":["lane-workers"]}""", false)]
+    [InlineData("/groups", "{}", true)]
+    public async Task roles_are_taken_from_where_the_issuer_nests_them_and_from_nowhere_else(string path, string nested, bool isTaken)
+    {
+        await using var issuer = await AnIssuer.StartAsync();
+        Assert.True(ClaimPath.TryParse(path, out var rolePath));
+        await using var server = await ServerOf(issuer, rolePath);
+        var token = issuer.Token(one => one.Claims["realm_access"] = JsonDocument.Parse(nested).RootElement);
+        Assert.Equal(
+            isTaken ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.Unauthorized,
+            await StatusAsync(server, HttpMethod.Post, Evaluations, token));
+        if (!isTaken) Assert.Equal("token_without_role", Assert.Single(await server.RefusedAsync(1)).Code);
+    }
+
     [Fact]
     public async Task without_its_issuer_the_server_lets_in_no_token_and_every_key()
     {
@@ -91,13 +115,14 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
-    private Task<AServer> ServerOf(AnIssuer issuer) => AServer.StartAsync(postgreSql, settings: new ServerSettings
+    private Task<AServer> ServerOf(AnIssuer issuer, ClaimPath? rolePath = null) => AServer.StartAsync(postgreSql, settings: new ServerSettings
     {
         Tokens = new TokenSettings
         {
             Issuer = issuer.Issuer,
             Audience = "ledger",
             RoleClaim = "groups",
+            RolePath = rolePath,
             Roles = new Dictionary<string, string> { ["lane-workers"] = "worker", ["readers"] = "auditor" },
         },
     });

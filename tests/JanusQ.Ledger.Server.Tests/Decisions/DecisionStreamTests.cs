@@ -4,6 +4,8 @@ using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Tests.Reading;
 using JanusQ.Ledger.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace JanusQ.Ledger.Server.Tests.Decisions;
@@ -183,14 +185,13 @@ public sealed class DecisionStreamTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task the_stream_ends_when_the_server_stops()
     {
-        var server = await StartAsync();
+        await using var server = await StartAsync();
         using var client = server.ClientOf("auditor");
         await using var listener = await Listener.ListenAsync(client);
         await listener.NextAsync();
-        var stopping = server.DisposeAsync().AsTask();
-        var (isMessage, _) = await listener.NextAsync();
+        server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var (isMessage, _) = await listener.NextAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         Assert.False(isMessage);
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
     }
 
     private Task<AServer> StartAsync(DecisionFeedOptions? feed = null) => AServer.StartAsync(

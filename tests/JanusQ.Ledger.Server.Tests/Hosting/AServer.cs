@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Hosting;
@@ -73,20 +72,5 @@ public sealed class AServer : IAsyncDisposable
         await _app.DisposeAsync();
         await Ledger.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    private sealed class NamesAreKeys : IKeyHolders
-    {
-        private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, KeyHolder> Holders = new(StringComparer.Ordinal);
-
-        public static string KeyOf(string name, string role)
-        {
-            var key = $"jq_{name}.{role}";
-            Holders[Sha256Hash.OfText(key).ToString()] = new KeyHolder(name, role);
-            return key;
-        }
-
-        public Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation) =>
-            Task.FromResult(Holders.GetValueOrDefault(keySha256.ToString()));
     }
 }

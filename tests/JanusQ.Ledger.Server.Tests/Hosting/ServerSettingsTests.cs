@@ -53,6 +53,42 @@ public sealed class ServerSettingsTests
         Assert.Contains($"{named} (JANUSQ_", refusal.Explanation, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void proxies_are_addresses_and_networks()
+    {
+        Assert.Equal(
+            ["10.1.2.3/32", "10.2.0.0/16", "2001:db8::1/128", "2001:db8:1::/48"],
+            Read(("JANUSQ_PROXIES", "10.1.2.3, 10.2.0.0/16,2001:db8::1,2001:db8:1::/48")).Proxies.Select(proxy => proxy.ToString()));
+        Assert.Empty(Read().Proxies);
+    }
+
+    [Theory]
+    [InlineData("proxy.example")]
+    [InlineData("10")]
+    [InlineData("10.1.2.3/33")]
+    [InlineData("10.1.2.3/16")]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("10.1.2.3 10.1.2.4")]
+    public void what_names_no_proxy_or_everybody_is_refused(string proxies)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read(("Ledger:Proxies", proxies))).Refusal;
+        Assert.Contains("Ledger:Proxies (JANUSQ_PROXIES)", refusal.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("realm_access.roles", null)]
+    [InlineData("/", null)]
+    [InlineData("/a//b", null)]
+    [InlineData("/a~2", null)]
+    [InlineData("/realm_access/roles", "groups")]
+    public void a_path_to_roles_is_a_pointer_and_the_only_place(string path, string? claim)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => Read(
+            ("Ledger:Jwt:Issuer", "https://issuer.example"), ("Ledger:Jwt:Audience", "a"), ("Ledger:Jwt:RolePath", path),
+            ("Ledger:Jwt:RoleClaim", claim ?? ""))).Refusal;
+        Assert.Contains("Ledger:Jwt:RolePath", refusal.Explanation, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://issuer.example")]
     [InlineData("issuer")]

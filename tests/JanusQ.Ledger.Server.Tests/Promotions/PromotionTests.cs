@@ -72,6 +72,36 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task who_asks_again_because_the_answer_was_lost_gets_the_same_answer_and_nobody_else_does()
+    {
+        await using var server = await PreparedAsync();
+        var (first, second, third) = (PromotableRun.Number(0), PromotableRun.Number(1), PromotableRun.Number(2));
+        var (op, other) = (AClient.Of(server, "operator", "olga"), AClient.Of(server, "operator", "otto"));
+        await first.PromoteAsync(server.Ledger, Cancellation);
+        await second.PromoteAsync(server.Ledger, Cancellation);
+        var (back, seen) = (new PlaceRequest { CandidateId = second.CandidateId, Reason = "losses" }, VersionMatch.Exactly(3));
+        var done = await op.RollBackAsync("paper", back, seen, Cancellation);
+        Assert.Equal((RecordingResponse.Recorded, first.CandidateId, 5L), (done.Outcome, done.Champion, done.PlaceVersion));
+        var recorded = await AClient.RecordedAsync(server);
+        var again = done with { Outcome = RecordingResponse.Unchanged, Appended = 0 };
+        foreach (var version in new[] { seen, VersionMatch.Any })
+            Assert.Equal(again, await op.RollBackAsync("paper", back, version, Cancellation));
+        await RefusedAsync("version_changed", () => other.RollBackAsync("paper", back, seen, Cancellation));
+        await RefusedAsync("version_changed", () => op.RollBackAsync("paper", back with { Reason = "fees" }, seen, Cancellation));
+        await RefusedAsync("version_changed", () => op.DemoteAsync("paper", back, seen, Cancellation));
+        await RefusedAsync("not_champion", () => other.RollBackAsync("paper", back, VersionMatch.Any, Cancellation));
+        Assert.Equal(recorded, await AClient.RecordedAsync(server));
+
+        // Whatever happened since: for the version that was seen it is the same command, for any version it is a new one.
+        await third.PromoteAsync(server.Ledger, Cancellation);
+        Assert.Equal(again, await op.RollBackAsync("paper", back, seen, Cancellation));
+        await RefusedAsync("not_champion", () => op.RollBackAsync("paper", back, VersionMatch.Any, Cancellation));
+    }
+
+    private static Task<LedgerProblemException> RefusedAsync(string code, Func<Task> call) =>
+        AClient.ProblemAsync(code == "not_champion" ? HttpStatusCode.Conflict : HttpStatusCode.PreconditionFailed, code, call);
+
+    [Fact]
     public async Task nobody_approves_a_run_that_it_submitted()
     {
         await using var server = await PreparedAsync();

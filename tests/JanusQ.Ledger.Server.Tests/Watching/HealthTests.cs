@@ -82,6 +82,40 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task a_server_whose_log_stopped_is_not_ready_however_little_it_lags()
+    {
+        var key = SignerKey.FromSeed("ledger.example/log", [.. Enumerable.Repeat((byte)7, SignerKey.SeedSize)]);
+        await using var server = await AServer.StartAsync(
+            postgreSql,
+            options => options with
+            {
+                RunLog = true,
+                Log = new LogOptions { Keys = LogKeyRing.Of(key), RetryInterval = TimeSpan.FromMilliseconds(50) },
+            },
+            Often);
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+        await using (var held = await HoldAsync(server, LedgerLocks.TryWriteLogAloneAsync))
+        {
+            // What was appended is altered before the log takes it.
+            await PromotableRun.Number(0).SubmitAsync(server.Ledger, Cancellation);
+            await using var alter = server.Ledger.Database.CreateCommand(
+                """
+                alter table janusq.mt_events disable trigger user;
+                update janusq.mt_events set data = data || '{"more": 1}' where seq_id = (select max(seq_id) from janusq.mt_events);
+                alter table janusq.mt_events enable always trigger append_only;
+                """);
+            await alter.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var health = await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
+        var log = Assert.Single(health.Checks, check => check.Status == HealthResponse.Failed);
+        Assert.Equal(("log", $"The log stopped: {LogRefusals.EventAltered}."), (log.Name, log.Explanation));
+        Assert.True(log.EventsBehind <= log.EventsLimit && log.SecondsBehind <= log.SecondsLimit);
+        Assert.Contains(health.Checks, check => check is { Name: "database", Status: HealthResponse.Passed });
+        await UntilAsync(server, "live", HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task a_server_without_its_database_is_alive_and_not_ready_and_says_nothing_of_the_inside()
     {
         await using var server = await AServer.StartAsync(postgreSql, configure: Often);

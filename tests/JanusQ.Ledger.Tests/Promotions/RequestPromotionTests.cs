@@ -154,14 +154,14 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
-    public async Task the_same_roll_back_again_is_refused_because_it_is_no_longer_champion()
+    public async Task a_roll_back_of_who_is_no_longer_champion_is_refused()
     {
         await using var ledger = await PreparedAsync();
         var run = PromotableRun.Number(0);
         await run.PromoteAsync(ledger.Host, Cancellation);
         await ledger.Host.SendAsync(RollBack(run), Cancellation);
 
-        var again = await ledger.Host.SendAsync(RollBack(run), Cancellation);
+        var again = await ledger.Host.SendAsync(RollBack(run) with { Reason = "it lost more" }, Cancellation);
 
         Assert.Equal((CommandOutcome.Refused, "not_champion"), (again.Outcome, again.Refusal!.Code));
     }
