@@ -3,7 +3,6 @@ using System.Globalization;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
 using Spectre.Console;
 

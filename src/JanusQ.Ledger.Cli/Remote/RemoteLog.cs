@@ -1,5 +1,4 @@
 using System.Text;
-using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Client;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Log;

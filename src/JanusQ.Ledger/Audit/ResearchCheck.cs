@@ -48,7 +48,8 @@ internal sealed class ResearchCheck(
             {
                 // Whatever a stream that was tampered with may do to who reads it: it is a finding, and the others are still run again.
                 findings.Add(new AuditFinding(
-                    AuditCheck.Research, AuditCodes.HistoryBroken, "evaluations that can be read", broken.Message) { Stream = stream });
+                    AuditCheck.Research, AuditCodes.HistoryBroken, "evaluations that can be read", broken.Message)
+                { Stream = stream });
             }
         }
     }

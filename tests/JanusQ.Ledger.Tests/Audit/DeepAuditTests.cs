@@ -40,7 +40,8 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
 
         var report = await ledger.VerifyAsync(options => options with
         {
-            Deep = ASeededLedger.Deep, Since = new KeptCheckpoint("kept", seeded.Early),
+            Deep = ASeededLedger.Deep,
+            Since = new KeptCheckpoint("kept", seeded.Early),
         });
 
         Assert.True(report.IsClean, ATamperedLedger.Of(report.Findings));

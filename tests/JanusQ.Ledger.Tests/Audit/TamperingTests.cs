@@ -44,7 +44,8 @@ public sealed class TamperingTests(ASeededLedger seeded)
 
         var report = await ledger.VerifyAsync(options => options with
         {
-            Kept = ATamperedLedger.Kept(seeded.Early, seeded.Latest), Policy = seeded.Policy,
+            Kept = ATamperedLedger.Kept(seeded.Early, seeded.Latest),
+            Policy = seeded.Policy,
         });
 
         Assert.True(report.IsClean, ATamperedLedger.Of(report.Findings));

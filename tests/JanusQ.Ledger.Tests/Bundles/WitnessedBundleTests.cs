@@ -4,7 +4,6 @@ using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Testing.RunRecorder;
 using JanusQ.Ledger.Tests.Audit;
 using JanusQ.Ledger.Tests.Log;

@@ -1,4 +1,3 @@
-using System.Text;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;

@@ -1,7 +1,5 @@
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
-using JanusQ.Ledger.Promotions;
-using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
 
