@@ -35,7 +35,8 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
 
         Assert.Equal("not_authorised", (await AskAsync(database, 6, RollBack(second, "--role", "worker"))).Text("error", "code"));
         Assert.Equal(first, (await AskAsync(database, 0, RollBack(second))).Text("champion"));
-        Assert.Equal("not_champion", (await AskAsync(database, 4, RollBack(second))).Text("error", "code"));
+        Assert.Equal("unchanged", (await AskAsync(database, 0, RollBack(second))).Text("outcome"));
+        Assert.Equal("not_champion", (await AskAsync(database, 4, RollBack(second, "--actor", "another"))).Text("error", "code"));
         await AskAsync(database, 0, "demote", first, "--target", "paper", "--reason", "out of season");
         Assert.Null(Champion(await AskAsync(database, 0, "champion", "show", "--target", "paper")));
 
