@@ -50,12 +50,13 @@ internal sealed class ContentCheck(AuditFindings findings, Action<long> progress
     /// <param name="cancellation">Ends it.</param>
     public async Task CompareAsync(HashBuckets references, Func<long, Task<EventPlace>> placeOf, CancellationToken cancellation)
     {
+        var (stored, reported) = (new Dictionary<Sha256Hash, long>(), new HashSet<Sha256Hash>());
         for (var bucket = 0; bucket < HashBuckets.Count; bucket++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var stored = new Dictionary<Sha256Hash, long>();
+            stored.Clear();
+            reported.Clear();
             foreach (var entry in _stored.Read(bucket)) stored[entry.Hash] = entry.First;
-            var reported = new HashSet<Sha256Hash>();
             foreach (var (hash, sequence, said) in references.Read(bucket))
             {
                 var isStored = stored.TryGetValue(hash, out var size);

@@ -16,16 +16,19 @@ internal readonly record struct HashEntry(Sha256Hash Hash, long First, long Seco
 internal sealed class HashBuckets : IDisposable
 {
     /// <summary>Number of parts.</summary>
-    public const int Count = 64;
+    public const int Count = 1 << Bits;
 
     private const int EntryBytes = Sha256Hash.Size + (2 * sizeof(long));
-    private const int BlockBytes = EntryBytes * 512;
-    private const int Shift = 2;
+    private const int BlockBytes = EntryBytes * 128;
+
+    // So many that a part of millions of hashes is still a few thousand of them, and so few that the blocks being filled are small together.
+    private const int Bits = 9;
 
     private readonly byte[]?[] _filling = new byte[Count][];
     private readonly int[] _filled = new int[Count];
     private readonly List<long>[] _blocks = [.. Enumerable.Range(0, Count).Select(_ => new List<long>())];
     private FileStream? _file;
+    private long _end;
 
     /// <summary>Number of entries.</summary>
     public long Total { get; private set; }
@@ -33,7 +36,7 @@ internal sealed class HashBuckets : IDisposable
     /// <summary>Adds one.</summary>
     public void Add(in Sha256Hash hash, long first, long second)
     {
-        var bucket = hash.Bytes[0] >> Shift;
+        var bucket = BinaryPrimitives.ReadUInt16BigEndian(hash.Bytes) >> (16 - Bits);
         var block = _filling[bucket] ??= new byte[BlockBytes];
         if (_filled[bucket] == BlockBytes) Spill(bucket, block);
         var entry = block.AsSpan(_filled[bucket], EntryBytes);
@@ -77,9 +80,9 @@ internal sealed class HashBuckets : IDisposable
                 BufferSize = 0,
                 Options = FileOptions.DeleteOnClose,
             });
-        var end = _blocks.Sum(blocks => (long)blocks.Count) * BlockBytes;
-        RandomAccess.Write(_file.SafeFileHandle, block, end);
-        _blocks[bucket].Add(end);
+        RandomAccess.Write(_file.SafeFileHandle, block, _end);
+        _blocks[bucket].Add(_end);
+        _end += BlockBytes;
         _filled[bucket] = 0;
     }
 }

@@ -101,7 +101,11 @@ public sealed class TransparencyLog
         {
             var (taken, isHeldUp) = await writer.TakeAsync(cancellation);
             if (writer.IsDue) signed((await writer.SignAsync(cancellation))!);
-            if (taken < options.BatchEvents) await Task.Delay(isHeldUp ? options.GapInterval : options.PollInterval, cancellation);
+
+            // Under load somebody has always just drawn a number. Whoever waits for each of them alone takes crumbs, and slows those who
+            // append; with the next batch they are all settled.
+            if (taken == 0 && isHeldUp) await Task.Delay(options.GapInterval, cancellation);
+            else if (taken < options.BatchEvents) await Task.Delay(options.PollInterval, cancellation);
         }
     }
 

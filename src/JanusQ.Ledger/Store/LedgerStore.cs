@@ -48,6 +48,7 @@ public static class LedgerStore
         store.Storage.Add(new ContentSchema(new PostgresqlMigrator()));
         store.Storage.Add(new ComplianceSchema(new PostgresqlMigrator()));
         ConfigureEvents(store, options);
+        store.Listeners.Add(new TimeOrderedEventIds(options.Clock));
         store.Listeners.Add(new HashesEventData());
         ConfigureProjections(store);
         LedgerProjections.Configure(store);
