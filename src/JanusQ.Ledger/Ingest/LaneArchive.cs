@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
@@ -117,7 +118,7 @@ public static class LaneArchive
 
         // The library stops at the size that the entry says of itself and does not look at its checksum.
         var unpacked = bytes.ToArray();
-        return unpacked.Length == entry.Length && Crc32.Of(unpacked) == entry.Crc32
+        return unpacked.Length == entry.Length && Crc32.HashToUInt32(unpacked) == entry.Crc32
             ? unpacked
             : throw Refuse("lane_archive_invalid", $"'{path}' does not hold what the archive says of it.", path);
     }
