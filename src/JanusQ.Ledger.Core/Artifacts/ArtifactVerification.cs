@@ -21,6 +21,7 @@ public sealed record ArtifactFinding(string Place, string Expected, string Found
 public static class ArtifactVerification
 {
     private const string Something = "a text";
+    private const string ManifestHash = "manifest_hash";
 
     private static readonly string[] RewardIdentity =
     [
@@ -53,6 +54,20 @@ public static class ArtifactVerification
         return findings;
     }
 
+    /// <summary>Compares the manifest hash that was declared for an artifact with the one that it carries; none where they are the same.</summary>
+    /// <param name="artifact">The artifact as read, or null where it cannot be.</param>
+    /// <param name="declared">The hash that was declared when it was recorded, or null where none was.</param>
+    public static ArtifactFinding? VerifyDeclaredManifest(JsonValue? artifact, string? declared)
+    {
+        var carried = ManifestHashOf(artifact);
+        return string.Equals(carried, declared, StringComparison.Ordinal)
+            ? null
+            : new ArtifactFinding(ManifestHash, declared ?? "none", carried ?? "none");
+    }
+
+    /// <summary>The manifest hash that an artifact carries, as it stands there; null where none does.</summary>
+    public static string? ManifestHashOf(JsonValue? artifact) => ((artifact as JsonObject)?[ManifestHash] as JsonText)?.Value;
+
     private static JsonArray? Items(JsonValue artifact, string schema, string array, List<ArtifactFinding> findings)
     {
         if (artifact is not JsonObject members)
@@ -68,7 +83,7 @@ public static class ArtifactVerification
             return null;
         }
 
-        Compare("manifest_hash", Spell(JanusRecomputation.ManifestHash(items)), members["manifest_hash"], findings);
+        Compare(ManifestHash, Spell(JanusRecomputation.ManifestHash(items)), members[ManifestHash], findings);
         return items;
     }
 

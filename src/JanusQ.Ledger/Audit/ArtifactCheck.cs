@@ -57,10 +57,9 @@ internal sealed class ArtifactCheck(ContentStore contents, AuditFindings finding
             if (await ReadAsync(artifact, cancellation) is not { } value) continue;
             var wrong = artifact.IsReward ? ArtifactVerification.VerifyReward(value, eventCar) : ArtifactVerification.VerifyEventCar(value);
             if (!artifact.IsReward) eventCar = value;
-            foreach (var found in wrong) Add(artifact, AuditCodes.ArtifactMismatch, $"{artifact.Path} {found.Place}", found.Expected, found.Found);
-            var manifest = ((value as JsonObject)?["manifest_hash"] as JsonText)?.Value;
-            if (!string.Equals(artifact.ManifestHash, manifest, StringComparison.Ordinal))
-                Add(artifact, AuditCodes.ArtifactMismatch, $"{artifact.Path} manifest_hash", artifact.ManifestHash ?? "none", manifest ?? "none");
+            if (ArtifactVerification.VerifyDeclaredManifest(value, artifact.ManifestHash) is { } other) wrong = [.. wrong, other];
+            foreach (var found in wrong)
+                Add(artifact, AuditCodes.ArtifactMismatch, $"{artifact.Path} {found.Place}", found.Expected, found.Found);
         }
     }
 

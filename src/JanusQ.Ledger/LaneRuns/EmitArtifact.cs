@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Lane;
@@ -36,7 +37,7 @@ public sealed record SubmittedArtifact(
     internal static SubmittedArtifact Of(string path, DocumentContent content, string mediaType, JsonObject? document)
     {
         var schema = IsJanusArtifact(path) ? (document?["schema_version"] as JsonText)?.Value : null;
-        var manifest = schema is null ? null : (document!["manifest_hash"] as JsonText)?.Value;
+        var manifest = schema is null ? null : ArtifactVerification.ManifestHashOf(document);
         return new SubmittedArtifact(path, content, mediaType, schema, Sha256Hash.TryParse(manifest, out var hash) ? hash : null);
     }
 
