@@ -235,7 +235,7 @@ internal sealed class LogWriter : IAsyncDisposable
         long? seen = null;
         var known = settled;
         await using var command = new NpgsqlCommand(
-            $"select {LeafReader.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2",
+            $"select {EventRow.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2",
             _connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Mark });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.BatchEvents });
