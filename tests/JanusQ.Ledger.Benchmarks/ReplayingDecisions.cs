@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.PostgreSql;
-using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.RunRecorder;
 
 namespace JanusQ.Ledger.Benchmarks;
@@ -19,32 +17,9 @@ public static class ReplayingDecisions
     /// <param name="recorded">How many decisions are recorded; they are replayed in turns.</param>
     public static async Task<int> RunAsync(int replays = 10_000, int recorded = 120)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = true,
-        });
-        var name = $"replaying_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            await using var ledger = await LedgerHost.OpenAsync(
-                new LedgerOptions
-                {
-                    ConnectionString = connection,
-                    CreateSchema = true,
-                    Accept = AcceptedRisks.OwnerConnection,
-                    Clock = new StandingClock(PromotableRun.Now),
-                });
-            return await CompareAsync(ledger, replays, recorded);
-        }
-        finally
-        {
-            await server.DropDatabaseAsync(name);
-        }
+        await using var database = await BenchmarkDatabase.CreateAsync("replaying", isDurable: true);
+        await using var ledger = await LedgerHost.OpenAsync(database.Options with { Clock = new StandingClock(PromotableRun.Now) });
+        return await CompareAsync(ledger, replays, recorded);
     }
 
     private static async Task<int> CompareAsync(LedgerHost ledger, int replays, int recorded)
