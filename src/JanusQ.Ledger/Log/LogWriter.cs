@@ -263,8 +263,7 @@ internal sealed class LogWriter : IAsyncDisposable
         await using var transaction = await _connection.BeginTransactionAsync(cancellation);
 
         // A crash of the server may take back what no checkpoint speaks for yet: it is taken again, and the same. The commit of a
-        // checkpoint
-        // is waited for, and with it everything before it.
+        // checkpoint is waited for, and with it everything before it.
         await using (var relax = new NpgsqlCommand("set local synchronous_commit = off", _connection, transaction))
             await relax.ExecuteNonQueryAsync(cancellation);
         var index = Size;
