@@ -4,8 +4,8 @@ using JanusQ.Ledger.Store;
 namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
-/// A database of its own for one comparison, dropped with it: on the server that the variable <c>JANUSQ_BENCHMARK_CONNECTION</c> names, else
-/// on one that is started for it.
+/// A database of its own for one comparison, dropped with it: on the server that the variable <c>JANUSQ_BENCHMARK_CONNECTION</c> names,
+/// else on one that is started for it.
 /// </summary>
 internal sealed class BenchmarkDatabase : IAsyncDisposable
 {

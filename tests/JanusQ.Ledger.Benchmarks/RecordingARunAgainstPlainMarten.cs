@@ -13,8 +13,8 @@ namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
 /// Recording a run of 15 artifacts that nobody stored before through the ledger's command, against the same 17 events appended by Marten
-/// alone: a new stream, the same metadata columns filled, one SaveChanges; no snapshot, no content, no command handling. Both in one process,
-/// on one server with fsync on, in turns, so that the ratio means something on any machine.
+/// alone: a new stream, the same metadata columns filled, one SaveChanges; no snapshot, no content, no command handling. Both in one
+/// process, on one server with fsync on, in turns, so that the ratio means something on any machine.
 /// </summary>
 public static class RecordingARunAgainstPlainMarten
 {

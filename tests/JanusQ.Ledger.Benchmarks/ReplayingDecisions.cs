@@ -7,8 +7,8 @@ using JanusQ.Ledger.Testing.RunRecorder;
 namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
-/// Replaying decisions of real lane runs from a real database: the history of the candidate, every document of the evidence read and hashed,
-/// every step derived, everything compared. By one worker, which is the baseline, and by as many as there are processors.
+/// Replaying decisions of real lane runs from a real database: the history of the candidate, every document of the evidence read and
+/// hashed, every step derived, everything compared. By one worker, which is the baseline, and by as many as there are processors.
 /// </summary>
 public static class ReplayingDecisions
 {

@@ -3,7 +3,9 @@ using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Cli.Tests;
 
-/// <summary>A lane run that is killed at some moment, and then the same command again: one complete run, nothing doubled, nothing half.</summary>
+/// <summary>
+/// A lane run that is killed at some moment, and then the same command again: one complete run, nothing doubled, nothing half.
+/// </summary>
 public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
 {
     private static readonly string[] Command =

@@ -9,10 +9,10 @@ using JanusQ.Ledger.Mutation;
 namespace JanusQ.Ledger.Mutation;
 
 /// <summary>
-/// Keeps one mutant out of the tests of the next. The runner asks the same process for mutant after mutant, but tables (policy keys, inputs,
-/// reasons, documents of tests) are built once per process, with whatever mutant is active then. So all tables are built at the start, with
-/// no mutant active. A mutant of the code that builds those of the rules is early: it gets a process of its own, in which nothing is built
-/// beforehand.
+/// Keeps one mutant out of the tests of the next. The runner asks the same process for mutant after mutant, but tables (policy keys,
+/// inputs, reasons, documents of tests) are built once per process, with whatever mutant is active then. So all tables are built at the
+/// start, with no mutant active. A mutant of the code that builds those of the rules is early: it gets a process of its own, in which
+/// nothing is built beforehand.
 /// </summary>
 /// <remarks>
 /// A process that may not serve a run ends; the runner then begins a fresh one and asks again. Which mutants are early is found while the

@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
 
-/// <summary><c>janusq candidate diff</c>: where two states differ, of one candidate at two points of its past or of two candidates.</summary>
+/// <summary>
+/// <c>janusq candidate diff</c>: where two states differ, of one candidate at two points of its past or of two candidates.
+/// </summary>
 internal static class CandidateDiffCommand
 {
     public static Command Create(GlobalOptions options)

@@ -6,7 +6,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Cli.Candidates;
 
-/// <summary>A candidate now, as of a version of its stream, or as of an instant; as text <c>ID</c>, <c>ID@VERSION</c> or <c>ID@INSTANT</c>.</summary>
+/// <summary>
+/// A candidate now, as of a version of its stream, or as of an instant; as text <c>ID</c>, <c>ID@VERSION</c> or <c>ID@INSTANT</c>.
+/// </summary>
 /// <param name="CandidateId">The candidate.</param>
 /// <param name="Version">After so many events.</param>
 /// <param name="At">After what had happened then.</param>

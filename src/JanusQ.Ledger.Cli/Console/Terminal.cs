@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Console;
 
-/// <summary>Where output goes: the answer to standard output, everything else to standard error. Colours and bars only on a terminal.</summary>
+/// <summary>
+/// Where output goes: the answer to standard output, everything else to standard error. Colours and bars only on a terminal.
+/// </summary>
 internal sealed class Terminal
 {
     /// <summary>A pipe has no edge to wrap at.</summary>

@@ -10,7 +10,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Decisions;
 
-/// <summary><c>janusq decision show</c> and <c>decision replay</c>: one decision with every reason and hash; the same derived again.</summary>
+/// <summary>
+/// <c>janusq decision show</c> and <c>decision replay</c>: one decision with every reason and hash; the same derived again.
+/// </summary>
 internal static class DecisionCommands
 {
     public static Command Show(GlobalOptions options)

@@ -14,7 +14,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary><c>janusq lane ingest</c>: records a finished run from its folder, whatever language the lane is written in, and decides.</summary>
+/// <summary>
+/// <c>janusq lane ingest</c>: records a finished run from its folder, whatever language the lane is written in, and decides.
+/// </summary>
 internal static class LaneIngestCommand
 {
     public static Command Create(GlobalOptions options)

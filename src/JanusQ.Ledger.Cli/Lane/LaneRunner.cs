@@ -114,7 +114,9 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     private LaneOutcome Execute(LaneSubmission submission, Instant evaluatedAt, Bar bar) =>
         LaneRun.Execute(submission.Inputs, Arguments(evaluatedAt), new LaneOptions { Progress = bar.Begin });
 
-    /// <summary>The instant given, else that of the same evaluation if one is recorded, else the present: the same command again changes nothing.</summary>
+    /// <summary>
+    /// The instant given, else that of the same evaluation if one is recorded, else the present: the same command again changes nothing.
+    /// </summary>
     private async Task<Instant> ChooseInstantAsync(LedgerSession session, LaneSubmission submission, Instant present, CancellationToken cancellation)
     {
         if (EvaluatedAt is { } given) return given;

@@ -9,7 +9,9 @@ using JanusQ.Ledger.LaneRuns;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary>What the ledger records of a lane run: its start, the emitted files with the gate inputs, and the inputs under <c>inputs/</c>.</summary>
+/// <summary>
+/// What the ledger records of a lane run: its start, the emitted files with the gate inputs, and the inputs under <c>inputs/</c>.
+/// </summary>
 /// <param name="Inputs">The documents of the run.</param>
 /// <param name="Target">What the candidate is to be promoted to.</param>
 /// <param name="CodeVersion">Version of the code that runs.</param>

@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Policies;
 
-/// <summary><c>janusq policy publish</c>, <c>activate</c>, <c>approve</c> and <c>list</c>: the policies that decisions may rest on.</summary>
+/// <summary>
+/// <c>janusq policy publish</c>, <c>activate</c>, <c>approve</c> and <c>list</c>: the policies that decisions may rest on.
+/// </summary>
 internal static class PolicyBookCommands
 {
     public static Command Publish(GlobalOptions options)

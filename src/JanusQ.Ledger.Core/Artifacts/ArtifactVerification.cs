@@ -39,7 +39,9 @@ public static class ArtifactVerification
         return findings;
     }
 
-    /// <summary>Verifies a reward artifact: schema, manifest, summary, every reward's id, and against the events every gate and reward.</summary>
+    /// <summary>
+    /// Verifies a reward artifact: schema, manifest, summary, every reward's id, and against the events every gate and reward.
+    /// </summary>
     /// <param name="artifact">The reward artifact.</param>
     /// <param name="eventCar">The event/CAR artifact of the same run, or null where there is none to compare with.</param>
     public static IReadOnlyList<ArtifactFinding> VerifyReward(JsonValue artifact, JsonValue? eventCar)
@@ -54,7 +56,9 @@ public static class ArtifactVerification
         return findings;
     }
 
-    /// <summary>Compares the manifest hash that was declared for an artifact with the one that it carries; none where they are the same.</summary>
+    /// <summary>
+    /// Compares the manifest hash that was declared for an artifact with the one that it carries; none where they are the same.
+    /// </summary>
     /// <param name="artifact">The artifact as read, or null where it cannot be.</param>
     /// <param name="declared">The hash that was declared when it was recorded, or null where none was.</param>
     public static ArtifactFinding? VerifyDeclaredManifest(JsonValue? artifact, string? declared)

@@ -17,7 +17,9 @@ internal sealed class EntryLayout
     private readonly byte[][] _filePrefixes;
     private readonly int[] _fileOrder;
 
-    /// <summary>Lays out members that the values carry in the order of <paramref name="names"/>; <paramref name="subset"/> picks some of them.</summary>
+    /// <summary>
+    /// Lays out members that the values carry in the order of <paramref name="names"/>; <paramref name="subset"/> picks some of them.
+    /// </summary>
     public EntryLayout(string[] names, string[]? subset = null)
     {
         _fileOrder = [.. Enumerable.Range(0, names.Length).Where(i => subset is null || subset.Contains(names[i]))];

@@ -30,7 +30,9 @@ public static class JanusRecomputation
 
     /// <summary>The summary of a reward artifact; a mean is null where a reward lacks the decimal.</summary>
     /// <param name="rewards">The rewards.</param>
-    /// <param name="records">The records of the event/CAR artifact of the same run; without it every id but <c>unmapped</c> counts as mapped.</param>
+    /// <param name="records">
+    /// The records of the event/CAR artifact of the same run; without it every id but <c>unmapped</c> counts as mapped.
+    /// </param>
     public static JsonObject RewardSummary(JsonArray rewards, JsonArray? records)
     {
         ArgumentNullException.ThrowIfNull(rewards);

@@ -39,7 +39,9 @@ public static class ContentReferences
     /// <param name="type">The event's stored name, of whatever schema version.</param>
     public static bool HasAny(string type) => Members.ContainsKey(WithoutVersion(type));
 
-    /// <summary>Reads the documents that an event names, in a fixed order. A member that is not there, or is no hash, names nothing.</summary>
+    /// <summary>
+    /// Reads the documents that an event names, in a fixed order. A member that is not there, or is no hash, names nothing.
+    /// </summary>
     /// <param name="type">The event's stored name, of whatever schema version.</param>
     /// <param name="data">Its data.</param>
     /// <param name="found">Takes them.</param>

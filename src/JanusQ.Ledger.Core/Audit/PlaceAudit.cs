@@ -7,8 +7,8 @@ namespace JanusQ.Ledger.Core.Audit;
 
 /// <summary>
 /// Whether there was one champion a target at all times (audit.md section 4 (g)). Takes the changes of places, the promotions and demotions
-/// of candidates and the decisions that promote, in the order of their sequences: a place is taken only while it is empty, each change of it
-/// stands in its candidate's stream too, and who takes it has a decision that promotes it.
+/// of candidates and the decisions that promote, in the order of their sequences: a place is taken only while it is empty, each change of
+/// it stands in its candidate's stream too, and who takes it has a decision that promotes it.
 /// </summary>
 public sealed class PlaceAudit
 {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace JanusQ.Ledger.Core.Canonical;
 
-/// <summary>A growing run of bytes that is written once and then hashed, compared or copied out. Reusable through <see cref="Clear"/>.</summary>
+/// <summary>
+/// A growing run of bytes that is written once and then hashed, compared or copied out. Reusable through <see cref="Clear"/>.
+/// </summary>
 public sealed class ByteBuffer : IBufferWriter<byte>
 {
     private byte[] _bytes;

@@ -74,7 +74,9 @@ public sealed class JsonTape
         if (!Utf8.IsValid(bytes)) throw Refuse("The bytes are not UTF-8", start + FirstInvalidUtf8(bytes));
     }
 
-    /// <summary>Whether the next value is an array; if so its bracket is passed and elements are read by <see cref="NextElement"/>.</summary>
+    /// <summary>
+    /// Whether the next value is an array; if so its bracket is passed and elements are read by <see cref="NextElement"/>.
+    /// </summary>
     internal bool TryEnterArray()
     {
         SkipBlanks();

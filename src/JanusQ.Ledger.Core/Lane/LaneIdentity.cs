@@ -5,7 +5,9 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>The ids of a lane run (lane.md section 4). They name what is evaluated, not the verdict, and need no run to be known.</summary>
-/// <param name="RunId">The first 24 hex digits of the SHA-256 of signals, strategy configuration, gate policy and target, concatenated.</param>
+/// <param name="RunId">
+/// The first 24 hex digits of the SHA-256 of signals, strategy configuration, gate policy and target, concatenated.
+/// </param>
 public sealed record LaneIdentity(string RunId)
 {
     private const int CandidateDigits = 12;

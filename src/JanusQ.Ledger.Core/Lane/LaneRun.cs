@@ -45,7 +45,9 @@ public sealed class LaneRun
         }
     }
 
-    /// <summary>Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.</summary>
+    /// <summary>
+    /// Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.
+    /// </summary>
     /// <exception cref="RefusedException">The first check that fails.</exception>
     public static LaneContents Check(LaneInputs inputs, LaneArguments arguments)
     {

@@ -6,8 +6,8 @@ using JanusQ.Ledger.Core.Lane.Strategies;
 namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>
-/// The file <c>paper-candidate/strategy-configmap-patch.yaml</c>: a Kubernetes ConfigMap with the strategies that acted (lane.md section 20,
-/// C23). Its presence is a requirement of the prerequisites, not an approval.
+/// The file <c>paper-candidate/strategy-configmap-patch.yaml</c>: a Kubernetes ConfigMap with the strategies that acted (lane.md section
+/// 20, C23). Its presence is a requirement of the prerequisites, not an approval.
 /// </summary>
 internal static class PaperPatch
 {

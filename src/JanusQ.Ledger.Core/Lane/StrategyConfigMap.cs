@@ -10,7 +10,9 @@ internal sealed record StrategyConfigMap(string Name, string Namespace)
 {
     private const string Code = "strategy_configmap_invalid";
 
-    /// <exception cref="RefusedException"><c>strategy_configmap_invalid</c>, with <c>field</c> where name or namespace is at fault.</exception>
+    /// <exception cref="RefusedException">
+    /// <c>strategy_configmap_invalid</c>, with <c>field</c> where name or namespace is at fault.
+    /// </exception>
     public static StrategyConfigMap Read(LaneDocument document)
     {
         var value = StrategyConfiguration.ReadDocument(document.Ref, document.Bytes, Code, "The strategy config map");

@@ -9,8 +9,8 @@ using JanusQ.Ledger.Server.Uploads;
 namespace JanusQ.Ledger.Server.Errors;
 
 /// <summary>
-/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the place and what is expected
-/// there, and without the names of types that a serializer would tell.
+/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the place and what is
+/// expected there, and without the names of types that a serializer would tell.
 /// </summary>
 internal static class RequestBody
 {

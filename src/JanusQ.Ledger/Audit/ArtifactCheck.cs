@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Audit;
 
-/// <summary>Check (d) of audit.md section 4: manifest, counts, gates, rewards and ids of every Janus artifact follow from its records.</summary>
+/// <summary>
+/// Check (d) of audit.md section 4: manifest, counts, gates, rewards and ids of every Janus artifact follow from its records.
+/// </summary>
 internal sealed class ArtifactCheck(ContentStore contents, AuditFindings findings, Action<long> progress)
 {
     private static readonly string Select =

@@ -84,8 +84,8 @@ public sealed class LedgerAudit
     }
 
     /// <summary>
-    /// Where to begin: behind the checkpoint that was verified before, if the stored tiles lead to its root. Otherwise at the beginning, and
-    /// that checkpoint is one more that the log must contain.
+    /// Where to begin: behind the checkpoint that was verified before, if the stored tiles lead to its root. Otherwise at the beginning,
+    /// and that checkpoint is one more that the log must contain.
     /// </summary>
     private static async Task<(LogStart Start, AuditOptions Options)> StartAsync(
         NpgsqlConnection connection, AuditOptions options, AuditFindings findings, CancellationToken cancellation)

@@ -20,7 +20,9 @@ internal sealed class PlaceCheck(AuditFindings findings)
     /// <summary>Number of changes of places.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>Checks all places. That takes the whole history in any case: what is installed may rest on any decision before it.</summary>
+    /// <summary>
+    /// Checks all places. That takes the whole history in any case: what is installed may rest on any decision before it.
+    /// </summary>
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var places = new PlaceAudit();

@@ -7,7 +7,9 @@ using JasperFx.Events;
 namespace JanusQ.Ledger.Compliance;
 
 /// <summary>What the events change in the flat tables. Depends on nothing but the events and their order.</summary>
-/// <param name="schema">The schema that the tables are in: a rebuild writes to tables of the same names beside the ones that are read.</param>
+/// <param name="schema">
+/// The schema that the tables are in: a rebuild writes to tables of the same names beside the ones that are read.
+/// </param>
 internal sealed class ComplianceRows(string schema)
 {
     /// <summary>The changes of some events that follow on what is in the tables, in order.</summary>

@@ -53,7 +53,9 @@ public sealed record RecordedDecision
             .Select(decided => Find(candidateId, history, decided.DecisionId)!),
     ];
 
-    /// <summary>The documents that deriving it again asks for: inputs and artifacts of the evaluation, policy, gate inputs, gate report.</summary>
+    /// <summary>
+    /// The documents that deriving it again asks for: inputs and artifacts of the evaluation, policy, gate inputs, gate report.
+    /// </summary>
     public IEnumerable<Sha256Hash> NamedDocuments()
     {
         var decided = Decided;

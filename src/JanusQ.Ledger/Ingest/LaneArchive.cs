@@ -41,8 +41,9 @@ public static class LaneArchive
     /// <param name="zip">The archive.</param>
     /// <param name="limits">How much it may hold.</param>
     /// <exception cref="RefusedException">
-    /// <c>lane_archive_invalid</c>, <c>lane_archive_path_invalid</c>, <c>lane_archive_path_repeated</c>, <c>lane_archive_too_many_entries</c>,
-    /// <c>lane_archive_too_large</c>, <c>lane_layout_invalid</c>, and what <see cref="FinishedLane.Read"/> refuses.
+    /// <c>lane_archive_invalid</c>, <c>lane_archive_path_invalid</c>, <c>lane_archive_path_repeated</c>,
+    /// <c>lane_archive_too_many_entries</c>, <c>lane_archive_too_large</c>, <c>lane_layout_invalid</c>, and
+    /// what <see cref="FinishedLane.Read"/> refuses.
     /// </exception>
     public static FinishedLane Read(ReadOnlyMemory<byte> zip, LaneArchiveLimits limits)
     {
@@ -123,7 +124,9 @@ public static class LaneArchive
             : throw Refuse("lane_archive_invalid", $"'{path}' does not hold what the archive says of it.", path);
     }
 
-    /// <summary>Walks the archive's directory before anything is made of it: a million entries are refused for the price of a few thousand.</summary>
+    /// <summary>
+    /// Walks the archive's directory before anything is made of it: a million entries are refused for the price of a few thousand.
+    /// </summary>
     private static void CountEntries(ReadOnlySpan<byte> zip, int most)
     {
         var tail = zip.Length > EndSize + LongestComment ? zip[^(EndSize + LongestComment)..] : zip;

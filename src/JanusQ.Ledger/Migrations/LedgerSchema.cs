@@ -42,8 +42,8 @@ public static class LedgerSchema
     /// <summary>Applies what is missing. Several programs may do so at once: each file is applied once.</summary>
     /// <returns>What was applied, in order.</returns>
     /// <exception cref="RefusedException">
-    /// <c>migration_gap</c>, <c>migration_unknown</c>, <c>migration_changed</c>: nothing was applied. <c>migration_failed</c>: a file failed;
-    /// those before it are applied, and nothing of it is.
+    /// <c>migration_gap</c>, <c>migration_unknown</c>, <c>migration_changed</c>: nothing was applied. <c>migration_failed</c>: a file
+    /// failed; those before it are applied, and nothing of it is.
     /// </exception>
     public static Task<ImmutableArray<Migration>> MigrateAsync(string connectionString, CancellationToken cancellation = default) =>
         MigrateAsync(connectionString, Migration.Shipped, cancellation);

@@ -38,7 +38,9 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     /// <param name="patience">How long to wait for others.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RefusedException"><c>projections_behind</c>: another program keeps them and does not get there.</exception>
-    /// <exception cref="Exception">An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.</exception>
+    /// <exception cref="Exception">
+    /// An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.
+    /// </exception>
     public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
         var begun = Stopwatch.GetTimestamp();

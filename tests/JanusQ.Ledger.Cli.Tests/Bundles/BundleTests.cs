@@ -8,7 +8,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Cli.Tests.Bundles;
 
-/// <summary>Bundles are exported, verified by the ledger and by a verifier in another language, and found out wherever they are altered.</summary>
+/// <summary>
+/// Bundles are exported, verified by the ledger and by a verifier in another language, and found out wherever they are altered.
+/// </summary>
 public sealed class BundleTests(ExportedBundles exported) : IClassFixture<ExportedBundles>
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(false);

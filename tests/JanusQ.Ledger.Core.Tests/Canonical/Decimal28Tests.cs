@@ -72,7 +72,8 @@ public class Decimal28Tests
     [Fact]
     public void squares_are_rounded_twice_through_31_digits()
     {
-        // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the first one made.
+        // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the
+        // first one made.
         Gen.Select(Digits(16, 18), Gen.Int[-9, 9]).Sample(
             (c, e) => Same(() => DecimalOracle.Square(new DecimalOracle(true, c, e)), () =>
                 Decimal28.Square(Of(new DecimalOracle(true, c, e)))),

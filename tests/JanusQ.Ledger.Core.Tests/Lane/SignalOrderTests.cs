@@ -41,7 +41,9 @@ public class SignalOrderTests
             iter: Iterations.Of(60));
     }
 
-    /// <summary>All files, with what names the bytes of the signals document written as what it names: ids and hashes follow from those bytes.</summary>
+    /// <summary>
+    /// All files, with what names the bytes of the signals document written as what it names: ids and hashes follow from those bytes.
+    /// </summary>
     private static string Spell(LaneInputs inputs, LaneArguments arguments, JsonObject[] signals)
     {
         var document = LaneCase.Document("signals.json", new JsonArray(signals));

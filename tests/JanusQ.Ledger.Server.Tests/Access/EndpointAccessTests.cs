@@ -17,7 +17,9 @@ namespace JanusQ.Ledger.Server.Tests.Access;
 /// <summary>Every endpoint that the application has, whoever added it, against every role.</summary>
 public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
 {
-    /// <summary>Routes that anybody may reach: of the server's health, of the description of the API, and of the log where it is public.</summary>
+    /// <summary>
+    /// Routes that anybody may reach: of the server's health, of the description of the API, and of the log where it is public.
+    /// </summary>
     private static readonly string[] Public = ["/health/", "/openapi/", "/scalar", "/checkpoint", "/tile/"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

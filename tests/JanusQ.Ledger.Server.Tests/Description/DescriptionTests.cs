@@ -11,8 +11,8 @@ using JanusQ.Ledger.Testing;
 namespace JanusQ.Ledger.Server.Tests.Description;
 
 /// <summary>
-/// The API's description is checked in as docs/openapi.json. Set JANUSQ_WRITE_OPENAPI=1 to write it anew after an endpoint or a contract has
-/// changed.
+/// The API's description is checked in as docs/openapi.json. Set JANUSQ_WRITE_OPENAPI=1 to write it anew after an endpoint or a
+/// contract has changed.
 /// </summary>
 public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
 {

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Tests.Access;
 
-/// <summary>Keys and the security log are kept for good, by the program's role as by the owner, and compliance sees nothing of them.</summary>
+/// <summary>
+/// Keys and the security log are kept for good, by the program's role as by the owner, and compliance sees nothing of them.
+/// </summary>
 public sealed class AccessRoleTests(PostgreSqlFixture postgres)
 {
     private const string AppendOnly = "JQ001";

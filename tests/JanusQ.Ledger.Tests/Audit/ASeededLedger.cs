@@ -14,8 +14,8 @@ using Npgsql;
 namespace JanusQ.Ledger.Tests.Audit;
 
 /// <summary>
-/// A ledger on which much has happened, sequenced and signed, made once: a promotion, its champion replaced and reinstated, denials, drills,
-/// enough evaluations to fill a tile. Tests get copies of it.
+/// A ledger on which much has happened, sequenced and signed, made once: a promotion, its champion replaced and reinstated, denials,
+/// drills, enough evaluations to fill a tile. Tests get copies of it.
 /// </summary>
 [CollectionDefinition(nameof(ASeededLedger))]
 public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixture<ASeededLedger>, IAsyncLifetime

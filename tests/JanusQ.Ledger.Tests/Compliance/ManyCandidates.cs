@@ -12,8 +12,8 @@ using static JanusQ.Ledger.Tests.Compliance.Happenings;
 namespace JanusQ.Ledger.Tests.Compliance;
 
 /// <summary>
-/// A year of a large desk, from March 2025 to February 2026, always the same: most runs end in a denial, some are held, few are promoted, some
-/// fail, conflict, are skipped or never end.
+/// A year of a large desk, from March 2025 to February 2026, always the same: most runs end in a denial, some are held, few are promoted,
+/// some fail, conflict, are skipped or never end.
 /// </summary>
 internal static class ManyCandidates
 {

@@ -8,7 +8,9 @@ using NpgsqlTypes;
 
 namespace JanusQ.Ledger.Tests.Migrations;
 
-/// <summary>The function that appends events: the event store's own, of the first migration, against the one that takes its place.</summary>
+/// <summary>
+/// The function that appends events: the event store's own, of the first migration, against the one that takes its place.
+/// </summary>
 public sealed class AppendFunctionTests(PostgreSqlFixture postgres)
 {
     private const string Own = "0009_append_at_once.sql";

@@ -10,8 +10,8 @@ using JanusQ.Ledger.Testing.RunRecorder;
 namespace JanusQ.Ledger.Tests.Promotions;
 
 /// <summary>
-/// Attempts to break the invariants of ledger.md section 6 that are about decisions. One champion (3), replay (4) and retries (6) are tried in
-/// Concurrency, the storage (1) and the lane's reproducibility (8) where they live.
+/// Attempts to break the invariants of ledger.md section 6 that are about decisions. One champion (3), replay (4) and retries (6) are tried
+/// in Concurrency, the storage (1) and the lane's reproducibility (8) where they live.
 /// </summary>
 public sealed class InvariantTests(PostgreSqlFixture postgres)
 {

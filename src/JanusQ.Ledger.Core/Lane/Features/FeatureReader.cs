@@ -227,7 +227,9 @@ internal sealed class FeatureReader
         return IsMajorThree(CodePoints.Trim(text)) ? null : Error + text;
     }
 
-    /// <summary>Whether a trimmed version is of major version 3: digits with the value 3 before the first point, after one leading v.</summary>
+    /// <summary>
+    /// Whether a trimmed version is of major version 3: digits with the value 3 before the first point, after one leading v.
+    /// </summary>
     private static bool IsMajorThree(string version)
     {
         if (version.StartsWith('v') || version.StartsWith('V')) version = version[1..];

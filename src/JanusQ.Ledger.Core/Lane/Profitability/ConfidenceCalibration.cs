@@ -6,7 +6,9 @@ using JanusQ.Ledger.Core.Lane.Strategies;
 
 namespace JanusQ.Ledger.Core.Lane.Profitability;
 
-/// <summary>How well the confidence of decisions agrees with what came of them (lane.md section 14, <c>confidence_calibration</c>).</summary>
+/// <summary>
+/// How well the confidence of decisions agrees with what came of them (lane.md section 14, <c>confidence_calibration</c>).
+/// </summary>
 public sealed record ConfidenceCalibration
 {
     private static readonly Decimal28 TargetCoverage = Decimal28.Of("0.90");

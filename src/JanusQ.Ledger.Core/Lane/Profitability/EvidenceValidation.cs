@@ -4,7 +4,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane.Profitability;
 
-/// <summary>What profitability evidence must reach (lane.md section 15). A threshold that is given is used as given, zero too (C14).</summary>
+/// <summary>
+/// What profitability evidence must reach (lane.md section 15). A threshold that is given is used as given, zero too (C14).
+/// </summary>
 public sealed record EvidenceThresholds
 {
     /// <summary>Hashes that must be there.</summary>

@@ -70,7 +70,9 @@ internal sealed record BenchmarkSlice(string Key, SliceMetrics Candidate, SliceM
             ("trade_count_delta", CanonicalJson.Text(Candidate.TradeCount - Baseline.TradeCount)))));
 }
 
-/// <summary>The profitability benchmark <c>profitability-benchmark-v4</c>: candidate against baseline, slice by slice (lane.md section 13).</summary>
+/// <summary>
+/// The profitability benchmark <c>profitability-benchmark-v4</c>: candidate against baseline, slice by slice (lane.md section 13).
+/// </summary>
 public sealed class ProfitabilityBenchmark
 {
     /// <summary>The schema's name.</summary>

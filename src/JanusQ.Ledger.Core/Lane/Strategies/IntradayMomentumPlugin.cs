@@ -3,7 +3,9 @@ using JanusQ.Ledger.Core.Lane.Features;
 
 namespace JanusQ.Ledger.Core.Lane.Strategies;
 
-/// <summary><c>intraday_tsmom_v1</c> 1.1.0: follows intraday time-series momentum within a budget of volatility (lane.md section 7.4).</summary>
+/// <summary>
+/// <c>intraday_tsmom_v1</c> 1.1.0: follows intraday time-series momentum within a budget of volatility (lane.md section 7.4).
+/// </summary>
 internal sealed class IntradayMomentumPlugin(PluginParameters parameters) : StrategyPlugin
 {
     public const string Type = "intraday_tsmom_v1";

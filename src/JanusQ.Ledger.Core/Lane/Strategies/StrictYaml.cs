@@ -52,8 +52,8 @@ public static partial class StrictYaml
     }
 
     /// <summary>
-    /// Characters that YAML does not allow raw, among them U+0000, at which the library ends the document in silence, and those that YAML 1.1
-    /// takes for line breaks and YAML 1.2 for text.
+    /// Characters that YAML does not allow raw, among them U+0000, at which the library ends the document in silence, and those that YAML
+    /// 1.1 takes for line breaks and YAML 1.2 for text.
     /// </summary>
     private static void RefuseCharacters(string text)
     {
