@@ -67,7 +67,8 @@ public static class RecordingARunAgainstPlainMarten
         var ratio = Rounds.Median(martenTimes.Zip(ledgerTimes, (plain, whole) => plain / whole));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"recording a run of {scale * LaneSizedRun.ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Rounds.Median(martenTimes):F2} ms, "
+            $"recording a run of {scale * LaneSizedRun.ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of "
+            + $"{runsARound}: plain Marten {Rounds.Median(martenTimes):F2} ms, "
             + $"ledger {Rounds.Median(ledgerTimes):F2} ms a run (fastest {martenTimes.Min():F2} and {ledgerTimes.Min():F2}): "
             + $"{ratio:P0} of its rate (at least {target:P0} is asked for)"));
         return ratio >= target ? 0 : 1;

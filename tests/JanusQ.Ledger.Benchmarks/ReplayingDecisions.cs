@@ -40,7 +40,8 @@ public static class ReplayingDecisions
         var (all, allMatch) = await TimeAsync(ledger, candidates, rounds, workers);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"replaying {replays:N0} decisions ({recorded} recorded): one worker {replays / one:N0}/s, {workers} workers {replays / all:N0}/s, "
+            $"replaying {replays:N0} decisions ({recorded} recorded): one worker {replays / one:N0}/s, {workers} workers "
+            + $"{replays / all:N0}/s, "
             + $"{one / all:F2} times the rate; {oneMatches + allMatch:N0} of {2 * replays:N0} match"));
         return oneMatches + allMatch == 2 * replays ? 0 : 1;
     }
@@ -55,7 +56,8 @@ public static class ReplayingDecisions
             async (candidate, cancellation) =>
             {
                 foreach (var decision in await ledger.Decisions.OfCandidateAsync(candidate, cancellation))
-                    if ((await ledger.Decisions.ReplayAsync(decision, cancellation)).Outcome == ReplayOutcome.Match) Interlocked.Increment(ref matches);
+                    if ((await ledger.Decisions.ReplayAsync(decision, cancellation)).Outcome == ReplayOutcome.Match)
+                        Interlocked.Increment(ref matches);
             });
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, matches);
     }

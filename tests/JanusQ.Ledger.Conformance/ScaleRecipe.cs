@@ -85,7 +85,8 @@ internal sealed record ScaleRecipe(JsonArray Signals, JsonArray Decisions)
         };
         JsonValue rationale = h.Next(3) == 0 ? "because" : JsonValue.Null;
         return JsonObject.Of(
-            ("strategy_id", strategy), ("symbol", symbol), ("event_ts", Spell(instant) + "Z"), ("action", action), ("rationale", rationale), ("params", parameters));
+            ("strategy_id", strategy), ("symbol", symbol), ("event_ts", Spell(instant) + "Z"), ("action", action), ("rationale", rationale),
+            ("params", parameters));
     }
 
     private static string Name(int symbol) =>

@@ -59,7 +59,8 @@ public sealed class CleanTables
         else
         {
             var active = ActiveMutant();
-            if (File.Exists(EarlyMutants)) _early = [.. File.ReadLines(EarlyMutants).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+            if (File.Exists(EarlyMutants))
+                _early = [.. File.ReadLines(EarlyMutants).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
             if (_early?.Contains(active) != false)
             {
                 _only = active;
@@ -77,7 +78,8 @@ public sealed class CleanTables
     private static void BuildTables(Assembly assembly)
     {
         foreach (var type in assembly.GetTypes())
-            if (type != Control && type != typeof(CleanTables) && !type.ContainsGenericParameters) RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+            if (type != Control && type != typeof(CleanTables) && !type.ContainsGenericParameters)
+                RuntimeHelpers.RunClassConstructor(type.TypeHandle);
     }
 
     private static int ActiveMutant()

@@ -92,7 +92,8 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
             templating.Release();
         }
 
-        return new TestDatabase(Lease, name, new NpgsqlConnectionStringBuilder(Lease.ConnectionString) { Database = name }.ConnectionString);
+        return new TestDatabase(
+            Lease, name, new NpgsqlConnectionStringBuilder(Lease.ConnectionString) { Database = name }.ConnectionString);
     }
 
     public async ValueTask DisposeAsync()

@@ -52,7 +52,8 @@ internal static class CandidateDiffCommand
             : throw new ArgumentException("The parser lets only candidates through.", nameof(text));
 
     private static JsonObject Named(Candidate candidate) =>
-        JsonObject.Of(("candidate_id", candidate.CandidateId), ("version", candidate.StreamVersion), ("changed_at", candidate.ChangedAt.ToString()));
+        JsonObject.Of(
+            ("candidate_id", candidate.CandidateId), ("version", candidate.StreamVersion), ("changed_at", candidate.ChangedAt.ToString()));
 
     private static JsonObject Document(JsonDifference difference)
     {

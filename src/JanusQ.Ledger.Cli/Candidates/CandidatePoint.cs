@@ -15,7 +15,8 @@ namespace JanusQ.Ledger.Cli.Candidates;
 internal sealed record CandidatePoint(string CandidateId, long? Version, Instant? At)
 {
     /// <summary>What a text must be.</summary>
-    public const string Expectation = "a candidate such as cand-0123456789ab, alone, with @VERSION (from 1) or with @INSTANT (2026-02-25T06:00:00Z)";
+    public const string Expectation =
+        "a candidate such as cand-0123456789ab, alone, with @VERSION (from 1) or with @INSTANT (2026-02-25T06:00:00Z)";
 
     /// <summary>Reads the text form.</summary>
     public static bool TryParse(string text, out CandidatePoint point)

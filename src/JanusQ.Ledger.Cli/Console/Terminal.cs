@@ -52,7 +52,8 @@ internal sealed class Terminal
     public Task<T> ProgressAsync<T>(Func<Func<string, ProgressTask?>, Task<T>> work)
     {
         if (!Error.Profile.Capabilities.Interactive) return work(_ => null);
-        return Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+        return Error.Progress().AutoClear(true).Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .StartAsync(context => work(description => context.AddTask(Markup.Escape(description))));
     }
 

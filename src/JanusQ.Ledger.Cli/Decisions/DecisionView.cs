@@ -44,8 +44,11 @@ internal static class DecisionView
         facts.AddRow("artifact set", Text(decided.ArtifactSetSha256));
         facts.AddRow("approval", Markup.Escape(decided.ApprovalId ?? "none used"));
         facts.AddRow("champion before", Markup.Escape(decided.Facts.Champion ?? "none"));
-        facts.AddRow("evaluators", Markup.Escape($"{decided.Evaluators.Derivation}, {decided.Evaluators.GateMatrix}, {decided.Evaluators.PromotionChecks}"));
-        facts.AddRow("claimed", Markup.Escape(decided.Claimed is { } claim ? $"{claim.Action}, {(decided.ClaimAgrees == true ? "agrees" : "disagrees")}" : "nothing"));
+        facts.AddRow(
+            "evaluators",
+            Markup.Escape($"{decided.Evaluators.Derivation}, {decided.Evaluators.GateMatrix}, {decided.Evaluators.PromotionChecks}"));
+        facts.AddRow("claimed", Markup.Escape(
+            decided.Claimed is { } claim ? $"{claim.Action}, {(decided.ClaimAgrees == true ? "agrees" : "disagrees")}" : "nothing"));
         console.Write(facts);
     }
 

@@ -60,7 +60,8 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
             start,
             [
                 .. outcome.Files.Append(outcome.GateInputsFile).Select(file =>
-                    new SubmittedArtifact(file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
+                    new SubmittedArtifact(
+                        file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
                 AsInput("signals", Inputs.Signals, signals),
                 AsInput("strategy_config", Inputs.StrategyConfig, strategyConfig),
                 AsInput("gate_policy", Inputs.GatePolicy, gatePolicy),
@@ -95,5 +96,7 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
     private static Sha256Hash? HashOf(LaneDocument? document) => document is null ? null : Sha256Hash.Of(document.Bytes);
 
     private static string MediaTypeOf(string reference) =>
-        reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) ? Yaml : Json;
+        reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
+            ? Yaml
+            : Json;
 }

@@ -94,7 +94,8 @@ public static class ArtifactVerification
     private static void CompareSummary(JsonObject recomputed, JsonObject artifact, List<ArtifactFinding> findings)
     {
         foreach (var name in JanusRecomputation.Differences(recomputed, artifact["summary"]))
-            findings.Add(new ArtifactFinding("summary." + name, Spell(recomputed[name]), Spell((artifact["summary"] as JsonObject)?[name])));
+            findings.Add(
+                new ArtifactFinding("summary." + name, Spell(recomputed[name]), Spell((artifact["summary"] as JsonObject)?[name])));
     }
 
     private static void VerifyRecord(JsonValue value, string place, List<ArtifactFinding> findings)
@@ -175,7 +176,8 @@ public static class ArtifactVerification
             ("process_reward", expected.ProcessReward.ToArtifactText()),
             ("final_reward", expected.FinalReward.ToArtifactText()),
         ];
-        if (Text(reward, "action") is not ("buy" or "sell")) findings.Add(new ArtifactFinding(place + ".action", "buy or sell", Spell(reward["action"])));
+        if (Text(reward, "action") is not ("buy" or "sell"))
+            findings.Add(new ArtifactFinding(place + ".action", "buy or sell", Spell(reward["action"])));
         foreach (var (name, text) in members) Compare($"{place}.{name}", Spell(text), reward[name], findings);
     }
 

@@ -25,7 +25,8 @@ internal sealed class EntryLayout
         _fileOrder = [.. Enumerable.Range(0, names.Length).Where(i => subset is null || subset.Contains(names[i]))];
         _filePrefixes = [.. _fileOrder.Select((member, place) => FilePrefix(names[member], place))];
         _canonicalOrder = [.. _fileOrder.OrderBy(i => names[i], CodePoints.Order)];
-        _canonicalPrefixes = [.. _canonicalOrder.Select((member, place) => Encoding.ASCII.GetBytes($"{(place == 0 ? '{' : ',')}\"{names[member]}\":"))];
+        _canonicalPrefixes = [.. _canonicalOrder.Select(
+            (member, place) => Encoding.ASCII.GetBytes($"{(place == 0 ? '{' : ',')}\"{names[member]}\":"))];
     }
 
     /// <summary>Appends the canonical form.</summary>

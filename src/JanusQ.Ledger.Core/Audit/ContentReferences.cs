@@ -26,7 +26,8 @@ public static class ContentReferences
         ["lane_run_started"] =
         [
             new("signals_sha256", false), new("strategy_config_sha256", false), new("gate_policy_sha256", false),
-            new("documents.strategy_configmap", false), new("documents.forecast_metrics", false), new("documents.rollback_readiness", false),
+            new("documents.strategy_configmap", false), new("documents.forecast_metrics", false),
+            new("documents.rollback_readiness", false),
             new("documents.tca_metrics", false), new("documents.llm_metrics", false), new("documents.drift_evidence", false),
         ],
         ["gate_matrix_evaluated"] = [new("policy_sha256", true), new("gate_inputs_sha256", true)],

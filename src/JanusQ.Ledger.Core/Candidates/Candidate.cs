@@ -370,7 +370,8 @@ public sealed record Candidate
                 return this with { Approvals = Approvals.Replace(approval, change(approval)) };
         }
 
-        throw new UnknownCandidateEventException($"{happened.GetType().Name} names the approval {approvalId}, which {CandidateId} does not have.");
+        throw new UnknownCandidateEventException(
+            $"{happened.GetType().Name} names the approval {approvalId}, which {CandidateId} does not have.");
     }
 
     private Candidate Begin(LaneRunStarted started) => this with

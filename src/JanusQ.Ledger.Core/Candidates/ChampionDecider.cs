@@ -62,7 +62,8 @@ public static class ChampionDecider
         ArgumentNullException.ThrowIfNull(place);
         var by = new Origin(decided.Actor, decided.Role, decided.At);
         var isChampion = Same(place.Champion?.CandidateId, candidate.CandidateId);
-        if (!Promotes(decided)) return isChampion ? AfterReevaluation(candidate, decided, recommendedMode, place.Champion!, by) : PlaceChange.None;
+        if (!Promotes(decided))
+            return isChampion ? AfterReevaluation(candidate, decided, recommendedMode, place.Champion!, by) : PlaceChange.None;
         var former = place.Champion;
 
         // A champion that is promoted anew keeps whom it replaced: its roll back still goes there.

@@ -105,7 +105,8 @@ internal sealed class EvidenceVerification(
     /// <summary>The profitability evidence names the documents that it was made from by their hashes (lane.md section 14).</summary>
     private void CheckStatedHashes()
     {
-        var stated = artifacts.Parsed(LanePaths.Evidence)?["reproducibility"].ObjectOrEmpty()["artifact_hashes"].ObjectOrEmpty() ?? JsonObject.Empty;
+        var stated = artifacts.Parsed(LanePaths.Evidence)?["reproducibility"].ObjectOrEmpty()["artifact_hashes"].ObjectOrEmpty()
+            ?? JsonObject.Empty;
         foreach (var (name, value) in stated.Members)
         {
             var recorded = RecordedHash(name);

@@ -16,7 +16,8 @@ public sealed record LaneIdentity(string RunId)
     public string CandidateId => "cand-" + RunId[..CandidateDigits];
 
     /// <summary>The identity of a run over these bytes for this target.</summary>
-    public static LaneIdentity Of(ReadOnlySpan<byte> signals, ReadOnlySpan<byte> strategyConfig, ReadOnlySpan<byte> gatePolicy, string promotionTarget)
+    public static LaneIdentity Of(
+        ReadOnlySpan<byte> signals, ReadOnlySpan<byte> strategyConfig, ReadOnlySpan<byte> gatePolicy, string promotionTarget)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(signals);

@@ -13,7 +13,8 @@ internal static class PaperPatch
 {
     /// <summary>The patch, or null where none is written: the gates must allow paper, and a config map must be given.</summary>
     public static byte[]? Build(
-        GateReport report, StrategyConfigMap? configMap, LaneIdentity identity, IReadOnlyList<Strategy> strategies, IReadOnlyList<Decision> decisions)
+        GateReport report, StrategyConfigMap? configMap, LaneIdentity identity, IReadOnlyList<Strategy> strategies,
+        IReadOnlyList<Decision> decisions)
     {
         if (!report.PromotionAllowed || report.RecommendedMode != PromotionTarget.Paper || configMap is null) return null;
         var acted = decisions.Select(decision => decision.StrategyId.Value).ToHashSet(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal sealed record StrategyConfigMap(string Name, string Namespace)
     {
         var value = StrategyConfiguration.ReadDocument(document.Ref, document.Bytes, Code, "The strategy config map");
         if (value is not JsonObject { } map || map["metadata"] is not JsonObject metadata)
-            throw new RefusedException(new Refusal(Code, $"The strategy config map '{document.Ref}' must be an object with an object 'metadata'."));
+            throw new RefusedException(
+                new Refusal(Code, $"The strategy config map '{document.Ref}' must be an object with an object 'metadata'."));
         return new StrategyConfigMap(Text(metadata, "name", document), Text(metadata, "namespace", document));
     }
 

@@ -62,7 +62,8 @@ internal static class ArtifactParts
         try
         {
             var claimed = ContentDigest.Read(part.Headers?.GetValueOrDefault(ContentDigest.Header) ?? default);
-            var bytes = await UploadedBytes.ReadAsync(part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
+            var bytes = await UploadedBytes.ReadAsync(
+                part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
             var mediaType = string.IsNullOrEmpty(part.ContentType) ? MediaTypes.OfPath(path) : part.ContentType;
             return SubmittedArtifact.Of(path, new DocumentContent(bytes, claimed), mediaType);
         }

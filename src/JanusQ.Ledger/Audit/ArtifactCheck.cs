@@ -92,7 +92,8 @@ internal sealed class ArtifactCheck(ContentStore contents, AuditFindings finding
     private void Add(Emitted artifact, string code, string? subject, string expected, string found) =>
         findings.Add(new AuditFinding(AuditCheck.Artifacts, code, expected, found) { At = artifact.At, Subject = subject });
 
-    private sealed record Emitted(EventPlace At, string? EvaluationId, string? Path, string? Sha256, string SchemaVersion, string? ManifestHash)
+    private sealed record Emitted(
+        EventPlace At, string? EvaluationId, string? Path, string? Sha256, string SchemaVersion, string? ManifestHash)
     {
         public bool IsReward => string.Equals(SchemaVersion, HgrmRewardArtifact.SchemaVersion, StringComparison.Ordinal);
 

@@ -109,7 +109,8 @@ internal sealed class ContentCheck(AuditFindings findings, Action<long> progress
             }
             else if (bytes != size)
             {
-                findings.Add(new AuditFinding(AuditCheck.Content, AuditCodes.ContentSizeMismatch, Say($"{size} bytes, as its row says"), Say($"{bytes}"))
+                findings.Add(new AuditFinding(AuditCheck.Content, AuditCodes.ContentSizeMismatch, Say(
+                    $"{size} bytes, as its row says"), Say($"{bytes}"))
                 {
                     Content = key,
                 });

@@ -38,7 +38,11 @@ internal sealed class PlaceCheck(AuditFindings findings)
             }
             catch (Exception unreadable) when (unreadable is JsonException or ArgumentException)
             {
-                findings.Add(new AuditFinding(AuditCheck.Places, AuditCodes.HistoryBroken, "data of the event's type", unreadable.Message) { At = at });
+                findings.Add(
+                    new AuditFinding(AuditCheck.Places, AuditCodes.HistoryBroken, "data of the event's type", unreadable.Message)
+                    {
+                        At = at,
+                    });
             }
         }
 

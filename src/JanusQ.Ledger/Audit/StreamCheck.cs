@@ -30,7 +30,8 @@ internal static class StreamCheck
 
             var (head, least, most, versions, events) = (Number(1), Number(2), Number(3), Number(4), Number(5));
             if (reader.GetBoolean(6)) Add(AuditCodes.EventHidden, "a stream that is not archived", "one that is");
-            if (head is null || head != (most ?? 0)) Add(AuditCodes.StreamHeadMismatch, Say($"the version {most ?? 0} of its last event"), Say($"the head {head ?? 0}"));
+            if (head is null || head != (most ?? 0))
+                Add(AuditCodes.StreamHeadMismatch, Say($"the version {most ?? 0} of its last event"), Say($"the head {head ?? 0}"));
             if (most is null || (least == 1 && most == versions && versions == events)) continue;
             Add(
                 AuditCodes.StreamVersionsBroken,

@@ -48,7 +48,8 @@ internal sealed class CheckpointCheck(BundleFiles files, BundleTrust trust, Bund
         if (manifest.Origin != checkpoint.Origin || manifest.TreeSize != checkpoint.Size || manifest.Root != checkpoint.Root)
         {
             findings.Add(
-                "bundle_manifest_mismatch", BundlePath.Manifest.Text, $"{checkpoint.Origin} {BundlePlace.Text(checkpoint.Size)} {checkpoint.Root}",
+                "bundle_manifest_mismatch", BundlePath.Manifest.Text,
+                $"{checkpoint.Origin} {BundlePlace.Text(checkpoint.Size)} {checkpoint.Root}",
                 $"{manifest.Origin} {BundlePlace.Text(manifest.TreeSize)} {manifest.Root}");
         }
 

@@ -53,7 +53,8 @@ internal static class CandidateStream
         return Answer(decision, command, evaluationId, position);
     }
 
-    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, StreamPosition position) => new()
+    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, StreamPosition position) =>
+        new()
     {
         Outcome = decision.Outcome,
         CandidateId = command.CandidateId,

@@ -216,7 +216,8 @@ internal sealed class ComplianceRows(string schema)
         private RowChange Candidate(string set, params ReadOnlySpan<ColumnValue> values) =>
             RowChange.Run($"update {schema}.candidates set {set} where candidate_id = ?", [.. values, _candidate]);
 
-        private RowChange? Submitted(string evaluationId, CandidateEvent happened) => submitters.Add((_candidate, evaluationId, happened.Actor))
+        private RowChange? Submitted(string evaluationId, CandidateEvent happened) =>
+            submitters.Add((_candidate, evaluationId, happened.Actor))
             ? RowChange.Run(
                 $"""
                 insert into {schema}.submitters (candidate_id, evaluation_id, actor, first_at, first_sequence) values (?, ?, ?, ?, ?)
@@ -246,7 +247,8 @@ internal sealed class ComplianceRows(string schema)
                 $"{schema}.artifacts", 3,
                 ("candidate_id", _candidate), ("evaluation_id", emitted.EvaluationId), ("path", emitted.Path), ("sha256", emitted.Sha256),
                 ("size", emitted.Size), ("media_type", emitted.MediaType), ("schema_version", emitted.SchemaVersion),
-                ("manifest_hash", emitted.ManifestHash), ("emitted_at", emitted.At), ("emitted_by", emitted.Actor), ("sequence", _sequence));
+                ("manifest_hash", emitted.ManifestHash), ("emitted_at", emitted.At), ("emitted_by", emitted.Actor),
+                ("sequence", _sequence));
             if (Submitted(emitted.EvaluationId, emitted) is { } submitted) yield return submitted;
         }
 
@@ -264,7 +266,8 @@ internal sealed class ComplianceRows(string schema)
         }
 
         private RowChange Progress(string progress, string evaluationId) => RowChange.Run(
-            $"update {schema}.candidates set progress = ? where candidate_id = ? and last_evaluation_id = ?", progress, _candidate, evaluationId);
+            $"update {schema}.candidates set progress = ? where candidate_id = ? and last_evaluation_id = ?", progress, _candidate,
+            evaluationId);
 
         private IEnumerable<RowChange> Failed(LaneRunFailed failed)
         {
@@ -353,7 +356,8 @@ internal sealed class ComplianceRows(string schema)
                 from jsonb_array_elements(?) with ordinality as gates (gate, ordinal)
                 on conflict (candidate_id, decision_id, gate_id) do nothing
                 """,
-                _candidate, evaluated.DecisionId, evaluated.Target, evaluated.PolicySha256, evaluated.At, _sequence, ColumnValue.Json(gates));
+                _candidate, evaluated.DecisionId, evaluated.Target, evaluated.PolicySha256, evaluated.At, _sequence,
+                ColumnValue.Json(gates));
         }
 
         private RowChange Decision(string decisionId, string set, params ReadOnlySpan<ColumnValue> values) => RowChange.Run(
@@ -374,7 +378,8 @@ internal sealed class ComplianceRows(string schema)
             {
                 yield return RowChange.Put(
                     $"{schema}.decision_drills", 3,
-                    ("candidate_id", _candidate), ("decision_id", evaluated.DecisionId), ("check_name", drill.Check), ("passed", drill.Passed),
+                    ("candidate_id", _candidate), ("decision_id", evaluated.DecisionId), ("check_name", drill.Check),
+                    ("passed", drill.Passed),
                     ("performed_at", drill.PerformedAt), ("performed_by", drill.By), ("evaluated_at", evaluated.At));
             }
         }
@@ -397,7 +402,9 @@ internal sealed class ComplianceRows(string schema)
                 ("candidate_paused", facts.Pause is not null), ("evidence_rolled_back", facts.EvidenceRolledBack),
                 ("champion_before", facts.Champion), ("submitters", facts.Submitters), ("claimed_action", claimed?.Action),
                 ("claimed_allowed", claimed?.Allowed), ("claimed_mode", claimed?.RecommendedMode),
-                ("claimed_reasons", claimed is null ? new ColumnValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, null) : claimed.Reasons),
+                ("claimed_reasons", claimed is null
+                    ? new ColumnValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, null)
+                    : claimed.Reasons),
                 ("claim_agrees", decided.ClaimAgrees), ("last_sequence", _sequence));
             yield return Candidate(
                 """

@@ -81,7 +81,8 @@ public sealed record RecordedDecision
         {
             var name = recorded.Type;
             members.Add((name, JsonObject.Of(
-                ("sequence", recorded.Sequence), ("version", recorded.Version), ("recorded_at", recorded.Timestamp.ToString()), ("data", recorded.Data))));
+                ("sequence", recorded.Sequence), ("version", recorded.Version), ("recorded_at", recorded.Timestamp.ToString()),
+                ("data", recorded.Data))));
         }
 
         return JsonObject.Of([.. members]);

@@ -48,5 +48,6 @@ internal sealed class StoredAnswers(LedgerHost ledger) : ILedgerQuestions
     public Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation) =>
         ledger.Decisions.ReplayAsync(decision, cancellation);
 
-    public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) => ledger.Content.ReadAsync(sha256, cancellation);
+    public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) =>
+        ledger.Content.ReadAsync(sha256, cancellation);
 }

@@ -78,7 +78,8 @@ public static class LaneArchive
             }
         }
         catch (Exception failure) when (
-            failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or IOException or OverflowException)
+            failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or IOException
+                or OverflowException)
         {
             throw NoArchive("it cannot be unpacked");
         }
@@ -92,7 +93,8 @@ public static class LaneArchive
         if (!CommandValidation.IsArtifactPath(path))
         {
             throw Refuse(
-                "lane_archive_path_invalid", "An entry's path is not relative, does not stay inside, or is no path of a lane's file.", Shown(path));
+                "lane_archive_path_invalid", "An entry's path is not relative, does not stay inside, or is no path of a lane's file.",
+                Shown(path));
         }
 
         if (!files.TryAdd(path, []))
@@ -153,9 +155,11 @@ public static class LaneArchive
     private static bool IsFolder(ZipArchiveEntry entry) =>
         entry.Length == 0 && entry.FullName.EndsWith('/') && CommandValidation.IsArtifactPath(entry.FullName[..^1]);
 
-    private static RefusedException NoArchive(string why) => new(new Refusal("lane_archive_invalid", $"The body is no zip archive that can be read: {why}."));
+    private static RefusedException NoArchive(string why) =>
+        new(new Refusal("lane_archive_invalid", $"The body is no zip archive that can be read: {why}."));
 
-    private static RefusedException Refuse(string code, string explanation, string path) => new(new Refusal(code, explanation).With("path", path));
+    private static RefusedException Refuse(string code, string explanation, string path) =>
+        new(new Refusal(code, explanation).With("path", path));
 
     private static RefusedException TooLarge(string? path, string what, long limit)
     {

@@ -27,7 +27,9 @@ public sealed record SubmittedArtifact(
     public static SubmittedArtifact Of(string path, DocumentContent content, string mediaType)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var document = IsJanusArtifact(path) && JsonValue.TryRead(content.Bytes.ToArray(), out var value, out _) ? value as JsonObject : null;
+        var document = IsJanusArtifact(path) && JsonValue.TryRead(content.Bytes.ToArray(), out var value, out _)
+            ? value as JsonObject
+            : null;
         return Of(path, content, mediaType, document);
     }
 

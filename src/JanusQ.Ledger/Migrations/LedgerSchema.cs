@@ -74,7 +74,8 @@ public static class LedgerSchema
         while (await reader.ReadAsync(cancellation))
         {
             if (!Sha256Hash.TryParse(reader.GetString(2), out var sha256))
-                throw new IntegrityException($"{Table}: the hash of migration {reader.GetInt32(0)} is no SHA-256 but '{reader.GetString(2)}'.");
+                throw new IntegrityException(
+                    $"{Table}: the hash of migration {reader.GetInt32(0)} is no SHA-256 but '{reader.GetString(2)}'.");
             applied.Add(new AppliedMigration(reader.GetInt32(0), reader.GetString(1), sha256, reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
@@ -98,7 +99,8 @@ public static class LedgerSchema
                     $"{step.Name} failed and nothing of it is applied: {failure.MessageText} (SQLSTATE {failure.SqlState}).")));
         }
 
-        await using var record = new NpgsqlCommand($"insert into {Table} (number, name, sha256) values ($1, $2, $3)", connection, transaction);
+        await using var record = new NpgsqlCommand(
+            $"insert into {Table} (number, name, sha256) values ($1, $2, $3)", connection, transaction);
         record.Parameters.Add(new NpgsqlParameter { Value = step.Number });
         record.Parameters.Add(new NpgsqlParameter { Value = step.Name });
         record.Parameters.Add(new NpgsqlParameter { Value = step.Sha256.ToString() });
@@ -106,7 +108,8 @@ public static class LedgerSchema
         await transaction.CommitAsync(cancellation);
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
+    private static async Task RunAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
     {
         // Creating an index on a large table takes the time that it takes.
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };

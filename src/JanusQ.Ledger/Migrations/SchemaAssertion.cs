@@ -35,7 +35,8 @@ public static class SchemaAssertion
     }
 
     /// <summary>What the event store finds different from its configuration, one by one.</summary>
-    internal static async Task<ImmutableArray<SchemaDifference>> FindForEventStoreAsync(IMartenDatabase database, CancellationToken cancellation)
+    internal static async Task<ImmutableArray<SchemaDifference>> FindForEventStoreAsync(
+        IMartenDatabase database, CancellationToken cancellation)
     {
         var found = ImmutableArray.CreateBuilder<SchemaDifference>();
         foreach (var delta in (await database.CreateMigrationAsync(cancellation)).Deltas)

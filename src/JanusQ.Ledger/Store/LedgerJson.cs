@@ -138,7 +138,8 @@ public static class LedgerJson
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using var document = JsonDocument.ParseValue(ref reader);
-            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _) && value is T typed
+            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _)
+                && value is T typed
                 ? typed
                 : throw new JsonException($"A {typeof(T).Name} is expected.");
         }

@@ -65,7 +65,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
             true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => " " + text), "bundle_manifest_malformed"),
         ["manifest of another format"] = (
             true,
-            bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)),
+            bundle => bundle.WithTheOldManifest().Edit(
+                "manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)),
             "bundle_format_unknown"),
         ["manifest missing"] = (true, bundle => bundle.Remove("manifest.json"), "bundle_file_missing"),
         ["file missing"] = (true, bundle => bundle.Remove("checkpoint"), "bundle_file_missing"),

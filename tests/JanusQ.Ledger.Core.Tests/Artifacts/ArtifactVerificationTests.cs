@@ -54,7 +54,8 @@ public class ArtifactVerificationTests
     public void verification_answers_for_any_value_whatsoever() => AnyJson.Value.Sample(
         value =>
         {
-            var whole = JsonObject.Of(("schema_version", value), ("records", new JsonArray([value])), ("rewards", new JsonArray([value])), ("summary", value));
+            var whole = JsonObject.Of(
+                ("schema_version", value), ("records", new JsonArray([value])), ("rewards", new JsonArray([value])), ("summary", value));
             Assert.NotEmpty(ArtifactVerification.VerifyEventCar(value));
             Assert.NotEmpty(ArtifactVerification.VerifyReward(value, value));
             Assert.NotEmpty(ArtifactVerification.VerifyEventCar(whole));

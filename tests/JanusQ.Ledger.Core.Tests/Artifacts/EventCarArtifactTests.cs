@@ -109,9 +109,11 @@ public class EventCarArtifactTests
     }
 
     [Theory]
-    [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"1E-999999"}},{"event_ts":2,"symbol":"A","payload":{"price":"1E+999999"}}]""")]
+    [InlineData(
+        """[{"event_ts":1,"symbol":"A","payload":{"price":"1E-999999"}},{"event_ts":2,"symbol":"A","payload":{"price":"1E+999999"}}]""")]
     [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}}]""")]
-    [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}},{"event_ts":2,"symbol":"B"}]""")]
+    [InlineData(
+        """[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}},{"event_ts":2,"symbol":"B"}]""")]
     public void arithmetic_out_of_range_refuses_the_artifact_on_any_number_of_threads(string document)
     {
         foreach (var threads in new[] { 1, 2, 8 })

@@ -172,7 +172,8 @@ public class Decimal28Tests
         {
             var expected = new DecimalOracle(negative, c, e);
             if (!expected.IsZero && Math.Abs(expected.Adjusted) > 999_999) return;
-            var value = Decimal28.Of($"{(negative ? "-" : "+")}000{c.ToString(CultureInfo.InvariantCulture)}e{e.ToString(CultureInfo.InvariantCulture)}");
+            var value = Decimal28.Of(
+                $"{(negative ? "-" : "+")}000{c.ToString(CultureInfo.InvariantCulture)}e{e.ToString(CultureInfo.InvariantCulture)}");
             Assert.Equal((negative, c, e), (value.IsNegative, value.Coefficient, value.Exponent));
             Assert.Equal(expected.Plain(), value.ToString());
             var again = Decimal28.Of(value.ToString());

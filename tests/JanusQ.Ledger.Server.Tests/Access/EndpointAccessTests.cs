@@ -32,7 +32,8 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
         Assert.NotEmpty(endpoints);
         foreach (var endpoint in endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) Assert.True(IsPublic(endpoint), $"{endpoint.DisplayName} is public.");
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                Assert.True(IsPublic(endpoint), $"{endpoint.DisplayName} is public.");
             else Assert.Single(PoliciesOf(endpoint));
         }
     }
@@ -53,7 +54,9 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
                     var because = $"{method} {endpoint.RoutePattern.RawText} as {role ?? "nobody"}: {status} {code}";
                     if (role is null) Assert.True((status, code) is (HttpStatusCode.Unauthorized, "not_authenticated"), because);
                     else if (!allowed.Contains(role)) Assert.True((status, code) is (HttpStatusCode.Forbidden, "not_authorised"), because);
-                    else Assert.True(status is not HttpStatusCode.Unauthorized && code is not "not_authorised" && (int)status < 500, because);
+                    else
+                        Assert.True(
+                            status is not HttpStatusCode.Unauthorized && code is not "not_authorised" && (int)status < 500, because);
                     if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest) refused++;
                 }
             }
@@ -83,7 +86,9 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
     private static string[] PoliciesOf(RouteEndpoint endpoint)
     {
         var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(one => one.Policy).ToArray();
-        Assert.All(policies, policy => Assert.True(policy is not null && AccessPolicies.RolesOf.ContainsKey(policy), $"{endpoint.DisplayName}: {policy}"));
+        Assert.All(
+            policies,
+            policy => Assert.True(policy is not null && AccessPolicies.RolesOf.ContainsKey(policy), $"{endpoint.DisplayName}: {policy}"));
         return policies!;
     }
 

@@ -72,7 +72,8 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
             ("abc", "token_invalid"),
             (new string('a', 9000), "token_invalid"),
         ];
-        foreach (var (token, _) in refused) Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+        foreach (var (token, _) in refused)
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, token));
         var entries = await server.RefusedAsync(refused.Length);
         Assert.Equal(refused.Select(one => one.Code), entries.Select(one => one.Code));
         Assert.All(entries, one => Assert.Equal((401, null, "127.0.0.1"), (one.Status, one.Actor, one.Address)));
@@ -115,7 +116,8 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
-    private Task<AServer> ServerOf(AnIssuer issuer, ClaimPath? rolePath = null) => AServer.StartAsync(postgreSql, settings: new ServerSettings
+    private Task<AServer> ServerOf(AnIssuer issuer, ClaimPath? rolePath = null) =>
+        AServer.StartAsync(postgreSql, settings: new ServerSettings
     {
         Tokens = new TokenSettings
         {

@@ -118,7 +118,8 @@ public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
     [InlineData("/openapi/v1.json", null, true, HttpStatusCode.OK)]
     [InlineData("/scalar/", null, true, HttpStatusCode.OK)]
     [InlineData("/scalar/", "worker", false, HttpStatusCode.OK)]
-    public async Task the_description_is_for_those_who_may_read_unless_it_is_public(string path, string? role, bool isPublic, HttpStatusCode expected)
+    public async Task the_description_is_for_those_who_may_read_unless_it_is_public(
+        string path, string? role, bool isPublic, HttpStatusCode expected)
     {
         await using var server = await AServer.StartAsync(
             postgreSql, configure: builder => builder.Configuration[ServerDescription.PublicSetting] = isPublic ? "true" : "false");

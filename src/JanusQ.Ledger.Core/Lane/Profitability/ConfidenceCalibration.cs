@@ -157,6 +157,7 @@ public sealed record ConfidenceCalibration
     private static Decimal28 Read(JsonValue value, int index) => Decimal28.TryRead(value, out var confidence)
         ? confidence
         : throw new RefusedException(
-            new Refusal("decision_invalid", $"The confidence of decisions[{index.ToString(CultureInfo.InvariantCulture)}] must be a decimal.")
+            new Refusal(
+                "decision_invalid", $"The confidence of decisions[{index.ToString(CultureInfo.InvariantCulture)}] must be a decimal.")
                 .With("decision_index", index).With("field", "confidence"));
 }

@@ -96,7 +96,8 @@ public sealed class ProfitabilityBenchmark
     /// <summary>Compares two reports over the slices that they have and those required.</summary>
     /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
     public static ProfitabilityBenchmark Of(
-        ReportedResults candidate, ReportedResults baseline, IEnumerable<string> requiredKeys, Instant executedAt, string candidateId, string baselineId)
+        ReportedResults candidate, ReportedResults baseline, IEnumerable<string> requiredKeys, Instant executedAt, string candidateId,
+        string baselineId)
     {
         var ofCandidate = SlicesOf(candidate);
         var ofBaseline = SlicesOf(baseline);
@@ -120,7 +121,8 @@ public sealed class ProfitabilityBenchmark
         ("slices", new JsonArray(Slices.Select(slice => slice.ToJson()))));
 
     /// <summary>The key of the slice of a regime.</summary>
-    public static string KeyOfRegime(string label) => BenchmarkSlice.RegimePrefix + (CodePoints.IsBlank(label) ? "unknown" : CodePoints.Trim(label));
+    public static string KeyOfRegime(string label) =>
+        BenchmarkSlice.RegimePrefix + (CodePoints.IsBlank(label) ? "unknown" : CodePoints.Trim(label));
 
     private static Dictionary<string, SliceMetrics> SlicesOf(ReportedResults report)
     {
