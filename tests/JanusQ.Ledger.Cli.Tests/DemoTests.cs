@@ -35,8 +35,7 @@ public sealed class DemoTests
                 "server", "prepared", "recorded", "repeated", "contradicted", "denied_without_approval", "promoted", "recorded_weak",
                 "denied_by_evidence",
                 "recorded_challenger", "denied_by_kill_switch", "denied_while_paused", "replaced", "rolled_back", "denied_after_roll_back",
-                "history",
-                "earlier", "verified", "replayed",
+                "history", "earlier", "verified", "replayed",
             ],
             chapters);
     }

@@ -214,8 +214,7 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     [
         "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"), "--strategy-config",
         JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--actor", "a-worker", "--output",
-        "json",
-        "--connection", database.ConnectionString,
+        "json", "--connection", database.ConnectionString,
     ];
 
     private static async Task<string> RecordAsync(TestDatabase database)

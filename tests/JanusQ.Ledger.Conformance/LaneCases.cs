@@ -14,8 +14,7 @@ public class LaneCases
         LanePaths.WalkForwardResults, LanePaths.EvaluationReport, LanePaths.BaselineReport, LanePaths.EventCar, LanePaths.Reward,
         LanePaths.Benchmark,
         LanePaths.Evidence, LanePaths.Validation, LanePaths.Recalibration, LanePaths.PaperPatch, LanePaths.Prerequisites,
-        LanePaths.RollbackReadiness,
-        LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
+        LanePaths.RollbackReadiness, LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
     ];
 
     /// <summary>The names of all cases: those listed, and folders that nobody listed.</summary>

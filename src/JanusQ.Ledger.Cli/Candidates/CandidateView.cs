@@ -18,8 +18,9 @@ internal static class CandidateView
     /// <summary>Writes a candidate for people.</summary>
     public static void Show(IAnsiConsole console, Candidate candidate)
     {
+        var reached = $"version {candidate.StreamVersion}, changed {candidate.ChangedAt}";
         console.MarkupLineInterpolated(
-            $"[bold]{candidate.CandidateId}[/]  {candidate.Stage.Text()}, {candidate.Role.Text()}  (version {candidate.StreamVersion}, changed {candidate.ChangedAt})");
+            $"[bold]{candidate.CandidateId}[/]  {candidate.Stage.Text()}, {candidate.Role.Text()}  ({reached})");
         foreach (var place in candidate.Places)
             console.WriteLine($"Champion of {place.Target.Name()} since {place.Since}, by decision {place.DecisionId}");
         if (candidate.Pause is { } pause)

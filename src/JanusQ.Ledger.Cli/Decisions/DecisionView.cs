@@ -56,8 +56,8 @@ internal static class DecisionView
     public static void Show(IAnsiConsole console, string candidateId, PromotionDecided decided)
     {
         var colour = decided.Action switch { PromotionAction.Promote => "green", PromotionAction.Hold => "yellow", _ => "red" };
-        console.MarkupLineInterpolated(
-            $"[bold]{candidateId}[/]  decision {decided.DecisionId}  for {decided.Target.Name()}, decided at {decided.At}: [{colour}]{decided.Action.Name()}[/]");
+        var asked = $"decision {decided.DecisionId}  for {decided.Target.Name()}, decided at {decided.At}";
+        console.MarkupLineInterpolated($"[bold]{candidateId}[/]  {asked}: [{colour}]{decided.Action.Name()}[/]");
         if (decided.Reasons.IsEmpty) return;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("reason", "what it means");
         foreach (var code in decided.Reasons)

@@ -117,8 +117,15 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             new ActivatePolicy { Name = PolicyName, By = Operator, Note = "for the demo" }, cancellation).ConfigureAwait(false);
         foreach (var check in Rehearsed)
         {
-            var drill = new RecordDrill { By =
-                Operator, Check = check, Passed = true, PerformedAt = Now, RollbackTarget = "release-2026-02-20" };
+            var drill = new RecordDrill
+            {
+                By =
+                Operator,
+                Check = check,
+                Passed = true,
+                PerformedAt = Now,
+                RollbackTarget = "release-2026-02-20"
+            };
             await ledger.SendAsync(new SubmitDrill(drill), cancellation).ConfigureAwait(false);
         }
 

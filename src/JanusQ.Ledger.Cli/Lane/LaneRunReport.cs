@@ -86,7 +86,8 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
 
     private void Show(IAnsiConsole console)
     {
-        console.MarkupLineInterpolated($"[bold]{Outcome.Identity.CandidateId}[/]  run {Outcome.Identity.RunId}  for {Outcome.Target.Name()}, evaluated at {EvaluatedAt}");
+        var run = $"run {Outcome.Identity.RunId}  for {Outcome.Target.Name()}, evaluated at {EvaluatedAt}";
+        console.MarkupLineInterpolated($"[bold]{Outcome.Identity.CandidateId}[/]  {run}");
         Summarize(console);
         ShowVerdict(console);
         console.WriteLine(Status switch

@@ -21,8 +21,7 @@ public sealed class EventCarArtifact : IArtifactFile
     private static readonly string[] Members =
     [
         "event_id", "event_ts", "symbol", "seq", "event_type", "semantic_direction", "strength_label", "price_t", "price_t_plus_1",
-        "raw_return",
-        "abnormal_return", "risk_neutralized_return", "car", "payload_hash", "source",
+        "raw_return", "abnormal_return", "risk_neutralized_return", "car", "payload_hash", "source",
     ];
 
     private const int AbnormalReturnMember = 10;

@@ -21,8 +21,7 @@ public sealed class BundleReport
     private static readonly string[] Told =
     [
         "target", "candidate_id", "run_id", "evaluation_id", "decision_id", "approval_id", "action", "approved_mode", "path", "check",
-        "passed",
-        "reason", "why", "note", "error_code", "message", "version",
+        "passed", "reason", "why", "note", "error_code", "message", "version",
     ];
 
     private readonly BundleScope _scope;

@@ -53,8 +53,7 @@ internal sealed record PromotionChecks(
         string[] refs =
         [
             LanePaths.Prerequisites, LanePaths.RollbackReadiness, LanePaths.GateReport, LanePaths.Benchmark, LanePaths.Evidence,
-            LanePaths.Validation,
-            LanePaths.EventCar, LanePaths.Reward, LanePaths.Recalibration, .. Drift.ArtifactRefs,
+            LanePaths.Validation, LanePaths.EventCar, LanePaths.Reward, LanePaths.Recalibration, .. Drift.ArtifactRefs,
         ];
         return JsonObject.Of(
             ("allowed", Recommendation.Eligible),

@@ -17,8 +17,8 @@ internal sealed class ArtifactCheck(ContentStore contents, AuditFindings finding
         select id, seq_id, stream_id, version, data ->> 'evaluation_id', data ->> 'path', data ->> 'sha256', data ->> 'schema_version',
             data ->> 'manifest_hash'
         from {LedgerStore.Schema}.mt_events
-        where type = 'artifact_emitted' and data ->> 'schema_version' in ('{EventCarArtifact.SchemaVersion}', '{HgrmRewardArtifact.SchemaVersion}')
-            and seq_id > $1
+        where type = 'artifact_emitted' and seq_id > $1
+            and data ->> 'schema_version' in ('{EventCarArtifact.SchemaVersion}', '{HgrmRewardArtifact.SchemaVersion}')
         order by stream_id, data ->> 'evaluation_id', version
         """;
 

@@ -43,8 +43,15 @@ internal sealed class EventLeaf(AuditFindings findings)
         at = new EventPlace(row.Guid(1), row.Int64(0), row.Text(2), row.Int64(3));
         hash = default;
         _references.Clear();
-        if (row.Boolean(10)) findings.Add(
-            new AuditFinding(AuditCheck.Completeness, AuditCodes.EventHidden, "an event that is not archived", "one that is") { At = at });
+        if (row.Boolean(10))
+        {
+            findings.Add(
+                new AuditFinding(AuditCheck.Completeness, AuditCodes.EventHidden, "an event that is not archived", "one that is")
+                {
+                    At = at,
+                });
+        }
+
         try
         {
             var type = row.Text(4);

@@ -14,7 +14,8 @@ internal static class StreamCheck
         from {LedgerStore.Schema}.mt_streams s full join (
             select stream_id, min(version) as least, max(version) as most, count(distinct version) as versions, count(*) as events
             from {LedgerStore.Schema}.mt_events group by stream_id) e on e.stream_id = s.id
-        where coalesce(s.version, 0) <> coalesce(e.most, 0) or s.id is null or e.least <> 1 or e.most <> e.versions or e.versions <> e.events or s.is_archived
+        where coalesce(s.version, 0) <> coalesce(e.most, 0) or s.id is null or e.least <> 1 or e.most <> e.versions
+            or e.versions <> e.events or s.is_archived
         """;
 
     public static async Task RunAsync(NpgsqlConnection connection, AuditFindings findings, CancellationToken cancellation)

@@ -102,7 +102,8 @@ internal sealed class ComplianceRows(string schema)
                 yield return RowChange.Run(
                     $"""
                     insert into {schema}.policies
-                        (name, version, policy_sha256, policy_version, enables_live, published_at, published_by, note, active, last_sequence)
+                        (name, version, policy_sha256, policy_version, enables_live, published_at, published_by, note, active,
+                        last_sequence)
                     values (?, ?, ?, ?, ?, ?, ?, ?, false, ?) on conflict (name, version) do nothing
                     """,
                     name, version, published.PolicySha256, published.PolicyVersion, published.EnablesLive, published.At, published.Actor,
@@ -295,8 +296,8 @@ internal sealed class ComplianceRows(string schema)
                     (candidate_id, lane_run_id, run_id, status, ended_at, message, window_start, window_end, conflict_count, last_sequence)
                 values (?, ?, ?, 'skipped', ?, ?, ?, ?, 0, ?)
                 on conflict (candidate_id, lane_run_id) do update
-                set status = excluded.status, ended_at = excluded.ended_at, message = excluded.message, window_start = excluded.window_start,
-                    window_end = excluded.window_end, last_sequence = excluded.last_sequence
+                set status = excluded.status, ended_at = excluded.ended_at, message = excluded.message,
+                    window_start = excluded.window_start, window_end = excluded.window_end, last_sequence = excluded.last_sequence
                 """,
                 _candidate, skipped.RunId, skipped.RunId, skipped.At, skipped.Reason, skipped.WindowStart, skipped.WindowEnd, _sequence),
             Candidate("last_run_id = ?", skipped.RunId),
@@ -350,7 +351,8 @@ internal sealed class ComplianceRows(string schema)
             yield return RowChange.Run(
                 $"""
                 insert into {schema}.gate_results
-                    (candidate_id, decision_id, gate_id, ordinal, status, reasons, artifact_refs, target, policy_sha256, evaluated_at, sequence)
+                    (candidate_id, decision_id, gate_id, ordinal, status, reasons, artifact_refs, target, policy_sha256, evaluated_at,
+                    sequence)
                 select ?, ?, gate ->> 'id', ordinal, gate ->> 'status', array(select jsonb_array_elements_text(gate -> 'reasons')),
                     array(select jsonb_array_elements_text(gate -> 'refs')), ?, ?, ?, ?
                 from jsonb_array_elements(?) with ordinality as gates (gate, ordinal)
@@ -416,7 +418,8 @@ internal sealed class ComplianceRows(string schema)
             if (decided.ApprovalId is null) yield break;
             yield return RowChange.Run(
                 $"""
-                update {schema}.approvals set used_at = ?, used_by_decision = ?, last_sequence = ? where candidate_id = ? and approval_id = ?
+                update {schema}.approvals set used_at = ?, used_by_decision = ?, last_sequence = ?
+                where candidate_id = ? and approval_id = ?
                 """,
                 decided.At, decided.DecisionId, _sequence, _candidate, decided.ApprovalId);
         }

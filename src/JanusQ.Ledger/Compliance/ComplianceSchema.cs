@@ -18,8 +18,7 @@ public static class ComplianceTables
     public static IReadOnlyList<string> All { get; } =
     [
         "approvals", "artifacts", "candidates", "champions", "completeness", "conflicts", "decision_drills", "decisions", "demotions",
-        "drills",
-        "gate_results", "kill_switch", "lane_runs", "pauses", "policies", "policy_activations", "submitters",
+        "drills", "gate_results", "kill_switch", "lane_runs", "pauses", "policies", "policy_activations", "submitters",
     ];
 }
 

@@ -71,8 +71,8 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
         var reached = await RecordedProgressAsync(cancellation);
         return
         [
-            .. Sources().OrderBy(source =>
-                source.Name, StringComparer.Ordinal).Select(source => source.Lifecycle == ProjectionLifecycle.Inline
+            .. Sources().OrderBy(source => source.Name, StringComparer.Ordinal)
+                .Select(source => source.Lifecycle == ProjectionLifecycle.Inline
                 ? new ProjectionProgress(source.Name, true, null)
                 : new ProjectionProgress(source.Name, false, reached.GetValueOrDefault(ShardOf(source.Name)))),
         ];

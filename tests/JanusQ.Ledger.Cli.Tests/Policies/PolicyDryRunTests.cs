@@ -19,7 +19,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         var answer = await RunAsync(sample.GateReport);
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
         Assert.Equal(
-            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
+            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,"
+            + "promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
             string.Join(',', answer.Document.Members.Select(member => member.Key)));
         Assert.Equal(("paper", "2026-02-25T06:00:00+00:00"), (answer.Text("promotion_target"), answer.Text("evaluated_at")));
         Assert.Equal(

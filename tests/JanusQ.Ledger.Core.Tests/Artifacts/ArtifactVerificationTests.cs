@@ -113,7 +113,8 @@ public class ArtifactVerificationTests
         var decisions = (JsonArray)JsonValue.Read(
             """
             [{"strategy_id":"a","symbol":"S0","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"r"},
-             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell","params":{"event_type":"technical_indicator"}},
+             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell",
+              "params":{"event_type":"technical_indicator"}},
              {"strategy_id":"b","symbol":"S2","event_ts":"2026-01-05T14:59:00Z","action":"sell","params":{"event_type":"earnings"}}]
             """u8.ToArray());
         var reward = HgrmRewardArtifact.Build("cand-1", eventCar, RewardedDecision.Read(decisions), GeneratedAt);

@@ -11,16 +11,16 @@ public class EventCarArtifactTests
     [Fact]
     public void the_order_of_the_input_never_changes_an_artifact() =>
         Gen.Select(RandomSignals.Signals, RandomSignals.Decisions, Gen.Int).Sample(
-        (signals, decisions, seed) =>
-        {
-            var expected = RandomSignals.Build(signals, decisions);
-            var shuffled = signals.ToArray();
-            new Random(seed).Shuffle(shuffled);
-            var actual = RandomSignals.Build(shuffled, decisions);
-            Assert.Equal(expected.EventCar, actual.EventCar);
-            Assert.Equal(expected.Reward, actual.Reward);
-        },
-        iter: 500);
+            (signals, decisions, seed) =>
+            {
+                var expected = RandomSignals.Build(signals, decisions);
+                var shuffled = signals.ToArray();
+                new Random(seed).Shuffle(shuffled);
+                var actual = RandomSignals.Build(shuffled, decisions);
+                Assert.Equal(expected.EventCar, actual.EventCar);
+                Assert.Equal(expected.Reward, actual.Reward);
+            },
+            iter: 500);
 
     [Fact]
     public void signals_equal_in_all_three_keys_keep_their_input_order()

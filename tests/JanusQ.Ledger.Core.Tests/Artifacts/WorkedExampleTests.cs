@@ -17,7 +17,8 @@ public class WorkedExampleTests
 
     private static readonly byte[] Decisions =
         """
-        [{"strategy_id":"s-1","symbol":"AAPL","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"momentum","params":{"event_type":"Technical_Indicator"}},
+        [{"strategy_id":"s-1","symbol":"AAPL","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"momentum",
+          "params":{"event_type":"Technical_Indicator"}},
          {"strategy_id":"s-1","symbol":"MSFT","event_ts":"2026-01-05T14:30:00Z","action":"buy"}]
         """u8.ToArray();
 

@@ -102,8 +102,13 @@ public class LaneDenialTests
         var broken = "nonsense"u8.ToArray();
         inputs =
             inputs with { Signals = new("s.json", broken), StrategyConfig = new("c.json", broken), GatePolicy = new("p.json", broken) };
-        inputs = inputs with { StrategyConfigMap = new(
-            "m.json", broken), ForecastMetrics = new("f.json", broken), RollbackReadiness = new("r.json", broken) };
+        inputs = inputs with
+        {
+            StrategyConfigMap = new(
+            "m.json", broken),
+            ForecastMetrics = new("f.json", broken),
+            RollbackReadiness = new("r.json", broken)
+        };
         inputs =
             inputs with { TcaMetrics = new("t.json", broken), LlmMetrics = new("l.json", broken), DriftEvidence = new("d.json", broken) };
         var good = LaneCase.Promoted().Inputs;
@@ -134,7 +139,8 @@ public class LaneDenialTests
     {
         var (inputs, arguments) = LaneCase.Promoted();
         const string Signals = """
-            [{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","timeframe":"1Min","payload":{"price":"1","macd":"9e999999","macd_signal":"-9e999999","rsi14":"20"}}]
+            [{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","timeframe":"1Min",
+              "payload":{"price":"1","macd":"9e999999","macd_signal":"-9e999999","rsi14":"20"}}]
             """;
         var refused = Assert.Throws<RefusedException>(
             () => LaneRun.Execute(inputs with { Signals = new LaneDocument("signals.json", Encoding.UTF8.GetBytes(Signals)) }, arguments));

@@ -49,11 +49,11 @@ public sealed class TrustedProxiesTests(PostgreSqlFixture postgreSql)
 
     private Task<AServer> StartAsync(string proxies, RateSettings? rates = null) =>
         AServer.StartAsync(postgreSql, settings: new ServerSettings
-    {
-        Proxies = [.. proxies.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(
-            one => IPNetwork.Parse(one.Contains('/', StringComparison.Ordinal) ? one : one + "/32"))],
-        Rates = rates ?? new RateSettings(),
-    });
+        {
+            Proxies = [.. proxies.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(
+                one => IPNetwork.Parse(one.Contains('/', StringComparison.Ordinal) ? one : one + "/32"))],
+            Rates = rates ?? new RateSettings(),
+        });
 
     private static async Task<HttpStatusCode> StatusAsync(AServer server, string forwarded)
     {

@@ -79,8 +79,11 @@ public sealed class TelemetryTests(PostgreSqlFixture postgreSql)
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var all = new List<KeyValuePair<string, object>>();
-            _scopes?.ForEachScope((scope, into) => { if (scope is IEnumerable<KeyValuePair<string, object>> pairs)
-                into.AddRange(pairs); }, all);
+            _scopes?.ForEachScope((scope, into) =>
+            {
+                if (scope is IEnumerable<KeyValuePair<string, object>> pairs)
+                    into.AddRange(pairs);
+            }, all);
             Scopes.Add(all);
         }
 

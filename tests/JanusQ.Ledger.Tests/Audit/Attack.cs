@@ -68,8 +68,11 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             """
             with drill as (select * from janusq.mt_events where type = 'drill_recorded' order by seq_id limit 1),
                 head as (update janusq.mt_streams set version = version + 1 where id = 'drills' returning version)
-            insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, is_archived)
-            select (select min(number) from generate_series(1, 1000) number where not exists (select from janusq.mt_events where seq_id = number)),
+            insert into janusq.mt_events
+                (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, is_archived)
+            select (
+                    select min(number) from generate_series(1, 1000) number
+                    where not exists (select from janusq.mt_events where seq_id = number)),
                 gen_random_uuid(), stream_id, head.version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, false
             from drill, head
             """,
@@ -172,7 +175,8 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
         new(
             "A checkpoint is replaced by one with another root",
             """
-            update janusq.log_checkpoint set root = sha256('another'), note = replace(note, encode(root, 'base64'), encode(sha256('another'), 'base64'))
+            update janusq.log_checkpoint
+            set root = sha256('another'), note = replace(note, encode(root, 'base64'), encode(sha256('another'), 'base64'))
             """,
             AuditCodes.CheckpointSignatureInvalid),
         new(

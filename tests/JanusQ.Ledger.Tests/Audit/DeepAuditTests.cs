@@ -113,13 +113,15 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
         "delete from janusq.mt_events where type = 'artifact_emitted' and decode(data ->> 'sha256', 'hex') = ({0})", "input_not_recorded")]
     [InlineData(
         """
-        update janusq.mt_events set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
+        update janusq.mt_events
+        set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
         where seq_id = (select min(seq_id) from janusq.mt_events where data ->> 'path' like 'inputs/signals/%')
         """,
         "input_not_recorded")]
     [InlineData(
         """
-        update janusq.mt_events set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
+        update janusq.mt_events
+        set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
         where seq_id = (select min(seq_id) from janusq.mt_events where data ->> 'path' like 'gates/%')
         """,
         "input_ambiguous")]

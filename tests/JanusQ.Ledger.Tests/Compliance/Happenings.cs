@@ -172,34 +172,32 @@ internal static class Happenings
     }
 
     public static ApprovalGranted Granted(
-        string candidate, string approval, string at, string expires, string approver, PromotionTarget target = PromotionTarget.Paper) =>
-        new()
-    {
-        Actor = approver,
-        Role = "approver",
-        At = Instant.Parse(at),
-        ApprovalId = approval,
-        RunId = RunOf(candidate),
-        EvaluationId = EvaluationOf(candidate),
-        Target = target,
-        PolicySha256 = FirstPolicy,
-        ArtifactSetSha256 = SetOf(candidate),
-        ExpiresAt = Instant.Parse(expires),
-        Reason = "reviewed",
-    };
+        string candidate, string approval, string at, string expires, string approver, PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = approver,
+            Role = "approver",
+            At = Instant.Parse(at),
+            ApprovalId = approval,
+            RunId = RunOf(candidate),
+            EvaluationId = EvaluationOf(candidate),
+            Target = target,
+            PolicySha256 = FirstPolicy,
+            ArtifactSetSha256 = SetOf(candidate),
+            ExpiresAt = Instant.Parse(expires),
+            Reason = "reviewed",
+        };
 
     public static CandidatePromoted Promoted(
-        string decision, string at, string? predecessor, PromotionTarget target = PromotionTarget.Paper) =>
-        new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        DecisionId = decision,
-        Predecessor = predecessor,
-        Why = "promotion_decided",
-    };
+        string decision, string at, string? predecessor, PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            DecisionId = decision,
+            Predecessor = predecessor,
+            Why = "promotion_decided",
+        };
 
     public static CandidateDemoted Demoted(
         string candidate, string at, string? decision, string? successor, string why, bool rolledBack,
@@ -218,33 +216,31 @@ internal static class Happenings
 
     public static ChampionInstalled Installed(
         string candidate, string at, string decision, string? predecessor, string why = "promotion_decided",
-        PromotionTarget target = PromotionTarget.Paper) =>
-        new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        CandidateId = candidate,
-        DecisionId = decision,
-        EvaluationId = EvaluationOf(candidate),
-        ArtifactSetSha256 = SetOf(candidate),
-        Predecessor = predecessor,
-        Why = why,
-    };
+        PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            CandidateId = candidate,
+            DecisionId = decision,
+            EvaluationId = EvaluationOf(candidate),
+            ArtifactSetSha256 = SetOf(candidate),
+            Predecessor = predecessor,
+            Why = why,
+        };
 
     public static ChampionRemoved Removed(
-        string candidate, string at, string? decision, string why, PromotionTarget target = PromotionTarget.Paper) =>
-        new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        CandidateId = candidate,
-        DecisionId = decision,
-        Why = why,
-    };
+        string candidate, string at, string? decision, string why, PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            CandidateId = candidate,
+            DecisionId = decision,
+            Why = why,
+        };
 
     /// <summary>What a decision says, beside its action.</summary>
     internal sealed record Verdict

@@ -121,8 +121,8 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
             await ledger.ExecuteAsync(
                 $"""
                 insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
-                select nextval('janusq.mt_events_sequence'), gen_random_uuid(), id, version + 1, '{"{}"}', 'meteor_struck', now(), 'Some.Meteor, Some',
-                    jsonb_build_object('data_sha256', encode(sha256('{"{}"}'), 'hex'))
+                select nextval('janusq.mt_events_sequence'), gen_random_uuid(), id, version + 1, '{"{}"}', 'meteor_struck', now(),
+                    'Some.Meteor, Some', jsonb_build_object('data_sha256', encode(sha256('{"{}"}'), 'hex'))
                 from janusq.mt_streams where id = '{stream}'
                 """);
         }

@@ -15,8 +15,7 @@ public static partial class StrictYaml
     private static readonly HashSet<string> AmbiguousWords = new(
         [
             "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "True", "TRUE", "False",
-            "FALSE",
-            "Null", "NULL", "<<", "=",
+            "FALSE", "Null", "NULL", "<<", "=",
         ],
         StringComparer.Ordinal);
 
