@@ -172,7 +172,8 @@ internal static class Happenings
     }
 
     public static ApprovalGranted Granted(
-        string candidate, string approval, string at, string expires, string approver, PromotionTarget target = PromotionTarget.Paper) => new()
+        string candidate, string approval, string at, string expires, string approver,
+        PromotionTarget target = PromotionTarget.Paper) => new()
         {
             Actor = approver,
             Role = "approver",
