@@ -40,7 +40,8 @@ root.Subcommands.Add(PromoteCommand.Create(options));
 root.Subcommands.Add(PlaceCommands.Demote(options));
 root.Subcommands.Add(PlaceCommands.RollBack(options));
 root.Subcommands.Add(new Command("champion", "Who is active for a target.") { PlaceCommands.Show(options) });
-root.Subcommands.Add(new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
+root.Subcommands.Add(
+    new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
 root.Subcommands.Add(ApprovalCommands.Approve(options));
 root.Subcommands.Add(ApprovalCommands.Revoke(options));
 root.Subcommands.Add(ApprovalCommands.List(options));
@@ -50,7 +51,8 @@ root.Subcommands.Add(CandidateOperatorCommands.Evidence(options));
 root.Subcommands.Add(DrillCommands.Create(options));
 root.Subcommands.Add(KillSwitchCommands.Create(options));
 root.Subcommands.Add(ExplainCommand.Create(options));
-root.Subcommands.Add(new Command("audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, bundles, verification.")
+root.Subcommands.Add(new Command("audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, bundles, "
+    + "verification.")
 {
     AuditVerifyCommand.Create(options),
     AuditKeygenCommand.Create(options),
@@ -83,4 +85,5 @@ if (parsed.Errors.Count > 0)
     return (int)ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+return await parsed.InvokeAsync(
+    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -33,8 +33,8 @@ public class DependencyDirectionTests
     }
 
     /// <summary>
-    /// YAML is how policies are written. Ed25519 is not in the base library: NSec is arithmetic over bytes and does no I/O, and where it would
-    /// draw at random the core must not call it (<see cref="PureCoreTests"/>).
+    /// YAML is how policies are written. Ed25519 is not in the base library: NSec is arithmetic over bytes and does no I/O, and where it
+    /// would draw at random the core must not call it (<see cref="PureCoreTests"/>).
     /// </summary>
     [Fact]
     public void the_core_knows_the_base_library_yaml_and_signatures_and_nothing_else()

@@ -82,7 +82,8 @@ internal static class MemberUses
     {
         var type = metadata.GetTypeReference(handle);
         var name = metadata.GetString(type.Name);
-        if (type.ResolutionScope.Kind == HandleKind.TypeReference) return $"{NameOf(metadata, (TypeReferenceHandle)type.ResolutionScope)}.{name}";
+        if (type.ResolutionScope.Kind == HandleKind.TypeReference)
+            return $"{NameOf(metadata, (TypeReferenceHandle)type.ResolutionScope)}.{name}";
         var space = metadata.GetString(type.Namespace);
         return space.Length == 0 ? name : $"{space}.{name}";
     }

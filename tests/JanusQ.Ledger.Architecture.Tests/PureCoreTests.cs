@@ -43,7 +43,9 @@ public class PureCoreTests
     /// <summary>
     /// The number of processors only decides how many threads work at once; the artifacts' tests prove that no byte depends on it.
     /// </summary>
-    /// <remarks>The compiler's iterators ask for the thread that they were made on, to know whether they can be their own enumerator.</remarks>
+    /// <remarks>
+    /// The compiler's iterators ask for the thread that they were made on, to know whether they can be their own enumerator.
+    /// </remarks>
     private static readonly HashSet<string> AllowedOfEnvironment = ["", "get_ProcessorCount", "get_CurrentManagedThreadId"];
 
     [Fact]

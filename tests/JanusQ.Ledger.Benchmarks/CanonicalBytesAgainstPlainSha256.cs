@@ -42,13 +42,15 @@ public class CanonicalBytesAgainstPlainSha256 : IQuickMeasurement
                 ("seq", record.Signal.SequenceOrZero),
                 ("source", record.Signal.Source?.Value),
                 ("payload", JsonValue.Read(record.Signal.CanonicalPayload.ToArray()))));
-            if (Sha256Hash.Of(identity).Id != record.EventId.ToString()) throw new InvalidOperationException("These are not the bytes that the artifact hashes.");
+            if (Sha256Hash.Of(identity).Id != record.EventId.ToString())
+                throw new InvalidOperationException("These are not the bytes that the artifact hashes.");
             hashed.Add(identity);
             hashed.Add(record.Signal.CanonicalPayload.ToArray());
         }
 
         hashed.Add(CanonicalJson.Bytes(records));
-        if (Sha256Hash.Of(hashed[^1]) != artifact.ManifestHash) throw new InvalidOperationException("These are not the bytes that the artifact hashes.");
+        if (Sha256Hash.Of(hashed[^1]) != artifact.ManifestHash)
+            throw new InvalidOperationException("These are not the bytes that the artifact hashes.");
         _hashed = [.. hashed];
     }
 

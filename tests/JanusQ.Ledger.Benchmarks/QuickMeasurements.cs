@@ -22,7 +22,8 @@ internal static class QuickMeasurements
     public static int Run(string filter)
     {
         var watch = Stopwatch.StartNew();
-        Console.WriteLine($"{Environment.ProcessorCount} processors, {(GCSettings() ? "server" : "workstation")} GC, .NET {Environment.Version}; best of several turns");
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {(GCSettings() ? "server" : "workstation")} GC, "
+            + $".NET {Environment.Version}; best of several turns");
         Console.WriteLine($"{"",-58} {"time",12} {"",-12} {"ratio",8}");
         var classes = Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => type.IsClass && !type.IsAbstract && BenchmarksOf(type).Length > 0)

@@ -5,7 +5,6 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
-using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 using Marten;
 using Weasel.Core;
@@ -14,8 +13,8 @@ namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
 /// Recording a run of 15 artifacts that nobody stored before through the ledger's command, against the same 17 events appended by Marten
-/// alone: a new stream, the same metadata columns filled, one SaveChanges; no snapshot, no content, no command handling. Both in one process,
-/// on one server with fsync on, in turns, so that the ratio means something on any machine.
+/// alone: a new stream, the same metadata columns filled, one SaveChanges; no snapshot, no content, no command handling. Both in one
+/// process, on one server with fsync on, in turns, so that the ratio means something on any machine.
 /// </summary>
 public static class RecordingARunAgainstPlainMarten
 {
@@ -30,35 +29,19 @@ public static class RecordingARunAgainstPlainMarten
     /// <param name="target">The smallest acceptable rate of the ledger as a share of Marten's.</param>
     public static async Task<int> RunAsync(int rounds = 25, int runsARound = 60, int writers = 1, int scale = 1, double target = 0.70)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = true,
-        });
-        var name = $"recording_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            return await CompareAsync(connection, rounds, runsARound, writers, scale, target);
-        }
-        finally
-        {
-            await server.DropDatabaseAsync(name);
-        }
+        await using var database = await BenchmarkDatabase.CreateAsync("recording", isDurable: true);
+        return await CompareAsync(database, rounds, runsARound, writers, scale, target);
     }
 
-    private static async Task<int> CompareAsync(string connection, int rounds, int runsARound, int writers, int scale, double target)
+    private static async Task<int> CompareAsync(
+        BenchmarkDatabase database, int rounds, int runsARound, int writers, int scale, double target)
     {
-        await using var ledger = await LedgerHost.StartAsync(
-            new LedgerOptions { ConnectionString = connection, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection });
+        await using var ledger = await LedgerHost.StartAsync(database.Options);
         using var marten = DocumentStore.For(options =>
         {
-            options.Connection(connection);
+            options.Connection(database.Connection);
             options.DisableNpgsqlLogging = true;
-            LedgerStore.ConfigureEvents(options, new LedgerOptions { ConnectionString = connection });
+            LedgerStore.ConfigureEvents(options, new LedgerOptions { ConnectionString = database.Connection });
             options.DatabaseSchemaName = "plain";
             options.Events.DatabaseSchemaName = "plain";
             options.Serializer(new Marten.Services.SystemTextJsonSerializer(LedgerJson.Create()) { Casing = Casing.SnakeCase });
@@ -81,11 +64,12 @@ public static class RecordingARunAgainstPlainMarten
         }
 
         // Round by round, because other work on the machine slows both sides of a round alike.
-        var ratio = Median(martenTimes.Zip(ledgerTimes, (plain, whole) => plain / whole));
+        var ratio = Rounds.Median(martenTimes.Zip(ledgerTimes, (plain, whole) => plain / whole));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"recording a run of {scale * LaneSizedRun.ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of {runsARound}: plain Marten {Median(martenTimes):F2} ms, "
-            + $"ledger {Median(ledgerTimes):F2} ms a run (fastest {martenTimes.Min():F2} and {ledgerTimes.Min():F2}): "
+            $"recording a run of {scale * LaneSizedRun.ArtifactBytes.Sum() / 1000} KB, {writers} writer(s), median of {rounds} rounds of "
+            + $"{runsARound}: plain Marten {Rounds.Median(martenTimes):F2} ms, "
+            + $"ledger {Rounds.Median(ledgerTimes):F2} ms a run (fastest {martenTimes.Min():F2} and {ledgerTimes.Min():F2}): "
             + $"{ratio:P0} of its rate (at least {target:P0} is asked for)"));
         return ratio >= target ? 0 : 1;
     }
@@ -148,10 +132,4 @@ public static class RecordingARunAgainstPlainMarten
 
     private static SubmittedArtifact AnArtifact(int run, int artifact, int size) => new(
         LaneSizedRun.PathOf(artifact), new DocumentContent(LaneSizedRun.Artifact((run * 31) + artifact, size)), "application/json");
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
 }

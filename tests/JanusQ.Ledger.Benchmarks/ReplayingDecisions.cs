@@ -2,15 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.PostgreSql;
-using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.RunRecorder;
 
 namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
-/// Replaying decisions of real lane runs from a real database: the history of the candidate, every document of the evidence read and hashed,
-/// every step derived, everything compared. By one worker, which is the baseline, and by as many as there are processors.
+/// Replaying decisions of real lane runs from a real database: the history of the candidate, every document of the evidence read and
+/// hashed, every step derived, everything compared. By one worker, which is the baseline, and by as many as there are processors.
 /// </summary>
 public static class ReplayingDecisions
 {
@@ -19,32 +17,9 @@ public static class ReplayingDecisions
     /// <param name="recorded">How many decisions are recorded; they are replayed in turns.</param>
     public static async Task<int> RunAsync(int replays = 10_000, int recorded = 120)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = true,
-        });
-        var name = $"replaying_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            await using var ledger = await LedgerHost.OpenAsync(
-                new LedgerOptions
-                {
-                    ConnectionString = connection,
-                    CreateSchema = true,
-                    Accept = AcceptedRisks.OwnerConnection,
-                    Clock = new StandingClock(PromotableRun.Now),
-                });
-            return await CompareAsync(ledger, replays, recorded);
-        }
-        finally
-        {
-            await server.DropDatabaseAsync(name);
-        }
+        await using var database = await BenchmarkDatabase.CreateAsync("replaying", isDurable: true);
+        await using var ledger = await LedgerHost.OpenAsync(database.Options with { Clock = new StandingClock(PromotableRun.Now) });
+        return await CompareAsync(ledger, replays, recorded);
     }
 
     private static async Task<int> CompareAsync(LedgerHost ledger, int replays, int recorded)
@@ -65,7 +40,8 @@ public static class ReplayingDecisions
         var (all, allMatch) = await TimeAsync(ledger, candidates, rounds, workers);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"replaying {replays:N0} decisions ({recorded} recorded): one worker {replays / one:N0}/s, {workers} workers {replays / all:N0}/s, "
+            $"replaying {replays:N0} decisions ({recorded} recorded): one worker {replays / one:N0}/s, {workers} workers "
+            + $"{replays / all:N0}/s, "
             + $"{one / all:F2} times the rate; {oneMatches + allMatch:N0} of {2 * replays:N0} match"));
         return oneMatches + allMatch == 2 * replays ? 0 : 1;
     }
@@ -80,7 +56,8 @@ public static class ReplayingDecisions
             async (candidate, cancellation) =>
             {
                 foreach (var decision in await ledger.Decisions.OfCandidateAsync(candidate, cancellation))
-                    if ((await ledger.Decisions.ReplayAsync(decision, cancellation)).Outcome == ReplayOutcome.Match) Interlocked.Increment(ref matches);
+                    if ((await ledger.Decisions.ReplayAsync(decision, cancellation)).Outcome == ReplayOutcome.Match)
+                        Interlocked.Increment(ref matches);
             });
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, matches);
     }

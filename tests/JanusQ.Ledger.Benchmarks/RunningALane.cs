@@ -17,7 +17,12 @@ public class RunningALane : IQuickMeasurement
 
     private static readonly Dictionary<string, double> ReferenceMilliseconds = new() { [Week] = 1_300, [Days] = 10_000 };
 
-    private static readonly LaneArguments Arguments = new() { PromotionTarget = "paper", EvaluatedAt = "2026-02-26T00:00:00Z", CodeVersion = "benchmark" };
+    private static readonly LaneArguments Arguments = new()
+    {
+        PromotionTarget = "paper",
+        EvaluatedAt = "2026-02-26T00:00:00Z",
+        CodeVersion = "benchmark",
+    };
 
     private LaneInputs _inputs = null!;
     private string _output = "";
@@ -78,7 +83,9 @@ public class RunningALane : IQuickMeasurement
             Setup();
             var reference = ReferenceMilliseconds[file] * 1e6;
             yield return new Measured(file + ", run", QuickMeasurements.Best(() => Run(), 12), "ns", reference);
-            yield return new Measured(file + ", run and files written", QuickMeasurements.Best(() => RunAndWrite(), 6), "ns", reference, "ratio: to the reference");
+            yield return new Measured(
+                file + ", run and files written", QuickMeasurements.Best(() => RunAndWrite(), 6), "ns", reference,
+                "ratio: to the reference");
             Cleanup();
         }
     }
@@ -96,7 +103,8 @@ public class RunningALane : IQuickMeasurement
 
     private static IEnumerable<string> Above()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent) yield return folder.FullName;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            yield return folder.FullName;
     }
 
     private static byte[] Unpack(string file)

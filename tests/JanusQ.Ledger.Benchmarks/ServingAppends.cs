@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusQ.Ledger.Benchmarks.Serving;
 using JanusQ.Ledger.Hosting;
-using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 using Npgsql;
 
@@ -36,35 +35,18 @@ public static class ServingAppends
         double slowest = 100,
         double growth = 0.10)
     {
-        await using var postgreSql = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = true,
-        });
-        var name = $"serving_{Guid.NewGuid():N}";
-        var connection = await postgreSql.CreateDatabaseAsync(name);
-        try
-        {
-            var numbers = new Numbers();
-            var options = new LedgerOptions { ConnectionString = connection, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection };
-            await (await LedgerHost.OpenAsync(options)).DisposeAsync();
-            using var server = await ServerProcess.StartAsync(connection);
-            using var http = new HttpClient { BaseAddress = server.Address };
-            var overHttp = new AppendsOverHttp(http);
-            var most = await CompareAsync(options, overHttp, server, numbers, rounds, runsARound, writers, target);
-            var steady = await LoadAsync(overHttp, server, numbers, most, TimeSpan.FromMinutes(minutes), apart, slowest, growth);
-            var recorded = await CountAsync(connection);
-            var once = recorded == numbers.Events;
-            Console.WriteLine($"{recorded} events recorded, {numbers.Events} acknowledged: {(once ? "each once" : "NOT THE SAME")}");
-            return most.Reached && steady && once ? 0 : 1;
-        }
-        finally
-        {
-            await postgreSql.DropDatabaseAsync(name);
-        }
+        await using var database = await BenchmarkDatabase.CreateAsync("serving", isDurable: true);
+        var numbers = new Numbers();
+        await (await LedgerHost.OpenAsync(database.Options)).DisposeAsync();
+        using var server = await ServerProcess.StartAsync(database.Connection);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var overHttp = new AppendsOverHttp(http);
+        var most = await CompareAsync(database.Options, overHttp, server, numbers, rounds, runsARound, writers, target);
+        var steady = await LoadAsync(overHttp, server, numbers, most, TimeSpan.FromMinutes(minutes), apart, slowest, growth);
+        var recorded = await CountAsync(database.Connection);
+        var once = recorded == numbers.Events;
+        Console.WriteLine($"{recorded} events recorded, {numbers.Events} acknowledged: {(once ? "each once" : "NOT THE SAME")}");
+        return most.Reached && steady && once ? 0 : 1;
     }
 
     private static async Task<Most> CompareAsync(
@@ -101,8 +83,8 @@ public static class ServingAppends
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"appending 15 artifacts {form.Name}, {writers} workers, median of {rounds} rounds of {runsARound} runs: "
-                + $"in process {Median(form.InProcess):F0} events/s, over HTTP {Median(form.OverHttp):F0} events/s "
-                + $"(server's processor time {Median(form.ServerMilliseconds):F1} ms a run): "
+                + $"in process {Rounds.Median(form.InProcess):F0} events/s, over HTTP {Rounds.Median(form.OverHttp):F0} events/s "
+                + $"(server's processor time {Rounds.Median(form.ServerMilliseconds):F1} ms a run): "
                 + $"{form.Ratio:P0} of its rate (at least {target:P0} is asked for)"));
         }
 
@@ -174,12 +156,6 @@ public static class ServingAppends
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
-
     /// <summary>How fast the server was, in runs a second, and whether that is enough.</summary>
     private sealed record Most(double OneByOne, double Batch, bool Reached);
 
@@ -193,9 +169,9 @@ public static class ServingAppends
         public List<double> ServerMilliseconds { get; } = [];
 
         // Round by round, because other work on the machine slows both sides of a round alike.
-        public double Ratio => Median(InProcess.Zip(OverHttp, (plain, served) => served / plain));
+        public double Ratio => Rounds.Median(InProcess.Zip(OverHttp, (plain, served) => served / plain));
 
-        public double RunsPerSecond => Median(OverHttp) / EventsARun;
+        public double RunsPerSecond => Rounds.Median(OverHttp) / EventsARun;
     }
 
     private static int EventsARun => LaneSizedRun.ArtifactBytes.Length + 2;

@@ -12,8 +12,6 @@ using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Log;
-using JanusQ.Ledger.PostgreSql;
-using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing.RunRecorder;
 
 namespace JanusQ.Ledger.Benchmarks;
@@ -48,37 +46,18 @@ public static class VerifyingABundle
 
     private static async Task ExportAsync(string path, int events, SignerKey signer)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
+        await using var database = await BenchmarkDatabase.CreateAsync("bundle", isDurable: false);
+        await using var ledger = await LedgerHost.StartAsync(database.Options with
         {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = false,
+            Clock = new StandingClock(PromotableRun.Now),
+            Log = new LogOptions { Keys = LogKeyRing.Of(signer) },
         });
-        var name = $"bundle_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            await using var ledger = await LedgerHost.StartAsync(new LedgerOptions
-            {
-                ConnectionString = connection,
-                CreateSchema = true,
-                Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
-                Clock = new StandingClock(PromotableRun.Now),
-                Log = new LogOptions { Keys = LogKeyRing.Of(signer) },
-            });
-            await FillAsync(ledger, events);
-            var clock = Spent();
-            var manifest = await ledger.Bundles.WriteAsync(
-                path, new BundleScope(), new BundleKeys { Known = [signer.Verifier], Signer = signer });
-            Print("export", clock, $"{manifest.Events} events, {manifest.Files.Length} files, {new FileInfo(path).Length >> 20} MiB, "
-                + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB managed memory after");
-        }
-        finally
-        {
-            await server.DropDatabaseAsync(name);
-        }
+        await FillAsync(ledger, events);
+        var clock = Spent();
+        var manifest = await ledger.Bundles.WriteAsync(
+            path, new BundleScope(), new BundleKeys { Known = [signer.Verifier], Signer = signer });
+        Print("export", clock, $"{manifest.Events} events, {manifest.Files.Length} files, {new FileInfo(path).Length >> 20} MiB, "
+            + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB managed memory after");
     }
 
     private static async Task<int> VerifyAsync(string path, string verifier, VerifierKey key)

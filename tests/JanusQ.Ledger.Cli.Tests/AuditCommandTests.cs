@@ -135,12 +135,14 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal("verifier_key_missing", (await AskAsync(database, 1, "audit", "verify")).Text("error", "code"));
         await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident");
         Assert.Equal("log_not_signed", Code(await AskAsync(database, 5, "audit", "verify", "--key", key)));
-        var first = (await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--publish", published)).Text("checkpoint", "note");
+        var first = (await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file, "--publish", published)).Text(
+            "checkpoint", "note");
         await AskAsync(database, 0, "kill-switch", "release", "--reason", "over");
         await AskAsync(database, 0, "audit", "checkpoint", "--log-key", file);
 
         var verified = await AskAsync(database, 0, "audit", "verify", "--key", file + ".verifiers", "--checkpoint", published);
-        Assert.Equal(("verified", "caller", "2"), (verified.Text("status"), verified.Text("keys_from"), Member(verified, "counts", "events")));
+        Assert.Equal(
+            ("verified", "caller", "2"), (verified.Text("status"), verified.Text("keys_from"), Member(verified, "counts", "events")));
         var since = await AskAsync(database, 0, "audit", "verify", "--key", key, "--since", folder.Write("first", first));
         Assert.Equal(("1", "1"), (since.Document["since"]!.ToString(), Member(since, "counts", "events")));
         var byOperator = await JanusqProgram.RunAsync(
@@ -200,7 +202,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
         var verified = await AskAsync(database, 0, "audit", "verify", "--key", key, "--policy", policy);
         Assert.Equal(
             ("satisfied", witness.Key.ToString(), "1"),
-            (verified.Text("policy"), ((JsonText)((JsonArray)verified.Document["cosigned_by"]!)[0]).Value, Member(verified, "cosignatures")));
+            (verified.Text(
+                "policy"), ((JsonText)((JsonArray)verified.Document["cosigned_by"]!)[0]).Value, Member(verified, "cosignatures")));
         Assert.Contains(
             "Cosigned, as the policy asks: one.example+",
             (await JanusqProgram.RunAsync(
@@ -258,7 +261,8 @@ public sealed class AuditCommandTests(PostgreSqlFixture postgreSql)
             database, 0, "audit", "verify", "--key", key, "--deep", "--reproduces", "0.9")).Document["deep"]!;
         Assert.Equal(("2", "0", "0"), (Count(told, "reproduced"), Count(told, "different"), Count(told, "not_run")));
         var shown = await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--deep", "--connection", database.ConnectionString);
-        Assert.Contains("(h) 1 evaluations run again with the same files, 0 with others, 1 not run", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "(h) 1 evaluations run again with the same files, 0 with others, 1 not run", shown.Output, StringComparison.Ordinal);
         Assert.Contains($"evaluation {earlier.Text("evaluation_id")} in candidate-", shown.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await JanusqProgram.RunAsync("audit", "verify", "--key", key, "--reproduces", "0.9")).ExitCode);
 

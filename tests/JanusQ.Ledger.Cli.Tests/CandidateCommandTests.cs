@@ -16,7 +16,8 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         var stages = new List<string>();
         for (var at = 1; at <= version; at++)
         {
-            var then = await AskAsync(database, "candidate", "show", id, "--version", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var then = await AskAsync(
+                database, "candidate", "show", id, "--version", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
             stages.Add(then.Text("stage"));
         }
 
@@ -55,7 +56,8 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         var shown = await AskAsync(database, "candidate", "show", paper);
         var policy = ((JsonText)((JsonObject)((JsonArray)shown.Document["evaluations"]!)[0])["gate_policy_sha256"]!).Value;
         var changed = shown.Text("changed_at");
-        Assert.Equal([paper], Ids(await AskAsync(database, "candidate", "list", "--target", "paper", "--policy", policy, "--since", changed)));
+        Assert.Equal(
+            [paper], Ids(await AskAsync(database, "candidate", "list", "--target", "paper", "--policy", policy, "--since", changed)));
         Assert.DoesNotContain(paper, Ids(await AskAsync(database, "candidate", "list", "--policy", policy, "--until", changed)));
         foreach (var wrong in new[] { "--policy abc", "--since yesterday", "--until 1", "--stage flying", "--target moon" })
             Assert.Equal(2, (await AskAsync(database, ["candidate", "list", .. wrong.Split(' ')])).ExitCode);
@@ -94,11 +96,16 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
             .Single(one => ((JsonText)one["name"]!).Value == name);
 
         var behind = await AskAsync(database, "db", "status");
-        Assert.Equal(("\"inline\"", "0"), (Of(behind, "Candidate")["lifecycle"]!.ToString(), Of(behind, "Candidate")["events_behind"]!.ToString()));
-        Assert.Equal(("\"async\"", "0"), (Of(behind, "Compliance")["lifecycle"]!.ToString(), Of(behind, "Compliance")["complete_up_to_sequence"]!.ToString()));
+        Assert.Equal(
+            ("\"inline\"", "0"), (Of(behind, "Candidate")["lifecycle"]!.ToString(), Of(behind, "Candidate")["events_behind"]!.ToString()));
+        Assert.Equal(
+            ("\"async\"", "0"),
+            (Of(behind, "Compliance")["lifecycle"]!.ToString(), Of(behind, "Compliance")["complete_up_to_sequence"]!.ToString()));
         var rebuilt = await AskAsync(database, "db", "rebuild");
         Assert.Equal(0, rebuilt.ExitCode);
-        Assert.All(((JsonArray)rebuilt.Document["projections"]!).Elements.Cast<JsonObject>(), one => Assert.Equal("true", one["equal"]!.ToString()));
+        Assert.All(
+            ((JsonArray)rebuilt.Document["projections"]!).Elements.Cast<JsonObject>(),
+            one => Assert.Equal("true", one["equal"]!.ToString()));
         Assert.Equal("0", Of(await AskAsync(database, "db", "status"), "Compliance")["events_behind"]!.ToString());
         await using (var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString))
         await using (var command = source.CreateCommand("delete from compliance.artifacts"))
@@ -108,7 +115,8 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal((0, "false"), (again.ExitCode, Of(again, "Compliance")["equal"]!.ToString()));
         Assert.Equal(0, (await AskAsync(database, "db", "rebuild", "--compare")).ExitCode);
         Assert.Equal((3, "projection_not_found"), (
-            (await AskAsync(database, "db", "rebuild", "Nothing")).ExitCode, (await AskAsync(database, "db", "rebuild", "Nothing")).Text("error", "code")));
+            (await AskAsync(database, "db", "rebuild", "Nothing")).ExitCode,
+            (await AskAsync(database, "db", "rebuild", "Nothing")).Text("error", "code")));
     }
 
     [Fact]
@@ -122,10 +130,12 @@ public sealed class CandidateCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal(3, (await AskAsync(database, "candidate", "history", id, "--at", "2020-01-01")).ExitCode);
     }
 
-    private static IEnumerable<string> Events(ProgramAnswer history) => ((JsonArray)history.Document["events"]!).Elements.Select(recorded => recorded.ToString());
+    private static IEnumerable<string> Events(ProgramAnswer history) =>
+        ((JsonArray)history.Document["events"]!).Elements.Select(recorded => recorded.ToString());
 
     private static string[] Ids(ProgramAnswer list) =>
-        [.. ((JsonArray)list.Document["candidates"]!).Elements.Select(candidate => ((JsonText)((JsonObject)candidate)["candidate_id"]!).Value)];
+        [.. ((JsonArray)list.Document["candidates"]!).Elements.Select(
+            candidate => ((JsonText)((JsonObject)candidate)["candidate_id"]!).Value)];
 
     private static Task<ProgramAnswer> AskAsync(TestDatabase database, params string[] arguments) =>
         JanusqProgram.RunAsync([.. arguments, "--output", "json", "--connection", database.ConnectionString]);

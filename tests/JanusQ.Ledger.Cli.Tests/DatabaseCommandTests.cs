@@ -22,10 +22,12 @@ public sealed class DatabaseCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal((1, "schema_missing"), (refused.ExitCode, refused.Text("error", "code")));
 
         var migrated = await Task.WhenAll(AskAsync(database, "db", "migrate"), AskAsync(database, "db", "migrate"));
-        Assert.All(migrated, one => Assert.Equal((0, $"{Migration.Shipped.Length}"), (one.ExitCode, one.Document["migration"]!.ToString())));
+        Assert.All(
+            migrated, one => Assert.Equal((0, $"{Migration.Shipped.Length}"), (one.ExitCode, one.Document["migration"]!.ToString())));
         Assert.Equal(
             Migration.Shipped.Select(step => step.Name),
-            migrated.SelectMany(one => ((JsonArray)one.Document["applied"]!).Elements).Select(name => ((JsonText)name).Value).Order(StringComparer.Ordinal));
+            migrated.SelectMany(one => ((JsonArray)one.Document["applied"]!).Elements).Select(name => ((JsonText)name).Value).Order(
+                StringComparer.Ordinal));
 
         var expected = await AskAsync(database, "db", "assert");
         Assert.Equal((0, "true"), (expected.ExitCode, expected.Document["equal"]!.ToString()));
@@ -38,10 +40,13 @@ public sealed class DatabaseCommandTests(PostgreSqlFixture postgreSql)
     public async Task what_is_not_as_expected_is_said_and_ends_with_an_integrity_violation()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
-        await RunAsync(database, "drop trigger append_only on janusq.mt_events; update janusq.migration set sha256 = repeat('0', 64) where number = 2");
+        await RunAsync(
+            database,
+            "drop trigger append_only on janusq.mt_events; update janusq.migration set sha256 = repeat('0', 64) where number = 2");
         var asserted = await AskAsync(database, "db", "assert");
         Assert.Equal((5, "false"), (asserted.ExitCode, asserted.Document["equal"]!.ToString()));
-        var kinds = ((JsonArray)asserted.Document["differences"]!).Elements.Select(one => ((JsonText)((JsonObject)one)["kind"]!).Value).ToArray();
+        var kinds = ((JsonArray)asserted.Document["differences"]!).Elements.Select(one => ((JsonText)((JsonObject)one)["kind"]!).Value)
+            .ToArray();
         Assert.Equal(["migration", "missing"], kinds);
         var migrating = await AskAsync(database, "db", "migrate");
         Assert.Equal((5, "migration_changed"), (migrating.ExitCode, migrating.Text("error", "code")));
@@ -51,7 +56,10 @@ public sealed class DatabaseCommandTests(PostgreSqlFixture postgreSql)
     public async Task a_named_database_is_refused_for_each_risk_that_is_not_accepted_and_status_says_all_of_them()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
-        string[] list = ["candidate", "list", "--connection", $"{database.ConnectionString};Options=-c synchronous_commit=off", "--output", "json"];
+        string[] list =
+        [
+            "candidate", "list", "--connection", $"{database.ConnectionString};Options=-c synchronous_commit=off", "--output", "json"
+        ];
         var forgetful = await JanusqProgram.RunAsync(NothingAccepted, list);
         Assert.Equal((1, "server_not_durable"), (forgetful.ExitCode, forgetful.Text("error", "code")));
         var owning = await JanusqProgram.RunAsync(NothingAccepted, [.. list, "--accept", "volatile-server"]);

@@ -15,9 +15,11 @@ public sealed class DemoTests
             Assert.Contains("Recorded: evaluation", answer.Output, StringComparison.Ordinal);
             Assert.Contains("submission_conflicted", answer.Output, StringComparison.Ordinal);
             Assert.Contains("all follow from the stored entries", answer.Output, StringComparison.Ordinal);
-            var folder = answer.Output.Split('\n').Single(line => line.Contains("data folder", StringComparison.Ordinal)).Split("data folder")[1].Trim();
+            var folder = answer.Output.Split('\n').Single(line => line.Contains("data folder", StringComparison.Ordinal)).Split(
+                "data folder")[1].Trim();
             Assert.False(Directory.Exists(folder), $"{folder} is left behind.");
-            Assert.DoesNotContain(Process.GetProcessesByName("postgres"), process => CommandLine(process).Contains(folder, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Process.GetProcessesByName("postgres"), process => CommandLine(process).Contains(folder, StringComparison.Ordinal));
         }
     }
 
@@ -26,12 +28,14 @@ public sealed class DemoTests
     {
         var answer = await JanusqProgram.RunAsync("demo", "--output", "json");
         Assert.True(answer.ExitCode == 0, answer.Error);
-        var chapters = ((JsonArray)answer.Document["story"]!).Elements.Select(chapter => ((JsonText)((JsonObject)chapter)["chapter"]!).Value);
+        var chapters = ((JsonArray)answer.Document["story"]!).Elements.Select(
+            chapter => ((JsonText)((JsonObject)chapter)["chapter"]!).Value);
         Assert.Equal(
             [
-                "server", "prepared", "recorded", "repeated", "contradicted", "denied_without_approval", "promoted", "recorded_weak", "denied_by_evidence",
-                "recorded_challenger", "denied_by_kill_switch", "denied_while_paused", "replaced", "rolled_back", "denied_after_roll_back", "history",
-                "earlier", "verified", "replayed",
+                "server", "prepared", "recorded", "repeated", "contradicted", "denied_without_approval", "promoted", "recorded_weak",
+                "denied_by_evidence",
+                "recorded_challenger", "denied_by_kill_switch", "denied_while_paused", "replaced", "rolled_back", "denied_after_roll_back",
+                "history", "earlier", "verified", "replayed",
             ],
             chapters);
     }

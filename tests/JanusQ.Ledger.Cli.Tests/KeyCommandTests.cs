@@ -14,27 +14,35 @@ public sealed class KeyCommandTests(PostgreSqlFixture postgreSql)
     public async Task a_key_is_made_and_shown_once_listed_and_revoked_once()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
-        var made = await AskAsync(database, 0, "key", "create", "--name", "lane-1", "--role", "worker", "--expires-in", "90d", "--actor", "anna");
+        var made = await AskAsync(
+            database, 0, "key", "create", "--name", "lane-1", "--role", "worker", "--expires-in", "90d", "--actor", "anna");
         Assert.Matches("^jq_[A-Za-z0-9_-]{43}$", made.Text("key"));
         Assert.Equal(
-            ["key", "key_id", "name", "role", "status", "created_at", "created_by", "expires_at", "revoked_at"], made.Document.Members.Select(one => one.Key));
-        Assert.Equal(("lane-1", "worker", "valid", "anna"), (made.Text("name"), made.Text("role"), made.Text("status"), made.Text("created_by")));
+            ["key", "key_id", "name", "role", "status", "created_at", "created_by", "expires_at", "revoked_at"],
+            made.Document.Members.Select(one => one.Key));
+        Assert.Equal(
+            ("lane-1", "worker", "valid", "anna"), (made.Text("name"), made.Text("role"), made.Text("status"), made.Text("created_by")));
         Assert.Equal(TimeSpan.FromDays(90), InstantOf(made, "expires_at") - InstantOf(made, "created_at"));
-        var plain = await JanusqProgram.RunAsync("key", "create", "--name", "anna", "--role", "approver", "--connection", database.ConnectionString);
+        var plain = await JanusqProgram.RunAsync(
+            "key", "create", "--name", "anna", "--role", "approver", "--connection", database.ConnectionString);
         Assert.Matches("^jq_[A-Za-z0-9_-]{43}\n$", plain.Output.ReplaceLineEndings("\n"));
 
         var listed = await AskAsync(database, 0, "key", "list");
         Assert.DoesNotContain("jq_", listed.Output, StringComparison.Ordinal);
         var keys = ((JsonArray)listed.Document["keys"]!).Elements.Cast<JsonObject>().ToArray();
-        Assert.Equal(["lane-1 worker", "anna approver"], keys.Select(key => $"{((JsonText)key["name"]!).Value} {((JsonText)key["role"]!).Value}"));
+        Assert.Equal(
+            ["lane-1 worker", "anna approver"], keys.Select(key => $"{((JsonText)key["name"]!).Value} {((JsonText)key["role"]!).Value}"));
         Assert.Equal("null", keys[1]["expires_at"]!.ToString());
 
         var id = made.Text("key_id");
         Assert.Equal("revoked", (await AskAsync(database, 0, "key", "revoke", id)).Text("outcome"));
-        Assert.Equal(("unchanged", "revoked"), await AskAsync(database, 0, "key", "revoke", id) is { } again ? (again.Text("outcome"), again.Text("status")) : default);
+        Assert.Equal(("unchanged", "revoked"), await AskAsync(database, 0, "key", "revoke", id) is { } again
+            ? (again.Text("outcome"), again.Text("status"))
+            : default);
         Assert.Equal("unknown_key", (await AskAsync(database, 3, "key", "revoke", "key-000000000000")).Text("error", "code"));
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var command = source.CreateCommand("select string_agg(k::text, ' ') || (select count(*) from janusq.mt_events) from janusq.api_key k");
+        await using var command = source.CreateCommand(
+            "select string_agg(k::text, ' ') || (select count(*) from janusq.mt_events) from janusq.api_key k");
         var kept = (string)(await command.ExecuteScalarAsync(Cancellation))!;
         Assert.DoesNotContain(made.Text("key")[3..], kept, StringComparison.Ordinal);
         Assert.EndsWith("0", kept, StringComparison.Ordinal);
@@ -45,10 +53,13 @@ public sealed class KeyCommandTests(PostgreSqlFixture postgreSql)
     {
         foreach (var arguments in new string[][]
         {
-            ["create", "--role", "worker"], ["create", "--name", "a"], ["create", "--name", "a", "--role", "king"], ["create", "--name", "", "--role", "worker"],
+            ["create", "--role", "worker"], ["create", "--name", "a"], ["create", "--name", "a", "--role", "king"],
+            ["create", "--name", "", "--role", "worker"],
             ["create", "--name", "a b", "--role", "worker"], ["create", "--name", "a\u0430", "--role", "worker"],
-            ["create", "--name", new string('a', 101), "--role", "worker"], ["create", "--name", "a", "--role", "worker", "--expires-in", "0d"],
-            ["create", "--name", "a", "--role", "worker", "--expires-in", "soon"], ["revoke"], ["log", "--limit", "0"], ["log", "--limit", "10001"],
+            ["create", "--name", new string('a', 101), "--role", "worker"],
+            ["create", "--name", "a", "--role", "worker", "--expires-in", "0d"],
+            ["create", "--name", "a", "--role", "worker", "--expires-in", "soon"], ["revoke"], ["log", "--limit", "0"],
+            ["log", "--limit", "10001"],
             ["log", "--limit", "x"],
         })
         {
@@ -89,7 +100,8 @@ public sealed class KeyCommandTests(PostgreSqlFixture postgreSql)
 
     private static JsonObject[] Entries(ProgramAnswer answer) => [.. ((JsonArray)answer.Document["entries"]!).Elements.Cast<JsonObject>()];
 
-    private static DateTimeOffset InstantOf(ProgramAnswer answer, string member) => DateTimeOffset.Parse(answer.Text(member), CultureInfo.InvariantCulture);
+    private static DateTimeOffset InstantOf(ProgramAnswer answer, string member) =>
+        DateTimeOffset.Parse(answer.Text(member), CultureInfo.InvariantCulture);
 
     private static async Task<ProgramAnswer> AskAsync(TestDatabase database, int exitCode, params string[] arguments)
     {

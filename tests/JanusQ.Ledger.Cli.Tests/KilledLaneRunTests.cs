@@ -3,13 +3,16 @@ using JanusQ.Ledger.Testing;
 
 namespace JanusQ.Ledger.Cli.Tests;
 
-/// <summary>A lane run that is killed at some moment, and then the same command again: one complete run, nothing doubled, nothing half.</summary>
+/// <summary>
+/// A lane run that is killed at some moment, and then the same command again: one complete run, nothing doubled, nothing half.
+/// </summary>
 public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
 {
     private static readonly string[] Command =
     [
         "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"),
-        "--strategy-config", JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--output", "json",
+        "--strategy-config", JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--output",
+        "json",
     ];
 
     private static readonly string[] Decided =
@@ -53,7 +56,8 @@ public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
         string[] command = [.. Command, "--output-dir", folder.At("out"), "--data", data.Path];
         using (var process = JanusqProgram.Start(null, command))
         {
-            await Task.WhenAny(process.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(2000, TestContext.Current.CancellationToken));
+            await Task.WhenAny(
+                process.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(2000, TestContext.Current.CancellationToken));
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -68,7 +72,8 @@ public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var started = TimeProvider.System.GetTimestamp();
-        var answer = await JanusqProgram.RunAsync([.. Command, "--output-dir", folder.At("undisturbed"), "--connection", database.ConnectionString]);
+        var answer = await JanusqProgram.RunAsync(
+            [.. Command, "--output-dir", folder.At("undisturbed"), "--connection", database.ConnectionString]);
         Assert.Equal(0, answer.ExitCode);
         return TimeProvider.System.GetElapsedTime(started);
     }
@@ -78,14 +83,16 @@ public sealed class KilledLaneRunTests(PostgreSqlFixture postgreSql)
         Assert.Contains(again.Text("status"), new[] { "recorded", "unchanged" });
         var history = await JanusqProgram.RunAsync(
             "candidate", "history", again.Text("candidate_id"), "--output", "json", "--connection", database.ConnectionString);
-        var types = ((JsonArray)history.Document["events"]!).Elements.Select(recorded => ((JsonText)((JsonObject)recorded)["type"]!).Value).ToArray();
+        var types = ((JsonArray)history.Document["events"]!).Elements.Select(recorded => ((JsonText)((JsonObject)recorded)["type"]!).Value)
+            .ToArray();
         Assert.Equal("lane_run_started", types[0]);
         var completed = Array.IndexOf(types, "lane_run_completed");
         Assert.All(types[1..completed], type => Assert.Equal("artifact_emitted", type));
         Assert.Equal(Decided, types[(completed + 1)..]);
         foreach (var file in ((JsonArray)again.Document["files"]!).Elements.Cast<JsonObject>())
         {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(output, ((JsonText)file["path"]!).Value), TestContext.Current.CancellationToken);
+            var bytes = await File.ReadAllBytesAsync(
+                Path.Combine(output, ((JsonText)file["path"]!).Value), TestContext.Current.CancellationToken);
             Assert.Equal(((JsonText)file["sha256"]!).Value, Sha256Hash.Of(bytes).ToString());
         }
 

@@ -26,10 +26,13 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
         foreach (var file in files)
         {
             var path = folder.At(Path.Combine("out", ((JsonText)file["path"]!).Value));
-            Assert.Equal(((JsonText)file["sha256"]!).Value, Sha256Hash.Of(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).ToString());
+            Assert.Equal(
+                ((JsonText)file["sha256"]!).Value,
+                Sha256Hash.Of(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).ToString());
         }
 
-        var shown = await JanusqProgram.RunAsync("candidate", "show", answer.Text("candidate_id"), "--output", "json", "--connection", database.ConnectionString);
+        var shown = await JanusqProgram.RunAsync(
+            "candidate", "show", answer.Text("candidate_id"), "--output", "json", "--connection", database.ConnectionString);
         var evaluation = (JsonObject)((JsonArray)shown.Document["evaluations"]!)[0];
         var recorded = ((JsonArray)evaluation["artifacts"]!).Elements.Cast<JsonObject>().ToDictionary(
             artifact => ((JsonText)artifact["path"]!).Value, artifact => ((JsonText)artifact["sha256"]!).Value);
@@ -48,7 +51,8 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(first.Document["candidate_version"]!.ToString(), again.Document["candidate_version"]!.ToString());
         foreach (var file in Directory.EnumerateFiles(folder.At("out"), "*", SearchOption.AllDirectories))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(file.Replace(folder.At("out"), folder.At("again"), StringComparison.Ordinal)));
+            Assert.Equal(
+                File.ReadAllBytes(file), File.ReadAllBytes(file.Replace(folder.At("out"), folder.At("again"), StringComparison.Ordinal)));
 
         var anew = await RunAsync(database, folder.At("anew"), "--evaluated-at", "now");
         Assert.Equal("recorded", anew.Text("status"));
@@ -71,7 +75,8 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
             },
             cancellation: TestContext.Current.CancellationToken))
         {
-            var changed = await File.ReadAllBytesAsync(folder.At("out/gates/janus-event-car-v1.json"), TestContext.Current.CancellationToken);
+            var changed = await File.ReadAllBytesAsync(
+                folder.At("out/gates/janus-event-car-v1.json"), TestContext.Current.CancellationToken);
             changed[^3] ^= 1;
             var submit = new SubmitArtifact(
                 honest.Text("candidate_id"),
@@ -82,8 +87,10 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
                 Assert.Equal(CommandOutcome.Conflict, (await ledger.SendAsync(submit, TestContext.Current.CancellationToken)).Outcome);
         }
 
-        var history = await JanusqProgram.RunAsync("candidate", "history", honest.Text("candidate_id"), "--output", "json", "--connection", database.ConnectionString);
-        var types = ((JsonArray)history.Document["events"]!).Elements.Select(recorded => ((JsonText)((JsonObject)recorded)["type"]!).Value).ToArray();
+        var history = await JanusqProgram.RunAsync(
+            "candidate", "history", honest.Text("candidate_id"), "--output", "json", "--connection", database.ConnectionString);
+        var types = ((JsonArray)history.Document["events"]!).Elements.Select(recorded => ((JsonText)((JsonObject)recorded)["type"]!).Value)
+            .ToArray();
         Assert.Single(types, "submission_conflicted");
         var again = await RunAsync(database, folder.At("out"), "--evaluated-at", "2026-02-25T06:00:00Z");
         Assert.Equal("unchanged", again.Text("status"));
@@ -94,7 +101,8 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     {
         using var folder = new TemporaryFolder();
         var answer = await JanusqProgram.RunAsync(
-            "lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper", "--no-record", "--output-dir", folder.At("out"),
+            "lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper", "--no-record",
+            "--output-dir", folder.At("out"),
             "--connection", "Host=127.0.0.1;Port=1;Username=nobody;Database=none", "--output", "json");
         Assert.Equal(0, answer.ExitCode);
         Assert.True(File.Exists(folder.At("out/gates/janus-event-car-v1.json")));
@@ -105,7 +113,9 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [InlineData("""[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","payload":{"price":NaN}}]""", "signals_document_invalid", "column 69")]
     [InlineData("""[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","symbol":"B"}]""", "signals_document_invalid", "'symbol' stands twice")]
     [InlineData("""[{"event_ts":"2026-01-05T14:30:00Z","symbol":"\ud800"}]""", "signals_document_invalid", "surrogate")]
-    [InlineData("""[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","payload":{"price":"12,5"}}]""", "signal_price_invalid", "signals[0].payload.price")]
+    [InlineData(
+        """[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","payload":{"price":"12,5"}}]""", "signal_price_invalid",
+        "signals[0].payload.price")]
     [InlineData("""[{"event_ts":"yesterday","symbol":"A"}]""", "signal_invalid", "signals[0].event_ts")]
     [InlineData("""{"event_ts":"2026-01-05T14:30:00Z"}""", "signals_document_not_a_list", "array")]
     public async Task bad_signals_get_one_clear_error_and_leave_nothing(string content, string code, string place)
@@ -131,8 +141,10 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     [Theory]
     [InlineData("[]", """[{"name":"a"}]""", "signals_empty", "no signal")]
     [InlineData(
-        """[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A"}]""", """[{"name":"a","strategy_type":"momentum_v9"}]""", "plugin_not_found", "momentum_v9@1.0.0")]
-    public async Task sound_documents_of_which_no_run_can_be_made_are_an_error_and_one_recorded_failure(string signals, string strategies, string code, string place)
+        """[{"event_ts":"2026-01-05T14:30:00Z","symbol":"A"}]""", """[{"name":"a","strategy_type":"momentum_v9"}]""", "plugin_not_found",
+        "momentum_v9@1.0.0")]
+    public async Task sound_documents_of_which_no_run_can_be_made_are_an_error_and_one_recorded_failure(
+        string signals, string strategies, string code, string place)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
@@ -147,7 +159,8 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
         var list = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--connection", database.ConnectionString);
         var candidate = (JsonObject)Assert.Single(((JsonArray)list.Document["candidates"]!).Elements);
         var shown = await JanusqProgram.RunAsync(
-            "candidate", "show", ((JsonText)candidate["candidate_id"]!).Value, "--output", "json", "--connection", database.ConnectionString);
+            "candidate", "show", ((JsonText)candidate["candidate_id"]!).Value, "--output", "json", "--connection",
+            database.ConnectionString);
         var failure = (JsonObject)Assert.Single(((JsonArray)shown.Document["refused_runs"]!).Elements);
         Assert.Equal(code, ((JsonText)failure["error_code"]!).Value);
     }
@@ -157,11 +170,15 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         using var folder = new TemporaryFolder();
-        await AssertRefusedAsync(database, folder, await RunOnAsync(database, folder.At("out"), folder.At("absent.json"), Strategies), "input_unreadable", "absent.json");
-        await AssertRefusedAsync(database, folder, await RunOnAsync(database, folder.At("out"), folder.Path, Strategies), "input_unreadable", folder.Path);
+        await AssertRefusedAsync(
+            database, folder, await RunOnAsync(database, folder.At("out"), folder.At("absent.json"), Strategies), "input_unreadable",
+            "absent.json");
+        await AssertRefusedAsync(
+            database, folder, await RunOnAsync(database, folder.At("out"), folder.Path, Strategies), "input_unreadable", folder.Path);
         var huge = folder.At("huge.json");
         await using (var file = File.Create(huge)) file.SetLength(1L << 30);
-        await AssertRefusedAsync(database, folder, await RunOnAsync(database, folder.At("out"), huge, Strategies), "input_too_large", "1073741824 bytes");
+        await AssertRefusedAsync(
+            database, folder, await RunOnAsync(database, folder.At("out"), huge, Strategies), "input_too_large", "1073741824 bytes");
     }
 
     [Fact]
@@ -169,7 +186,8 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     {
         using var folder = new TemporaryFolder();
         var answer = await JanusqProgram.RunAsync(
-            "lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper", "--output-dir", folder.At("out"),
+            "lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper", "--output-dir",
+            folder.At("out"),
             "--connection", "Host=127.0.0.1;Port=1;Username=nobody;Password=secret;Database=none;Timeout=3", "--output", "json");
         Assert.Equal(1, answer.ExitCode);
         Assert.Equal("database_unavailable", answer.Text("error", "code"));
@@ -185,7 +203,10 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
                  {
                      new[] { "lane", "run" },
                      ["lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "moon"],
-                     ["lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper", "--evaluated-at", "soon"],
+                     [
+                         "lane", "run", "--signals", Signals, "--strategy-config", Strategies, "--promotion-target", "paper",
+                         "--evaluated-at", "soon"
+                     ],
                      ["candidate", "list", "--limit", "0"],
                      ["candidate", "show", "cand-1", "--version", "1", "--at", "2026-01-01"],
                      ["unknown"],
@@ -200,14 +221,16 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
     private static Task<ProgramAnswer> RunAsync(TestDatabase database, string output, params string[] more) =>
         RunOnAsync(database, output, Signals, Strategies, more);
 
-    private static Task<ProgramAnswer> RunOnAsync(TestDatabase database, string output, string signals, string strategies, params string[] more) =>
+    private static Task<ProgramAnswer> RunOnAsync(
+        TestDatabase database, string output, string signals, string strategies, params string[] more) =>
         JanusqProgram.RunAsync(
         [
             "lane", "run", "--signals", signals, "--strategy-config", strategies, "--promotion-target", "paper",
             "--output-dir", output, "--connection", database.ConnectionString, "--output", "json", .. more,
         ]);
 
-    private static async Task AssertRefusedAsync(TestDatabase database, TemporaryFolder folder, ProgramAnswer answer, string code, string place)
+    private static async Task AssertRefusedAsync(
+        TestDatabase database, TemporaryFolder folder, ProgramAnswer answer, string code, string place)
     {
         AssertOneClearError(answer, code, place);
         Assert.Empty(Files(folder.At("out")));
@@ -223,5 +246,6 @@ public sealed class LaneRunTests(PostgreSqlFixture postgreSql)
         Assert.Single(answer.Error.TrimEnd('\n').Split('\n'));
     }
 
-    private static string[] Files(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+    private static string[] Files(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
 }

@@ -13,7 +13,8 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         using var folder = new TemporaryFolder();
         string[] drill =
         [
-            "drill", "record", "--check", "killSwitchDryRunPassed", "--passed", "--performed-at", "2026-01-05T10:00:00Z", "--rollback-target", "release-41",
+            "drill", "record", "--check", "killSwitchDryRunPassed", "--passed", "--performed-at", "2026-01-05T10:00:00Z",
+            "--rollback-target", "release-41",
             "--evidence", folder.Write("evidence.txt", "switch flipped"), "--actor", "olga",
         ];
         var first = await AskAsync(database, 0, drill);
@@ -31,7 +32,8 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         var future = await AskAsync(database, 1, "drill", "record", "--check", "c", "--passed", "--performed-at", "9999-01-01");
         Assert.Equal(("command_invalid", "performed_at"), (future.Text("error", "code"), future.Text("error", "refused", "field")));
         Assert.Equal(2, (await JanusqProgram.RunAsync("drill", "record", "--check", "c", "--performed-at", "2026-01-05")).ExitCode);
-        Assert.Equal(2, (await JanusqProgram.RunAsync("drill", "record", "--check", "c", "--passed", "--failed", "--performed-at", "2026-01-05")).ExitCode);
+        Assert.Equal(2, (await JanusqProgram.RunAsync(
+            "drill", "record", "--check", "c", "--passed", "--failed", "--performed-at", "2026-01-05")).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync("drill", "record", "--check", "c", "--passed", "--performed-at", "soon")).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync([.. drill, "--role", "root"])).ExitCode);
         var shown = await JanusqProgram.RunAsync("drill", "list", "--connection", database.ConnectionString);
@@ -44,13 +46,17 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         Assert.Equal("false", (await AskAsync(database, 0, "kill-switch", "status")).Document["engaged"]!.ToString());
         Assert.Equal("unchanged", (await AskAsync(database, 0, "kill-switch", "release", "--reason", "r")).Text("status"));
-        Assert.Equal("recorded", (await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident", "--actor", "olga")).Text("status"));
+        Assert.Equal(
+            "recorded", (await AskAsync(database, 0, "kill-switch", "engage", "--reason", "incident", "--actor", "olga")).Text("status"));
         Assert.Equal("unchanged", (await AskAsync(database, 0, "kill-switch", "engage", "--reason", "again")).Text("status"));
         var status = await AskAsync(database, 0, "kill-switch", "status");
         Assert.Equal(("olga", "incident"), (status.Text("kill_switch", "by"), status.Text("kill_switch", "reason")));
         foreach (var verb in new[] { "engage", "release" })
-            Assert.Equal("not_authorised", (await AskAsync(database, 6, "kill-switch", verb, "--reason", "r", "--role", "approver")).Text("error", "code"));
-        Assert.Equal("recorded", (await AskAsync(database, 0, "kill-switch", "release", "--reason", "over", "--role", "admin")).Text("status"));
+            Assert.Equal(
+                "not_authorised",
+                (await AskAsync(database, 6, "kill-switch", verb, "--reason", "r", "--role", "approver")).Text("error", "code"));
+        Assert.Equal(
+            "recorded", (await AskAsync(database, 0, "kill-switch", "release", "--reason", "over", "--role", "admin")).Text("status"));
         var shown = await JanusqProgram.RunAsync("kill-switch", "status", "--connection", database.ConnectionString);
         Assert.Contains("not engaged", shown.Output, StringComparison.Ordinal);
     }
@@ -60,7 +66,10 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         var id = await RecordAsync(database);
-        string[] approve = ["approve", id, "--target", "paper", "--expires-in", "7d", "--reason", "reviewed", "--actor", "ann", "--role", "approver"];
+        string[] approve =
+        [
+            "approve", id, "--target", "paper", "--expires-in", "7d", "--reason", "reviewed", "--actor", "ann", "--role", "approver"
+        ];
         Assert.Equal("not_authorised", (await AskAsync(database, 6, [.. approve[..^2]])).Text("error", "code"));
         string[] own = [.. approve];
         own[^3] = "a-worker";
@@ -85,7 +94,8 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal("unknown_candidate", (await AskAsync(database, 3, nobody)).Text("error", "code"));
         Assert.Equal(3, (await AskAsync(database, 3, "approval", "list", "cand-unknown")).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync([.. approve, "--expires-at", "2030-01-01"])).ExitCode);
-        Assert.Equal(2, (await JanusqProgram.RunAsync("approve", id, "--target", "paper", "--expires-in", "soon", "--reason", "r")).ExitCode);
+        Assert.Equal(
+            2, (await JanusqProgram.RunAsync("approve", id, "--target", "paper", "--expires-in", "soon", "--reason", "r")).ExitCode);
 
         var history = await AskAsync(database, 0, "candidate", "history", id);
         Assert.Contains("approval_revoked", history.Output, StringComparison.Ordinal);
@@ -103,8 +113,11 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         var set = Sha256Hash.OfText("nothing").ToString();
         var clear = await AskAsync(database, 4, "evidence", "clear", id, "--artifact-set", set, "--reason", "r");
         Assert.Equal("evidence_not_rolled_back", clear.Text("error", "code"));
-        Assert.Equal(6, (await AskAsync(database, 6, "evidence", "clear", id, "--artifact-set", set, "--reason", "r", "--role", "auditor")).ExitCode);
-        Assert.Equal(3, (await AskAsync(database, 3, "evidence", "clear", "cand-unknown", "--artifact-set", set, "--reason", "r")).ExitCode);
+        Assert.Equal(
+            6,
+            (await AskAsync(database, 6, "evidence", "clear", id, "--artifact-set", set, "--reason", "r", "--role", "auditor")).ExitCode);
+        Assert.Equal(
+            3, (await AskAsync(database, 3, "evidence", "clear", "cand-unknown", "--artifact-set", set, "--reason", "r")).ExitCode);
         Assert.Equal(2, (await JanusqProgram.RunAsync("evidence", "clear", id, "--artifact-set", "abc", "--reason", "r")).ExitCode);
     }
 
@@ -122,7 +135,8 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         Assert.Contains(id, (await AskAsync(database, 0, "candidate", "list", "--stage", "paused")).Output, StringComparison.Ordinal);
         foreach (var verb in new[] { "pause", "resume" })
         {
-            Assert.Equal("not_authorised", (await AskAsync(database, 6, verb, id, "--reason", "r", "--role", "worker")).Text("error", "code"));
+            Assert.Equal(
+                "not_authorised", (await AskAsync(database, 6, verb, id, "--reason", "r", "--role", "worker")).Text("error", "code"));
             Assert.Equal("unknown_candidate", (await AskAsync(database, 3, verb, "cand-unknown", "--reason", "r")).Text("error", "code"));
             Assert.Equal(2, (await JanusqProgram.RunAsync(verb, id)).ExitCode);
         }
@@ -175,7 +189,8 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
         Assert.Equal((6, "refused"), (refused.ExitCode, refused.Text("status")));
         Assert.Equal("not_authorised", refused.Text("refusal", "code"));
         var id = await RecordAsync(database);
-        var history = ((JsonArray)(await AskAsync(database, 0, "candidate", "history", id)).Document["events"]!).Elements.Cast<JsonObject>();
+        var history =
+            ((JsonArray)(await AskAsync(database, 0, "candidate", "history", id)).Document["events"]!).Elements.Cast<JsonObject>();
         Assert.All(history, recorded => Assert.Equal("\"worker\"", recorded["role"]!.ToString()));
     }
 
@@ -189,15 +204,17 @@ public sealed class OperatorCommandTests(PostgreSqlFixture postgreSql)
     private static async Task<ProgramAnswer> AskAsync(TestDatabase database, int exitCode, params string[] arguments)
     {
         var answer = await JanusqProgram.RunAsync([.. arguments, "--output", "json", "--connection", database.ConnectionString]);
-        Assert.True(answer.ExitCode == exitCode, $"janusq {string.Join(' ', arguments)} ended with {answer.ExitCode}: {answer.Error}{answer.Output}");
+        Assert.True(
+            answer.ExitCode == exitCode,
+            $"janusq {string.Join(' ', arguments)} ended with {answer.ExitCode}: {answer.Error}{answer.Output}");
         return answer;
     }
 
     private static string[] LaneRun(TestDatabase database) =>
     [
         "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"), "--strategy-config",
-        JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--actor", "a-worker", "--output", "json",
-        "--connection", database.ConnectionString,
+        JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--actor", "a-worker", "--output",
+        "json", "--connection", database.ConnectionString,
     ];
 
     private static async Task<string> RecordAsync(TestDatabase database)

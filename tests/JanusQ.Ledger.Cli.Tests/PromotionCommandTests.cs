@@ -19,7 +19,8 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
         foreach (var id in new[] { first, second })
         {
             await AskAsync(
-                database, 0, "approve", id, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d", "--actor", "anna", "--role", "approver");
+                database, 0, "approve", id, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d", "--actor", "anna", "--role",
+                "approver");
         }
 
         var promoted = await AskAsync(database, 0, "promote", first, "--fail-on-deny");
@@ -43,7 +44,8 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
         var decision = replaced.Text("decision", "decision_id");
         Assert.Equal(second, (await AskAsync(database, 0, "decision", "show", decision)).Text("candidate_id"));
         Assert.Equal("match", (await AskAsync(database, 0, "decision", "replay", decision)).Text("outcome"));
-        Assert.Equal("decision_not_found", (await AskAsync(database, 3, "decision", "show", "0123456789abcdef01234567")).Text("error", "code"));
+        Assert.Equal(
+            "decision_not_found", (await AskAsync(database, 3, "decision", "show", "0123456789abcdef01234567")).Text("error", "code"));
         var all = await AskAsync(database, 0, "decision", "replay", "--all");
         Assert.Equal("""{"match":4}""", all.Document["outcomes"]!.ToString());
 
@@ -81,11 +83,13 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
     private static async Task CheckDiffAsync(TestDatabase database, string first, string second)
     {
         var diff = await AskAsync(database, 0, "candidate", "diff", $"{first}@1", first);
-        var paths = ((JsonArray)diff.Document["differences"]!).Elements.Select(one => ((JsonText)((JsonObject)one)["path"]!).Value).ToArray();
+        var paths = ((JsonArray)diff.Document["differences"]!).Elements.Select(one => ((JsonText)((JsonObject)one)["path"]!).Value)
+            .ToArray();
         Assert.Contains("stage", paths);
         Assert.Contains(paths, path => path.StartsWith("decisions[0]", StringComparison.Ordinal));
         var changed = (await AskAsync(database, 0, "candidate", "show", first)).Text("changed_at");
-        Assert.Empty(((JsonArray)(await AskAsync(database, 0, "candidate", "diff", $"{first}@{changed}", first)).Document["differences"]!).Elements);
+        Assert.Empty(
+            ((JsonArray)(await AskAsync(database, 0, "candidate", "diff", $"{first}@{changed}", first)).Document["differences"]!).Elements);
         Assert.NotEmpty(((JsonArray)(await AskAsync(database, 0, "candidate", "diff", first, second)).Document["differences"]!).Elements);
         Assert.Equal(2, (await JanusqProgram.RunAsync("candidate", "diff", $"{first}@yesterday", first)).ExitCode);
         Assert.Equal(3, (await AskAsync(database, 3, "candidate", "diff", $"{first}@999", first)).ExitCode);
@@ -104,11 +108,13 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
             Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         var replay = await AskAsync(database, 5, "decision", "replay", decision);
         Assert.Equal("mismatch", replay.Text("outcome"));
-        Assert.Contains(((JsonArray)replay.Document["differences"]!).Elements, one => one.ToString().Contains("reasons", StringComparison.Ordinal));
+        Assert.Contains(
+            ((JsonArray)replay.Document["differences"]!).Elements, one => one.ToString().Contains("reasons", StringComparison.Ordinal));
         Assert.Equal(5, (await AskAsync(database, 5, "decision", "replay", "--all")).ExitCode);
     }
 
-    private static string[] RollBack(string id, params string[] more) => ["rollback", id, "--target", "paper", "--reason", "it lost money", .. more];
+    private static string[] RollBack(string id, params string[] more) =>
+        ["rollback", id, "--target", "paper", "--reason", "it lost money", .. more];
 
     private static async Task PrepareAsync(TestDatabase database)
     {
@@ -118,11 +124,13 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
         foreach (var drill in Drills)
         {
             await AskAsync(
-                database, 0, "drill", "record", "--check", drill, "--passed", "--performed-at", Now(), "--rollback-target", "release-2026-02-20");
+                database, 0, "drill", "record", "--check", drill, "--passed", "--performed-at", Now(), "--rollback-target",
+                "release-2026-02-20");
         }
     }
 
-    private static string Now() => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Now() =>
+        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<string> RunAsync(TestDatabase database, string strategies)
     {
@@ -139,12 +147,14 @@ public sealed class PromotionCommandTests(PostgreSqlFixture postgreSql)
         (await AskAsync(database, code, arguments)).Text("decision", "action");
 
     private static string? Champion(ProgramAnswer answer) =>
-        (((JsonObject)((JsonArray)answer.Document["champions"]!)[0])["champion"] as JsonObject)?["candidate_id"] is JsonText { Value: var id } ? id : null;
+        (((JsonObject)((JsonArray)answer.Document["champions"]!)[0])["champion"] as JsonObject)?[
+            "candidate_id"] is JsonText { Value: var id } ? id : null;
 
     private static async Task<ProgramAnswer> AskAsync(TestDatabase database, int? code, params string[] arguments)
     {
         var answer = await JanusqProgram.RunAsync([.. arguments, "--output", "json", "--connection", database.ConnectionString]);
-        if (code is { } expected) Assert.True(answer.ExitCode == expected, $"{string.Join(' ', arguments)}: {answer.ExitCode} {answer.Output} {answer.Error}");
+        if (code is { } expected)
+            Assert.True(answer.ExitCode == expected, $"{string.Join(' ', arguments)}: {answer.ExitCode} {answer.Output} {answer.Error}");
         return answer;
     }
 }

@@ -32,20 +32,29 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         var ingested = await AskAsync(server, 0, "wanda.worker", "lane", "ingest", lane);
         Assert.Equal(("recorded", "deny"), (ingested.Text("status"), ingested.Text("promotion", "decision", "action")));
 
-        await AskAsync(server, 0, "oscar.operator", "policy", "publish", "autonomy", "--file", JanusqProgram.InRepository("config", "gate-policy.json"), "--note", "first");
+        await AskAsync(
+            server, 0, "oscar.operator", "policy", "publish", "autonomy", "--file",
+            JanusqProgram.InRepository("config", "gate-policy.json"), "--note", "first");
         await AskAsync(server, 0, "oscar.operator", "policy", "activate", "autonomy", "--note", "from now on");
         foreach (var check in Drills)
         {
             await AskAsync(
-                server, 0, "oscar.operator", "drill", "record", "--check", check, "--passed", "--performed-at", Yesterday, "--rollback-target", "release-2026-02-20");
+                server, 0, "oscar.operator", "drill", "record", "--check", check, "--passed", "--performed-at", Yesterday,
+                "--rollback-target", "release-2026-02-20");
         }
 
         await AskAsync(server, 0, "anna.approver", "approve", first, "--target", "paper", "--reason", "reviewed", "--expires-in", "7d");
         var promoted = await AskAsync(server, 0, "oscar.operator", "promote", first);
         Assert.Equal(("recorded", "promote"), (promoted.Text("outcome"), promoted.Text("decision", "action")));
-        Assert.Equal(JsonBoolean.True, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale quotes")).Document["engaged"]);
-        Assert.Equal(JsonBoolean.False, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "release", "--reason", "fresh")).Document["engaged"]);
-        Assert.Equal(JsonBoolean.True, (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale again")).Document["engaged"]);
+        Assert.Equal(
+            JsonBoolean.True,
+            (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale quotes")).Document["engaged"]);
+        Assert.Equal(
+            JsonBoolean.False,
+            (await AskAsync(server, 0, "oscar.operator", "kill-switch", "release", "--reason", "fresh")).Document["engaged"]);
+        Assert.Equal(
+            JsonBoolean.True,
+            (await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "stale again")).Document["engaged"]);
         await AskAsync(server, 0, "oscar.operator", "pause", first, "--reason", "review");
 
         var decision = promoted.Text("decision", "decision_id");
@@ -114,9 +123,12 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         await using var app = await ServeAsync(ledger);
         var server = app.Urls.Single();
         Assert.Equal("empty", (await AskAsync(server, 0, "carla.compliance", "audit", "checkpoint")).Text("status"));
-        Assert.Equal("unknown_event", (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "999")).Text("error", "code"));
+        Assert.Equal(
+            "unknown_event", (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "999")).Text("error", "code"));
         await AskAsync(server, 0, "oscar.operator", "kill-switch", "engage", "--reason", "incident");
-        Assert.Equal("log_not_signed_yet", (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "1")).Text("error", "code"));
+        Assert.Equal(
+            "log_not_signed_yet",
+            (await AskAsync(server, 3, "carla.compliance", "audit", "prove", "--sequence", "1")).Text("error", "code"));
         var signed = await LocallyAsync("audit", "checkpoint", "--log-key", file);
 
         var shown = await AskAsync(server, 0, "carla.compliance", "audit", "checkpoint");
@@ -140,7 +152,8 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
 
         var status = await AskAsync(server, 0, "carla.compliance", "db", "status");
         Assert.Equal(("remote", server + "/"), (status.Text("server", "origin"), status.Text("server", "address")));
-        Assert.Contains("database", ((JsonArray)status.Document["checks"]!).Elements.Select(check => ((JsonText)((JsonObject)check)["name"]!).Value));
+        Assert.Contains(
+            "database", ((JsonArray)status.Document["checks"]!).Elements.Select(check => ((JsonText)((JsonObject)check)["name"]!).Value));
 
         async Task<ProgramAnswer> LocallyAsync(params string[] arguments)
         {
@@ -155,7 +168,8 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         await using var ledger = await OpenAsync(database);
-        const string Sick = """{"status":"fail","checks":[{"name":"log","status":"fail","explanation":"The log stopped: log_event_altered."}]}""";
+        const string Sick =
+            """{"status":"fail","checks":[{"name":"log","status":"fail","explanation":"The log stopped: log_event_altered."}]}""";
         await using var app = await ServeAsync(ledger, sick => sick.Map("/health/ready", other => other.Run(context =>
         {
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status503ServiceUnavailable, "application/json");
@@ -163,7 +177,9 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         })));
         var status = await AskAsync(app.Urls.Single(), 0, "carla.compliance", "db", "status");
         Assert.Equal(JsonBoolean.False, status.Document["ready"]);
-        Assert.Equal("The log stopped: log_event_altered.", ((JsonText)((JsonObject)((JsonArray)status.Document["checks"]!).Elements[0])["explanation"]!).Value);
+        Assert.Equal(
+            "The log stopped: log_event_altered.",
+            ((JsonText)((JsonObject)((JsonArray)status.Document["checks"]!).Elements[0])["explanation"]!).Value);
     }
 
     [Fact]
@@ -202,9 +218,11 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();
         await using var ledger = await OpenAsync(database);
-        await using var app = await ServeAsync(ledger, altered => altered.Map("/v1/contents", other => other.Run(context => context.Response.WriteAsync("{}"))));
+        await using var app = await ServeAsync(
+            ledger, altered => altered.Map("/v1/contents", other => other.Run(context => context.Response.WriteAsync("{}"))));
         await AskAsync(
-            app.Urls.Single(), 0, "wanda.worker", "lane", "ingest", JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted"));
+            app.Urls.Single(), 0, "wanda.worker", "lane", "ingest",
+            JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted"));
         var answer = await AskAsync(app.Urls.Single(), 5, "carla.compliance", "decision", "replay", "--all");
         Assert.Equal("integrity_violation", answer.Text("error", "code"));
     }
@@ -233,14 +251,16 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_server_that_cannot_be_reached_is_one_clear_error()
     {
-        var answer = await JanusqProgram.RunAsync("candidate", "list", "--output", "json", "--server", "http://127.0.0.1:1", "--key", "jq_none");
+        var answer = await JanusqProgram.RunAsync(
+            "candidate", "list", "--output", "json", "--server", "http://127.0.0.1:1", "--key", "jq_none");
         Assert.Equal((1, "server_unavailable"), (answer.ExitCode, answer.Text("error", "code")));
         Assert.DoesNotContain("   at ", answer.Error, StringComparison.Ordinal);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static string Yesterday => TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Yesterday =>
+        TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> LaneRun =>
     [
@@ -257,10 +277,16 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
 
     private static async Task RefusesAsync(string server, string candidateId)
     {
-        Assert.Equal("not_authorised", (await AskAsync(server, 6, "wanda.worker", "pause", candidateId, "--reason", "mine")).Text("error", "code"));
-        Assert.Equal("unknown_candidate", (await AskAsync(server, 3, "oscar.operator", "pause", "cand-none", "--reason", "x")).Text("error", "code"));
-        Assert.Equal("candidate_not_found", (await AskAsync(server, 3, "oscar.operator", "candidate", "show", "cand-none")).Text("error", "code"));
-        Assert.Equal("decision_not_found", (await AskAsync(server, 3, "oscar.operator", "decision", "show", new string('a', 24))).Text("error", "code"));
+        Assert.Equal(
+            "not_authorised", (await AskAsync(server, 6, "wanda.worker", "pause", candidateId, "--reason", "mine")).Text("error", "code"));
+        Assert.Equal(
+            "unknown_candidate",
+            (await AskAsync(server, 3, "oscar.operator", "pause", "cand-none", "--reason", "x")).Text("error", "code"));
+        Assert.Equal(
+            "candidate_not_found", (await AskAsync(server, 3, "oscar.operator", "candidate", "show", "cand-none")).Text("error", "code"));
+        Assert.Equal(
+            "decision_not_found",
+            (await AskAsync(server, 3, "oscar.operator", "decision", "show", new string('a', 24))).Text("error", "code"));
         Assert.Equal("not_authenticated", (await AskAsync(server, 6, "nobody", "candidate", "list")).Text("error", "code"));
         string[][] onTheDatabase =
         [
@@ -302,8 +328,16 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
     /// <summary>Everybody's key is <c>jq_NAME.ROLE</c>.</summary>
     private sealed class NameAndRole : IKeyHolders
     {
-        private static readonly Dictionary<string, KeyHolder> Holders = new[] { ("wanda", "worker"), ("oscar", "operator"), ("anna", "approver"), ("carla", "compliance") }
-            .ToDictionary(one => Sha256Hash.OfText($"jq_{one.Item1}.{one.Item2}").ToString(), one => new KeyHolder(one.Item1, one.Item2), StringComparer.Ordinal);
+        private static readonly Dictionary<string, KeyHolder> Holders = new[]
+        {
+            ("wanda", "worker"),
+            ("oscar", "operator"),
+            ("anna", "approver"),
+            ("carla", "compliance"),
+        }
+            .ToDictionary(
+                one => Sha256Hash.OfText($"jq_{one.Item1}.{one.Item2}").ToString(), one => new KeyHolder(one.Item1, one.Item2),
+                StringComparer.Ordinal);
 
         public Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation) =>
             Task.FromResult(Holders.GetValueOrDefault(keySha256.ToString()));

@@ -40,7 +40,8 @@ public sealed class ServeTests
         var (answered, shown) = (all.Split("--- the command line")[0], all.Split("--- the command line")[1]);
         Assert.Contains("cand-b466740d9ca3", shown, StringComparison.Ordinal);
         Assert.Contains("evaluating", shown, StringComparison.Ordinal);
-        Assert.Contains("\"outcome\": \"recorded\"", answered.Replace("\":\"", "\": \"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"outcome\": \"recorded\"", answered.Replace("\":\"", "\": \"", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"candidate_id\": \"cand-b466740d9ca3\"", answered, StringComparison.Ordinal);
         Assert.Contains("8c9abc73abd921695ff33067ed8c2dbd20aec97eb0094b3006eede49a374b893", answered, StringComparison.Ordinal);
 

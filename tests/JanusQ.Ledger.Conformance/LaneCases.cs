@@ -11,9 +11,10 @@ public class LaneCases
 {
     private static readonly string[] OrderOfSection22 =
     [
-        LanePaths.WalkForwardResults, LanePaths.EvaluationReport, LanePaths.BaselineReport, LanePaths.EventCar, LanePaths.Reward, LanePaths.Benchmark,
-        LanePaths.Evidence, LanePaths.Validation, LanePaths.Recalibration, LanePaths.PaperPatch, LanePaths.Prerequisites, LanePaths.RollbackReadiness,
-        LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
+        LanePaths.WalkForwardResults, LanePaths.EvaluationReport, LanePaths.BaselineReport, LanePaths.EventCar, LanePaths.Reward,
+        LanePaths.Benchmark,
+        LanePaths.Evidence, LanePaths.Validation, LanePaths.Recalibration, LanePaths.PaperPatch, LanePaths.Prerequisites,
+        LanePaths.RollbackReadiness, LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
     ];
 
     /// <summary>The names of all cases: those listed, and folders that nobody listed.</summary>
@@ -21,7 +22,8 @@ public class LaneCases
     {
         get
         {
-            var listed = ((JsonArray)ReadJson(Path.Combine(Folder, "index.json"))).Elements.Cast<JsonObject>().Select(entry => VectorFamily.Text(entry["case"]));
+            var listed = ((JsonArray)ReadJson(Path.Combine(Folder, "index.json"))).Elements.Cast<JsonObject>().Select(
+                entry => VectorFamily.Text(entry["case"]));
             var found = Directory.GetDirectories(Folder).Select(folder => Path.GetFileName(folder)!);
             return [.. listed.Union(found, StringComparer.Ordinal)];
         }
@@ -34,7 +36,9 @@ public class LaneCases
     public void A_run_emits_what_the_contract_says(string name)
     {
         var folder = Path.Combine(Folder, name);
-        Assert.SkipWhen(!Directory.Exists(folder) && name.StartsWith("real-", StringComparison.Ordinal), "Real market data is not copied into the repository.");
+        Assert.SkipWhen(
+            !Directory.Exists(folder) && name.StartsWith("real-", StringComparison.Ordinal),
+            "Real market data is not copied into the repository.");
         Assert.True(Directory.Exists(folder), $"The case '{name}' is listed, but its folder is absent.");
         var expected = (JsonObject)ReadJson(Path.Combine(folder, "expected.json"));
         var (inputs, arguments) = ReadCase(folder);
@@ -57,7 +61,9 @@ public class LaneCases
         foreach (var (member, value) in expected.Members)
         {
             if (member == "files") continue;
-            Assert.Equal(FileJson.Text(value), FileJson.Text(found[member] ?? throw new InvalidDataException($"Nothing is compared with '{member}'.")));
+            Assert.Equal(
+                FileJson.Text(value),
+                FileJson.Text(found[member] ?? throw new InvalidDataException($"Nothing is compared with '{member}'.")));
         }
 
         Assert.Equal(FileJson.Text(outcome.GateInputs), System.Text.Encoding.ASCII.GetString(outcome.GateInputsFile.ToBytes()));
@@ -68,7 +74,8 @@ public class LaneCases
     {
         var args = (JsonObject)ReadJson(Path.Combine(folder, "args.json"));
         var external = args["external_inputs"] as JsonObject ?? JsonObject.Empty;
-        LaneDocument? Given(string name) => args[name] is JsonText reference ? new LaneDocument(reference.Value, ReadInput(folder, reference.Value, external)) : null;
+        LaneDocument? Given(string name) =>
+            args[name] is JsonText reference ? new LaneDocument(reference.Value, ReadInput(folder, reference.Value, external)) : null;
         LaneDocument Needed(string name) => Given(name) ?? throw new InvalidDataException($"args.json of {folder} names no {name}.");
         return (
             new LaneInputs
@@ -105,8 +112,10 @@ public class LaneCases
         Assert.True(file is not null, $"{path} is the first file that differs: it is not emitted.");
         var bytes = file.ToBytes();
         var copy = Path.Combine(folder, "expected", path);
-        if (File.Exists(copy) && !bytes.AsSpan().SequenceEqual(File.ReadAllBytes(copy))) Assert.Fail(Difference(path, File.ReadAllText(copy), bytes));
-        Assert.True(Sha256Hash.Of(bytes) == file.Hash && bytes.LongLength == file.Size, $"{path}: hash or size are not those of the bytes.");
+        if (File.Exists(copy) && !bytes.AsSpan().SequenceEqual(File.ReadAllBytes(copy)))
+            Assert.Fail(Difference(path, File.ReadAllText(copy), bytes));
+        Assert.True(
+            Sha256Hash.Of(bytes) == file.Hash && bytes.LongLength == file.Size, $"{path}: hash or size are not those of the bytes.");
         Assert.True(
             file.Hash.ToString() == VectorFamily.Text(wanted["sha256"]) && file.Size == (long)((JsonInteger)wanted["bytes"]!).Value,
             $"{path} is the first file that differs: expected {wanted}, found {file.Hash}, {file.Size} bytes.");
@@ -131,7 +140,8 @@ public class LaneCases
         ("candidate_state", outcome.CandidateState));
 
     private static JsonObject Verdict(JsonObject recommendation) =>
-        new(new[] { "action", "eligible", "requested_mode", "recommended_mode", "reasons" }.Select(name => KeyValuePair.Create(name, recommendation[name]!)));
+        new(new[] { "action", "eligible", "requested_mode", "recommended_mode", "reasons" }.Select(
+            name => KeyValuePair.Create(name, recommendation[name]!)));
 
     private static byte[] ReadInput(string folder, string reference, JsonObject external)
     {

@@ -47,7 +47,8 @@ public class LaneFamilies
         return JsonObject.Of(
             ("decisions", new JsonArray(outcome.Decisions.Select(decision => decision.ToJson()))),
             ("errors", JsonArray.OfTexts(outcome.Errors)),
-            ("confidence_values", new JsonArray(outcome.Decisions.Select(decision => ((JsonObject)decision.Params["runtime"]!)["confidence"]!))));
+            ("confidence_values", new JsonArray(
+                outcome.Decisions.Select(decision => ((JsonObject)decision.Params["runtime"]!)["confidence"]!))));
     }));
 
     private static IReadOnlyList<Strategy> Read(JsonObject input, string name, string text) =>

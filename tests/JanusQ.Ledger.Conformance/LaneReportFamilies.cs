@@ -24,7 +24,8 @@ public class LaneReportFamilies
             .Select(text => OutsideDecisions.Read((JsonArray)JsonValue.Read(Encoding.UTF8.GetBytes(VectorFamily.Text(text)))))
             .ToArray();
         var folds = decisions
-            .Select((list, i) => Fold.Of(decisions.Length == 1 ? Fold.OnlyName : FormattableString.Invariant($"fold_{i + 1}"), signals[i], list))
+            .Select((list, i) => Fold.Of(
+                decisions.Length == 1 ? Fold.OnlyName : FormattableString.Invariant($"fold_{i + 1}"), signals[i], list))
             .ToArray();
         var report = EvaluationReport.Of(
             new EvaluationSetup
@@ -76,7 +77,8 @@ public class LaneReportFamilies
             BaselineId = Text(input, "baseline_id"),
             EvaluatedAt = at,
             ArtifactHashes =
-                [.. ((JsonObject)input["reproducibility_hashes"]!).Members.Select(entry => KeyValuePair.Create(entry.Key, VectorFamily.Text(entry.Value)))],
+                [.. ((JsonObject)input["reproducibility_hashes"]!).Members.Select(
+                    entry => KeyValuePair.Create(entry.Key, VectorFamily.Text(entry.Value)))],
             ArtifactRefs = [.. ((JsonArray)input["artifact_refs"]!).Elements.Select(VectorFamily.Text)],
         };
         var values = ConfidenceCalibration.ReadValues((JsonArray)input["confidence_values"]!);

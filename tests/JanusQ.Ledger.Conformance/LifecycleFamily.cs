@@ -54,13 +54,15 @@ public class LifecycleFamily
         }
 
         public JsonObject ToJson() => JsonObject.Of(
-            ("candidates", new JsonObject(_candidates.Select(entry => new KeyValuePair<string, JsonValue>(entry.Key, Standing(entry.Value))))),
+            ("candidates", new JsonObject(
+                _candidates.Select(entry => new KeyValuePair<string, JsonValue>(entry.Key, Standing(entry.Value))))),
             ("champions", new JsonObject(_places.Select(entry =>
                 new KeyValuePair<string, JsonValue>(entry.Key.Name(), entry.Value.Champion?.CandidateId)))),
             ("decisions", new JsonArray(_decisions)));
 
         private static PromotionDecided Decision(
-            int number, string runId, string candidateId, PromotionTarget target, PromotionTarget mode, JsonObject recommendation, ChampionSlot place)
+            int number, string runId, string candidateId, PromotionTarget target, PromotionTarget mode, JsonObject recommendation,
+            ChampionSlot place)
         {
             var eligible = recommendation["eligible"] is JsonBoolean { Value: true };
             var former = place.Champion?.CandidateId;

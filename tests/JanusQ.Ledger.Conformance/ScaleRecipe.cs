@@ -3,7 +3,9 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Conformance;
 
-/// <summary>The scale recipe <c>scale-v1</c> (artifacts.md section 11): signals and decisions from a seed. The benchmarks use this very file.</summary>
+/// <summary>
+/// The scale recipe <c>scale-v1</c> (artifacts.md section 11): signals and decisions from a seed. The benchmarks use this very file.
+/// </summary>
 internal sealed record ScaleRecipe(JsonArray Signals, JsonArray Decisions)
 {
     public static ScaleRecipe Make(ulong seed, int symbols, int minutes, DateTime start)
@@ -83,7 +85,8 @@ internal sealed record ScaleRecipe(JsonArray Signals, JsonArray Decisions)
         };
         JsonValue rationale = h.Next(3) == 0 ? "because" : JsonValue.Null;
         return JsonObject.Of(
-            ("strategy_id", strategy), ("symbol", symbol), ("event_ts", Spell(instant) + "Z"), ("action", action), ("rationale", rationale), ("params", parameters));
+            ("strategy_id", strategy), ("symbol", symbol), ("event_ts", Spell(instant) + "Z"), ("action", action), ("rationale", rationale),
+            ("params", parameters));
     }
 
     private static string Name(int symbol) =>

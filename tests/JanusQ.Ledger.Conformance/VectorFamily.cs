@@ -45,12 +45,15 @@ internal static class VectorFamily
             if (found is not null) failures[i] = $"{cases[i].Id} ({cases[i].Note}): {found}";
         });
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{family}: {cases.Count} cases checked, {failures.Count} failed ({VectorFolder.Root})");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{family}: {cases.Count} cases checked, {failures.Count} failed ({VectorFolder.Root})");
         if (failures.IsEmpty) return;
-        var report = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{family}: {failures.Count} of {cases.Count} cases fail");
+        var report = new StringBuilder().AppendLine(
+            CultureInfo.InvariantCulture, $"{family}: {failures.Count} of {cases.Count} cases fail");
         foreach (var failure in failures.OrderBy(entry => entry.Key).Take(MostShown))
             report.AppendLine(failure.Value.Length > MostCharacters ? failure.Value[..MostCharacters] + "…" : failure.Value);
-        report.AppendLine("All failing ids: " + string.Join(' ', failures.OrderBy(entry => entry.Key).Select(entry => cases[entry.Key].Id)));
+        report.AppendLine(
+            "All failing ids: " + string.Join(' ', failures.OrderBy(entry => entry.Key).Select(entry => cases[entry.Key].Id)));
         Assert.Fail(report.ToString());
     }
 
@@ -62,7 +65,8 @@ internal static class VectorFamily
         var cases = File.ReadLines(file)
             .Where(line => line.Length > 0)
             .Select(line => (JsonObject)JsonValue.Read(Encoding.UTF8.GetBytes(line)))
-            .Select(line => new VectorCase(Text(line["id"]), line["note"] is JsonText note ? note.Value : "", (JsonObject)line["input"]!, line["expected"]!))
+            .Select(line => new VectorCase(
+                Text(line["id"]), line["note"] is JsonText note ? note.Value : "", (JsonObject)line["input"]!, line["expected"]!))
             .ToList();
         Assert.True(cases.Count > 0, $"The family '{family}' is implemented, but {file} is empty.");
         return cases;
@@ -73,7 +77,9 @@ internal static class VectorFamily
 
     /// <summary>The bytes of a document that a case carries as text or as base64.</summary>
     public static byte[] Bytes(JsonObject input, string name) =>
-        input[name + "_base64"] is JsonText encoded ? Convert.FromBase64String(encoded.Value) : Encoding.UTF8.GetBytes(Text(input[name + "_text"]));
+        input[name + "_base64"] is JsonText encoded
+            ? Convert.FromBase64String(encoded.Value)
+            : Encoding.UTF8.GetBytes(Text(input[name + "_text"]));
 
     private static string Spell(JsonValue value, bool inOrder) => inOrder ? FileJson.Text(value) : CanonicalJson.Text(value);
 
@@ -85,5 +91,6 @@ internal static class VectorFamily
         return $"differs at character {at}: expected …{Around(wanted, at)}… actual …{Around(found, at)}…";
     }
 
-    private static string Around(string text, int at) => text[Math.Max(0, at - 60)..Math.Min(text.Length, at + 120)].ReplaceLineEndings(" ");
+    private static string Around(string text, int at) =>
+        text[Math.Max(0, at - 60)..Math.Min(text.Length, at + 120)].ReplaceLineEndings(" ");
 }

@@ -22,7 +22,9 @@ internal static class VectorFolder
     }
 
     private static string Existing(string folder) =>
-        Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{Variable} names the folder '{folder}', which does not exist.");
+        Directory.Exists(folder)
+            ? folder
+            : throw new DirectoryNotFoundException($"{Variable} names the folder '{folder}', which does not exist.");
 
     private static string LocateRepository()
     {

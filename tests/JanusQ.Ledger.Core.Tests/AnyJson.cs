@@ -7,7 +7,8 @@ namespace JanusQ.Ledger.Core.Tests;
 internal static class AnyJson
 {
     private static readonly Gen<string> Name = OneOf(
-        "schema_version", "records", "rewards", "summary", "manifest_hash", "car", "event_id", "event_ts", "symbol", "action", "final_reward", "", "\u00e9", "\U0001F600");
+        "schema_version", "records", "rewards", "summary", "manifest_hash", "car", "event_id", "event_ts", "symbol", "action",
+        "final_reward", "", "\u00e9", "\U0001F600");
 
     private static readonly Gen<JsonValue> Scalar = Gen.OneOf(
         Gen.Const(JsonValue.Null),
@@ -30,6 +31,7 @@ internal static class AnyJson
             Scalar,
             inner.Array[0, 4].Select(elements => (JsonValue)new JsonArray((IEnumerable<JsonValue>)elements)),
             Gen.Select(Name, inner).Array[0, 5].Select(members => (JsonValue)new JsonObject(
-                members.DistinctBy(member => member.Item1).Select(member => new KeyValuePair<string, JsonValue>(member.Item1, member.Item2)))));
+                members.DistinctBy(member => member.Item1).Select(
+                    member => new KeyValuePair<string, JsonValue>(member.Item1, member.Item2)))));
     }
 }

@@ -11,7 +11,9 @@ internal static class Iterations
     public const string Variable = "JANUSQ_PROPERTY_ITERATIONS";
 
     private static readonly long Most =
-        long.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : long.MaxValue;
+        long.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            ? most
+            : long.MaxValue;
 
     public static long Of(long usual) => Math.Min(usual, Most);
 }

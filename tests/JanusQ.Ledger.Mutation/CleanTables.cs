@@ -9,10 +9,10 @@ using JanusQ.Ledger.Mutation;
 namespace JanusQ.Ledger.Mutation;
 
 /// <summary>
-/// Keeps one mutant out of the tests of the next. The runner asks the same process for mutant after mutant, but tables (policy keys, inputs,
-/// reasons, documents of tests) are built once per process, with whatever mutant is active then. So all tables are built at the start, with
-/// no mutant active. A mutant of the code that builds those of the rules is early: it gets a process of its own, in which nothing is built
-/// beforehand.
+/// Keeps one mutant out of the tests of the next. The runner asks the same process for mutant after mutant, but tables (policy keys,
+/// inputs, reasons, documents of tests) are built once per process, with whatever mutant is active then. So all tables are built at the
+/// start, with no mutant active. A mutant of the code that builds those of the rules is early: it gets a process of its own, in which
+/// nothing is built beforehand.
 /// </summary>
 /// <remarks>
 /// A process that may not serve a run ends; the runner then begins a fresh one and asks again. Which mutants are early is found while the
@@ -59,7 +59,8 @@ public sealed class CleanTables
         else
         {
             var active = ActiveMutant();
-            if (File.Exists(EarlyMutants)) _early = [.. File.ReadLines(EarlyMutants).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+            if (File.Exists(EarlyMutants))
+                _early = [.. File.ReadLines(EarlyMutants).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
             if (_early?.Contains(active) != false)
             {
                 _only = active;
@@ -77,7 +78,8 @@ public sealed class CleanTables
     private static void BuildTables(Assembly assembly)
     {
         foreach (var type in assembly.GetTypes())
-            if (type != Control && type != typeof(CleanTables) && !type.ContainsGenericParameters) RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+            if (type != Control && type != typeof(CleanTables) && !type.ContainsGenericParameters)
+                RuntimeHelpers.RunClassConstructor(type.TypeHandle);
     }
 
     private static int ActiveMutant()

@@ -16,7 +16,8 @@ public static class EndlessLoad
     /// <summary>Runs until it is killed, or until a command fails because the database went away.</summary>
     public static async Task RunAsync(LedgerHost host, string name, int seed)
     {
-        await Task.WhenAll(Enumerable.Range(0, Actors).Select(actor => Task.Run(() => ActAsync(host, $"{name}-{actor}", new Random(seed + actor)))));
+        await Task.WhenAll(
+            Enumerable.Range(0, Actors).Select(actor => Task.Run(() => ActAsync(host, $"{name}-{actor}", new Random(seed + actor)))));
     }
 
     private static async Task ActAsync(LedgerHost host, string name, Random random)

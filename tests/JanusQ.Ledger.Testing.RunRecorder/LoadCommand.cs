@@ -34,7 +34,8 @@ public sealed record Acknowledged(LoadAction Action, string Mark);
 /// <param name="Run">The number of the run.</param>
 public sealed record LoadCommand(LoadAction Action, int Run)
 {
-    private static readonly PromotableRun[] Runs = [.. Enumerable.Range(0, PromotableRun.Count).Select(number => PromotableRun.Number(number))];
+    private static readonly PromotableRun[] Runs = [.. Enumerable.Range(0, PromotableRun.Count).Select(
+        number => PromotableRun.Number(number))];
 
     /// <summary>Issues the command.</summary>
     /// <param name="host">The ledger.</param>
@@ -50,8 +51,10 @@ public sealed record LoadCommand(LoadAction Action, int Run)
             LoadAction.Submit => (await run.SubmitAsync(host, cancellation)).Outcome,
             LoadAction.Approve => (await run.ApproveAsync(host, cancellation, reason: mark)).Outcome,
             LoadAction.Revoke => await RevokeAsync(host, run, mark, cancellation),
-            LoadAction.Pause => (await host.SendAsync(new PauseCandidate { CandidateId = id, By = by, Reason = mark }, cancellation)).Outcome,
-            LoadAction.Resume => (await host.SendAsync(new ResumeCandidate { CandidateId = id, By = by, Reason = mark }, cancellation)).Outcome,
+            LoadAction.Pause =>
+                (await host.SendAsync(new PauseCandidate { CandidateId = id, By = by, Reason = mark }, cancellation)).Outcome,
+            LoadAction.Resume =>
+                (await host.SendAsync(new ResumeCandidate { CandidateId = id, By = by, Reason = mark }, cancellation)).Outcome,
             LoadAction.PassDrill or LoadAction.FailDrill => (await PromotableRun.RehearseAsync(
                 host, "killSwitchDryRunPassed", Action == LoadAction.PassDrill, cancellation, MinutesOf(mark), mark)).Outcome,
             LoadAction.EngageKillSwitch => (await host.SendAsync(new EngageKillSwitch { By = by, Reason = mark }, cancellation)).Outcome,
@@ -83,7 +86,13 @@ public sealed record LoadCommand(LoadAction Action, int Run)
         var candidate = await host.Queries.CandidateAsync(run.CandidateId, cancellation);
         var now = Instant.Of(PromotableRun.Now);
         if (candidate?.Approvals.LastOrDefault(approval => approval.CountsAt(now)) is not { } approval) return CommandOutcome.Unchanged;
-        var revoke = new RevokeApproval { CandidateId = run.CandidateId, By = PromotableRun.Approver, ApprovalId = approval.ApprovalId, Reason = mark };
+        var revoke = new RevokeApproval
+        {
+            CandidateId = run.CandidateId,
+            By = PromotableRun.Approver,
+            ApprovalId = approval.ApprovalId,
+            Reason = mark,
+        };
         return (await host.SendAsync(revoke, cancellation)).Outcome;
     }
 

@@ -42,7 +42,10 @@ public sealed class PromotableRun
     /// <summary>The number of runs that <see cref="Number"/> knows.</summary>
     public const int Count = 6;
 
-    private static readonly (int Buy, int Sell, int Quantity)[] Winners = [(60, 50, 1), (60, 50, 2), (58, 48, 1), (60, 45, 1), (58, 48, 2), (60, 45, 2)];
+    private static readonly (int Buy, int Sell, int Quantity)[] Winners =
+    [
+        (60, 50, 1), (60, 50, 2), (58, 48, 1), (60, 45, 1), (58, 48, 2), (60, 45, 2)
+    ];
 
     private readonly SubmitLaneRun _submission;
 
@@ -80,7 +83,8 @@ public sealed class PromotableRun
             StrategyConfig = new LaneDocument("strategies.yaml", Encoding.UTF8.GetBytes(strategies)),
             GatePolicy = new LaneDocument("policy.json", Policy),
             StrategyConfigMap = Document(
-                "strategy-configmap.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: janusq-strategy-config\n  namespace: janusq\n"),
+                "strategy-configmap.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: janusq-strategy-config\n  namespace: janusq\n"),
             ForecastMetrics = Document(
                 "forecast-metrics.json", """{"fallback_rate":"0.0100","inference_latency_ms_p95":"87","calibration_score_min":"0.9300"}"""),
             RollbackReadiness = Document(
@@ -102,7 +106,8 @@ public sealed class PromotableRun
         var documents = FinishedLane.InputNames.Zip(
             new[]
             {
-                inputs.Signals, inputs.StrategyConfig, inputs.GatePolicy, inputs.StrategyConfigMap, inputs.ForecastMetrics, inputs.RollbackReadiness,
+                inputs.Signals, inputs.StrategyConfig, inputs.GatePolicy, inputs.StrategyConfigMap, inputs.ForecastMetrics,
+                inputs.RollbackReadiness,
             },
             (name, document) => new LaneInputDocument(name, document!.Ref, new DocumentContent(document.Bytes)));
         return new PromotableRun(FinishedLane.Read(files, documents).ToSubmission(Worker));
@@ -118,7 +123,8 @@ public sealed class PromotableRun
     }
 
     public static Task<SafetyRecording> RehearseAsync(
-        LedgerHost host, string check, bool passed, CancellationToken cancellation, int minutes = 0, string rollbackTarget = "release-2026-02-20") =>
+        LedgerHost host, string check, bool passed, CancellationToken cancellation, int minutes = 0,
+        string rollbackTarget = "release-2026-02-20") =>
         host.SendAsync(
             new SubmitDrill(new RecordDrill
             {

@@ -6,8 +6,8 @@ using Wolverine;
 namespace JanusQ.Ledger.Testing;
 
 /// <summary>
-/// The code that Wolverine generates for a program. It is checked in, so that no program compiles anything when it starts, and held equal to
-/// what would be generated; with JANUSQ_WRITE_HANDLER_CODE=1 it is written anew.
+/// The code that Wolverine generates for a program. It is checked in, so that no program compiles anything when it starts, and held equal
+/// to what would be generated; with JANUSQ_WRITE_HANDLER_CODE=1 it is written anew.
 /// </summary>
 public static class GeneratedCode
 {

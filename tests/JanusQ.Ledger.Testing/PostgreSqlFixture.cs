@@ -63,7 +63,9 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
         return new TestDatabase(Lease, name, connectionString);
     }
 
-    /// <summary>Makes a database with a ledger's schema and nothing in it. It is copied, which is far quicker than migrating each.</summary>
+    /// <summary>
+    /// Makes a database with a ledger's schema and nothing in it. It is copied, which is far quicker than migrating each.
+    /// </summary>
     public async Task<TestDatabase> NewLedgerDatabaseAsync()
     {
         var template = $"test_{run}_template";
@@ -90,7 +92,8 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
             templating.Release();
         }
 
-        return new TestDatabase(Lease, name, new NpgsqlConnectionStringBuilder(Lease.ConnectionString) { Database = name }.ConnectionString);
+        return new TestDatabase(
+            Lease, name, new NpgsqlConnectionStringBuilder(Lease.ConnectionString) { Database = name }.ConnectionString);
     }
 
     public async ValueTask DisposeAsync()

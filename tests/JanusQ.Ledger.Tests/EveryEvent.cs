@@ -280,7 +280,8 @@ internal static class EveryEvent
             EnablesLive = true,
             Note = "n",
         },
-        new PolicyActivationApproved { Actor = "ann", Role = Roles.Approver, At = At, Version = 1, PolicySha256 = Hash, Reason = "reviewed" },
+        new PolicyActivationApproved { Actor =
+            "ann", Role = Roles.Approver, At = At, Version = 1, PolicySha256 = Hash, Reason = "reviewed" },
         new PolicyActivated
         {
             Actor = "o",

@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Candidates;
 
-/// <summary><c>janusq candidate diff</c>: where two states differ, of one candidate at two points of its past or of two candidates.</summary>
+/// <summary>
+/// <c>janusq candidate diff</c>: where two states differ, of one candidate at two points of its past or of two candidates.
+/// </summary>
 internal static class CandidateDiffCommand
 {
     public static Command Create(GlobalOptions options)
@@ -50,7 +52,8 @@ internal static class CandidateDiffCommand
             : throw new ArgumentException("The parser lets only candidates through.", nameof(text));
 
     private static JsonObject Named(Candidate candidate) =>
-        JsonObject.Of(("candidate_id", candidate.CandidateId), ("version", candidate.StreamVersion), ("changed_at", candidate.ChangedAt.ToString()));
+        JsonObject.Of(
+            ("candidate_id", candidate.CandidateId), ("version", candidate.StreamVersion), ("changed_at", candidate.ChangedAt.ToString()));
 
     private static JsonObject Document(JsonDifference difference)
     {

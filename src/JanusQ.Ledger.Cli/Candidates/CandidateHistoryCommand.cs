@@ -24,7 +24,8 @@ internal static class CandidateHistoryCommand
             var all = await session.Questions.HistoryAsync(candidateId, cancellation).ConfigureAwait(false);
             var (version, at) = (then.Version(parsed), then.At(parsed));
             RecordedEvent[] events =
-                [.. all.TakeWhile(recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
+                [.. all.TakeWhile(
+                    recorded => (version is null || recorded.Version <= version) && (at is null || recorded.Happened.At <= at))];
             if (events.Length == 0) throw CandidatePoint.NotFound(candidateId);
             return new Answer(CandidateDocument.History(candidateId, events), console => Show(console, events));
         });

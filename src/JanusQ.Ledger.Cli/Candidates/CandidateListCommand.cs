@@ -16,16 +16,23 @@ internal static class CandidateListCommand
     private const int DefaultPage = 100;
     private const int LargestPage = 10_000;
 
-    private static readonly Dictionary<string, CandidateStage> Stages = Enum.GetValues<CandidateStage>().ToDictionary(stage => stage.Text(), StringComparer.Ordinal);
+    private static readonly Dictionary<string, CandidateStage> Stages = Enum.GetValues<CandidateStage>().ToDictionary(
+        stage => stage.Text(), StringComparer.Ordinal);
 
     public static Command Create(GlobalOptions options)
     {
         var stage = new Option<string?>("--stage") { Description = "Only candidates at this stage." };
         stage.AcceptOnlyFromAmong([.. Stages.Keys]);
-        var target = new Option<string?>("--target", "--promotion-target") { Description = "Only candidates evaluated last for this target." };
+        var target = new Option<string?>("--target", "--promotion-target")
+        {
+            Description = "Only candidates evaluated last for this target.",
+        };
         target.AcceptOnlyFromAmong("shadow", "paper", "live");
         var reason = new Option<string?>("--reason") { Description = "Only candidates whose latest decision gives this reason." };
-        var policy = new Option<string?>("--policy") { Description = "Only candidates evaluated with the gate policy file of this SHA-256." };
+        var policy = new Option<string?>("--policy")
+        {
+            Description = "Only candidates evaluated with the gate policy file of this SHA-256.",
+        };
         policy.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !Sha256Hash.TryParse(text, out _))
@@ -83,7 +90,8 @@ internal static class CandidateListCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("candidate", "stage", "target", "version", "evaluations", "conflicts", "changed");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(
+            "candidate", "stage", "target", "version", "evaluations", "conflicts", "changed");
         string[] members = ["candidate_id", "stage", "promotion_target", "version", "evaluation_count", "conflict_count", "changed_at"];
         foreach (var candidate in candidates) table.AddRow([.. members.Select(member => Markup.Escape(TextOf(candidate[member])))]);
         console.Write(table);

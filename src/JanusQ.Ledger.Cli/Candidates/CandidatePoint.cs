@@ -6,14 +6,17 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Cli.Candidates;
 
-/// <summary>A candidate now, as of a version of its stream, or as of an instant; as text <c>ID</c>, <c>ID@VERSION</c> or <c>ID@INSTANT</c>.</summary>
+/// <summary>
+/// A candidate now, as of a version of its stream, or as of an instant; as text <c>ID</c>, <c>ID@VERSION</c> or <c>ID@INSTANT</c>.
+/// </summary>
 /// <param name="CandidateId">The candidate.</param>
 /// <param name="Version">After so many events.</param>
 /// <param name="At">After what had happened then.</param>
 internal sealed record CandidatePoint(string CandidateId, long? Version, Instant? At)
 {
     /// <summary>What a text must be.</summary>
-    public const string Expectation = "a candidate such as cand-0123456789ab, alone, with @VERSION (from 1) or with @INSTANT (2026-02-25T06:00:00Z)";
+    public const string Expectation =
+        "a candidate such as cand-0123456789ab, alone, with @VERSION (from 1) or with @INSTANT (2026-02-25T06:00:00Z)";
 
     /// <summary>Reads the text form.</summary>
     public static bool TryParse(string text, out CandidatePoint point)

@@ -13,18 +13,24 @@ internal static class EventText
     public static string Of(CandidateEvent happened) => happened switch
     {
         LaneRunStarted started => $"run {started.RunId} for {started.Target.Name()}, evaluation {started.EvaluationId}",
-        ArtifactEmitted emitted => $"{emitted.Path}, {emitted.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes, {Short(emitted.Sha256)}",
+        ArtifactEmitted emitted =>
+            $"{emitted.Path}, {emitted.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes, {Short(emitted.Sha256)}",
         LaneRunCompleted completed => $"{Number(completed.ArtifactCount)} artifacts, set {Short(completed.ArtifactSetSha256)}",
         LaneRunFailed failed => $"{failed.ErrorCode}: {failed.Message}",
         LaneRunSkipped skipped => $"{skipped.Reason}, {skipped.WindowStart} to {skipped.WindowEnd}",
         SubmissionConflicted conflicted => string.Join("; ", conflicted.Differences.Select(difference => difference.Text())),
         GateMatrixEvaluated gates => $"decision {gates.DecisionId}, {Number(gates.Gates.Count(gate => gate.Status == "pass"))} of "
-            + $"{Number(gates.Gates.Length)} gates pass for {gates.Target.Name()}, recommended {gates.RecommendedMode.Name()}{Because(gates.Reasons)}",
-        PrerequisitesEvaluated prerequisites => $"decision {prerequisites.DecisionId}, {(prerequisites.Allowed ? "allowed" : "not allowed")}"
+            + $"{Number(gates.Gates.Length)} gates pass for {gates.Target.Name()}, recommended "
+            + $"{gates.RecommendedMode.Name()}{Because(gates.Reasons)}",
+        PrerequisitesEvaluated prerequisites =>
+            $"decision {prerequisites.DecisionId}, {(prerequisites.Allowed ? "allowed" : "not allowed")}"
             + Because(prerequisites.Reasons),
-        RollbackReadinessEvaluated rollback => $"decision {rollback.DecisionId}, {(rollback.Ready ? "ready" : "not ready")}{Because(rollback.Reasons)}",
-        PromotionDecided decided => $"decision {decided.DecisionId}, {decided.Action.Name()} for {decided.Target.Name()}{Because(decided.Reasons)}",
-        CandidatePromoted promoted => $"champion of {promoted.Target.Name()} by decision {promoted.DecisionId}, before: {promoted.Predecessor ?? "nobody"}",
+        RollbackReadinessEvaluated rollback =>
+            $"decision {rollback.DecisionId}, {(rollback.Ready ? "ready" : "not ready")}{Because(rollback.Reasons)}",
+        PromotionDecided decided =>
+            $"decision {decided.DecisionId}, {decided.Action.Name()} for {decided.Target.Name()}{Because(decided.Reasons)}",
+        CandidatePromoted promoted =>
+            $"champion of {promoted.Target.Name()} by decision {promoted.DecisionId}, before: {promoted.Predecessor ?? "nobody"}",
         CandidateDemoted demoted => $"no longer champion of {demoted.Target.Name()}, after: {demoted.Successor ?? "nobody"}"
             + $"{(demoted.RolledBack ? ", rolled back" : "")}: {demoted.Why}",
         CandidatePaused paused => paused.Reason,

@@ -32,7 +32,8 @@ internal sealed class PastOptions
         command.Options.Add(_at);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_version) is not null && result.GetValue(_at) is not null) result.AddError("--version and --at exclude each other.");
+            if (result.GetValue(_version) is not null && result.GetValue(_at) is not null)
+                result.AddError("--version and --at exclude each other.");
         });
     }
 

@@ -13,7 +13,8 @@ namespace JanusQ.Ledger.Cli.Console;
 internal static class CommandRunner
 {
     /// <summary>Sets a command's work.</summary>
-    public static void Runs(this Command command, GlobalOptions options, Func<ParseResult, Terminal, CancellationToken, Task<Answer>> work) =>
+    public static void Runs(
+        this Command command, GlobalOptions options, Func<ParseResult, Terminal, CancellationToken, Task<Answer>> work) =>
         command.SetAction(async (parsed, cancellation) =>
         {
             var invocation = parsed.InvocationConfiguration;
@@ -56,12 +57,16 @@ internal static class CommandRunner
         },
         IntegrityException broken => new CliFailure(ExitCode.IntegrityViolation, "integrity_violation", broken.Message),
         PostgreSqlUnavailableException unavailable => new CliFailure(ExitCode.Failed, "database_unavailable", unavailable.Message),
-        PostgresException database => new CliFailure(ExitCode.Failed, "database_error", $"The database refuses: {database.MessageText} (SQLSTATE {database.SqlState})."),
-        NpgsqlException database => new CliFailure(ExitCode.Failed, "database_unavailable", $"The database cannot be reached: {database.Message}"),
-        HttpRequestException unreachable => new CliFailure(ExitCode.Failed, "server_unavailable", $"The server cannot be reached: {unreachable.Message}"),
+        PostgresException database => new CliFailure(
+            ExitCode.Failed, "database_error", $"The database refuses: {database.MessageText} (SQLSTATE {database.SqlState})."),
+        NpgsqlException database =>
+            new CliFailure(ExitCode.Failed, "database_unavailable", $"The database cannot be reached: {database.Message}"),
+        HttpRequestException unreachable =>
+            new CliFailure(ExitCode.Failed, "server_unavailable", $"The server cannot be reached: {unreachable.Message}"),
         UnauthorizedAccessException or IOException => new CliFailure(ExitCode.Failed, "input_output_error", failure.Message),
         _ when Environment.GetEnvironmentVariable("JANUSQ_DEBUG") is { Length: > 0 } => null,
         _ => new CliFailure(
-            ExitCode.Failed, "unexpected_error", $"Unexpected: {failure.GetType().Name}: {failure.Message} (set JANUSQ_DEBUG=1 to see where)."),
+            ExitCode.Failed, "unexpected_error",
+            $"Unexpected: {failure.GetType().Name}: {failure.Message} (set JANUSQ_DEBUG=1 to see where)."),
     };
 }

@@ -28,7 +28,8 @@ internal sealed class GlobalOptions
 
     public Option<string?> Server { get; } = new("--server")
     {
-        Description = "Address of a ledger's server, for instance https://ledger.example. Without it JANUSQ_SERVER, else a database is used.",
+        Description =
+            "Address of a ledger's server, for instance https://ledger.example. Without it JANUSQ_SERVER, else a database is used.",
         Recursive = true,
     };
 

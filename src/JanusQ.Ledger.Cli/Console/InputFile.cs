@@ -17,17 +17,22 @@ internal sealed record InputFile(string Reference, byte[] Bytes)
     {
         try
         {
-            var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var source = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
             await using var closing = source.ConfigureAwait(false);
             if (source.CanSeek && source.Length > Limit) throw TooLarge(option, path, source.Length.ToString(CultureInfo.InvariantCulture));
             var compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
             var name = Path.GetFileName(path);
-            if (!compressed) return new InputFile(name, await ReadAllAsync(source, option, path, source.CanSeek ? source.Length : 0, cancellation).ConfigureAwait(false));
+            if (!compressed)
+                return new InputFile(
+                    name, await ReadAllAsync(source, option, path, source.CanSeek ? source.Length : 0, cancellation).ConfigureAwait(false));
             var unpacked = new GZipStream(source, CompressionMode.Decompress);
             await using var closingUnpacked = unpacked.ConfigureAwait(false);
-            return new InputFile(name[..^3], await ReadAllAsync(unpacked, option, path, source.Length * 4, cancellation).ConfigureAwait(false));
+            return new InputFile(
+                name[..^3], await ReadAllAsync(unpacked, option, path, source.Length * 4, cancellation).ConfigureAwait(false));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or ArgumentException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException
+            or NotSupportedException or ArgumentException)
         {
             throw new CliFailure(ExitCode.Failed, "input_unreadable", $"{option} '{path}' cannot be read: {failure.Message}");
         }

@@ -37,13 +37,16 @@ internal static class InstantOption
     /// <summary>A whole number with its unit: s, m, h, d or w. None for every other text, and for more than 100 years.</summary>
     public static TimeSpan? DurationOf(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        if (text.Length < 2
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
         var seconds = text[^1] switch { 's' => 1L, 'm' => 60, 'h' => 3600, 'd' => 86_400, 'w' => 604_800, _ => 0 } * number;
         return seconds > 0 && seconds <= LongestDurationDays * 86_400L ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     private static void Check(string name, string? text, Action<string> addError)
     {
-        if (text is not null && !Instant.TryParse(text, out _)) addError($"{name} '{text}' is not a timestamp such as 2026-02-25T06:00:00Z.");
+        if (text is not null && !Instant.TryParse(text, out _))
+            addError($"{name} '{text}' is not a timestamp such as 2026-02-25T06:00:00Z.");
     }
 }

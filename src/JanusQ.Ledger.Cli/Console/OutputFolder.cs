@@ -45,7 +45,8 @@ internal sealed class OutputFolder
         var part = path + Aside;
         try
         {
-            using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) content.WriteTo(stream.Write);
+            using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                content.WriteTo(stream.Write);
             File.Move(part, path, overwrite: true);
         }
         catch

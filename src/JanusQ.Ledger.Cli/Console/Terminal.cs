@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Console;
 
-/// <summary>Where output goes: the answer to standard output, everything else to standard error. Colours and bars only on a terminal.</summary>
+/// <summary>
+/// Where output goes: the answer to standard output, everything else to standard error. Colours and bars only on a terminal.
+/// </summary>
 internal sealed class Terminal
 {
     /// <summary>A pipe has no edge to wrap at.</summary>
@@ -50,7 +52,8 @@ internal sealed class Terminal
     public Task<T> ProgressAsync<T>(Func<Func<string, ProgressTask?>, Task<T>> work)
     {
         if (!Error.Profile.Capabilities.Interactive) return work(_ => null);
-        return Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+        return Error.Progress().AutoClear(true).Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .StartAsync(context => work(description => context.AddTask(Markup.Escape(description))));
     }
 

@@ -10,7 +10,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Decisions;
 
-/// <summary><c>janusq decision show</c> and <c>decision replay</c>: one decision with every reason and hash; the same derived again.</summary>
+/// <summary>
+/// <c>janusq decision show</c> and <c>decision replay</c>: one decision with every reason and hash; the same derived again.
+/// </summary>
 internal static class DecisionCommands
 {
     public static Command Show(GlobalOptions options)
@@ -43,7 +45,10 @@ internal static class DecisionCommands
             if (parsed.GetValue(id) is not { } named) return await ReplayAllAsync(session, terminal, cancellation).ConfigureAwait(false);
             var decision = await FindAsync(session, named, cancellation).ConfigureAwait(false);
             var replay = await session.Questions.ReplayAsync(decision, cancellation).ConfigureAwait(false);
-            return new Answer(Document(decision, replay), console => DecisionView.Show(console, decision, replay)) { ExitCode = CodeOf(replay) };
+            return new Answer(Document(decision, replay), console => DecisionView.Show(console, decision, replay))
+            {
+                ExitCode = CodeOf(replay),
+            };
         });
         return command;
     }
@@ -66,7 +71,8 @@ internal static class DecisionCommands
                     }
                 }).ConfigureAwait(false);
             var counts = new SortedDictionary<string, int>(
-                outcomes.GroupBy(one => one.Replay.Outcome.Name()).ToDictionary(group => group.Key, group => group.Count()), StringComparer.Ordinal);
+                outcomes.GroupBy(one => one.Replay.Outcome.Name()).ToDictionary(group => group.Key, group => group.Count()),
+                StringComparer.Ordinal);
             var others = outcomes.Where(one => one.Replay.Outcome != ReplayOutcome.Match)
                 .OrderBy(one => one.Decision.Decided.DecisionId, StringComparer.Ordinal).ToList();
             var document = JsonObject.Of(
@@ -77,7 +83,9 @@ internal static class DecisionCommands
             {
                 console.WriteLine(counts.Count == 0
                     ? "There are no decisions."
-                    : "Decisions replayed: " + string.Join(", ", counts.Select(count => $"{count.Value.ToString(CultureInfo.InvariantCulture)} {count.Key}")) + ".");
+                    : "Decisions replayed: "
+                        + string.Join(", ", counts.Select(count => $"{count.Value.ToString(CultureInfo.InvariantCulture)} {count.Key}"))
+                        + ".");
                 foreach (var (decision, replay) in others) DecisionView.Show(console, decision, replay);
             })
             {

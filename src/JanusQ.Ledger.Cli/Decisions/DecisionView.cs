@@ -44,8 +44,11 @@ internal static class DecisionView
         facts.AddRow("artifact set", Text(decided.ArtifactSetSha256));
         facts.AddRow("approval", Markup.Escape(decided.ApprovalId ?? "none used"));
         facts.AddRow("champion before", Markup.Escape(decided.Facts.Champion ?? "none"));
-        facts.AddRow("evaluators", Markup.Escape($"{decided.Evaluators.Derivation}, {decided.Evaluators.GateMatrix}, {decided.Evaluators.PromotionChecks}"));
-        facts.AddRow("claimed", Markup.Escape(decided.Claimed is { } claim ? $"{claim.Action}, {(decided.ClaimAgrees == true ? "agrees" : "disagrees")}" : "nothing"));
+        facts.AddRow(
+            "evaluators",
+            Markup.Escape($"{decided.Evaluators.Derivation}, {decided.Evaluators.GateMatrix}, {decided.Evaluators.PromotionChecks}"));
+        facts.AddRow("claimed", Markup.Escape(
+            decided.Claimed is { } claim ? $"{claim.Action}, {(decided.ClaimAgrees == true ? "agrees" : "disagrees")}" : "nothing"));
         console.Write(facts);
     }
 
@@ -53,8 +56,8 @@ internal static class DecisionView
     public static void Show(IAnsiConsole console, string candidateId, PromotionDecided decided)
     {
         var colour = decided.Action switch { PromotionAction.Promote => "green", PromotionAction.Hold => "yellow", _ => "red" };
-        console.MarkupLineInterpolated(
-            $"[bold]{candidateId}[/]  decision {decided.DecisionId}  for {decided.Target.Name()}, decided at {decided.At}: [{colour}]{decided.Action.Name()}[/]");
+        var asked = $"decision {decided.DecisionId}  for {decided.Target.Name()}, decided at {decided.At}";
+        console.MarkupLineInterpolated($"[bold]{candidateId}[/]  {asked}: [{colour}]{decided.Action.Name()}[/]");
         if (decided.Reasons.IsEmpty) return;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("reason", "what it means");
         foreach (var code in decided.Reasons)

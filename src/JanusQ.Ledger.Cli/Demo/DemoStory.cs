@@ -46,7 +46,8 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     public async Task<Answer> TellAsync(CancellationToken cancellation)
     {
         Say("server", session.Facts.ToString(), JsonObject.Of(("version", session.Facts.Version)));
-        var (first, second, weak) = (Submission(Shipped.FirstStrategies), Submission(Shipped.SecondStrategies), Submission(Shipped.SampleStrategies));
+        var (first, second, weak) =
+            (Submission(Shipped.FirstStrategies), Submission(Shipped.SecondStrategies), Submission(Shipped.SampleStrategies));
         await PrepareAsync(cancellation).ConfigureAwait(false);
 
         Chapter("A lane turns signals into evidence, and the ledger records it");
@@ -85,9 +86,11 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         var replayed = await DecisionCommands.ReplayAllAsync(session, terminal, cancellation).ConfigureAwait(false);
         Tell("replayed", replayed);
         if (replayed.ExitCode != ExitCode.Done)
-            throw new CliFailure(ExitCode.IntegrityViolation, "decision_not_reproducible", "A decision does not replay to what is recorded.");
+            throw new CliFailure(
+                ExitCode.IntegrityViolation, "decision_not_reproducible", "A decision does not replay to what is recorded.");
         return new Answer(JsonObject.Of(("story", new JsonArray(_chapters))), console =>
-            console.MarkupLine("\nNow on your own signals: [bold]janusq lane run --signals FILE --strategy-config FILE --promotion-target paper --output-dir out[/]"));
+            console.MarkupLine("\nNow on your own signals: [bold]janusq lane run --signals FILE --strategy-config FILE --promotion-target "
+                + "paper --output-dir out[/]"));
     }
 
     private static LaneSubmission Submission(LaneDocument strategies) => new(
@@ -108,11 +111,21 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         Chapter("An operator publishes a policy and rehearses the safety controls");
         var ledger = session.Commands;
         var published = await ledger.SendAsync(
-            new PublishPolicy { Name = PolicyName, By = Operator, Document = Shipped.GatePolicy.Bytes, Note = "the shipped policy" }, cancellation).ConfigureAwait(false);
-        await ledger.SendAsync(new ActivatePolicy { Name = PolicyName, By = Operator, Note = "for the demo" }, cancellation).ConfigureAwait(false);
+            new PublishPolicy { Name = PolicyName, By = Operator, Document = Shipped.GatePolicy.Bytes, Note = "the shipped policy" },
+            cancellation).ConfigureAwait(false);
+        await ledger.SendAsync(
+            new ActivatePolicy { Name = PolicyName, By = Operator, Note = "for the demo" }, cancellation).ConfigureAwait(false);
         foreach (var check in Rehearsed)
         {
-            var drill = new RecordDrill { By = Operator, Check = check, Passed = true, PerformedAt = Now, RollbackTarget = "release-2026-02-20" };
+            var drill = new RecordDrill
+            {
+                By =
+                Operator,
+                Check = check,
+                Passed = true,
+                PerformedAt = Now,
+                RollbackTarget = "release-2026-02-20"
+            };
             await ledger.SendAsync(new SubmitDrill(drill), cancellation).ConfigureAwait(false);
         }
 
@@ -136,8 +149,11 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         var conflict = await session.Commands.SendAsync(Falsify(submitted), cancellation).ConfigureAwait(false);
         Say(
             "contradicted",
-            $"Outcome: {conflict.Outcome}. {string.Join(Environment.NewLine, conflict.Differences.Select(difference => difference.Text()))}",
-            JsonObject.Of(("outcome", conflict.Outcome.ToString()), ("differences", new JsonArray(conflict.Differences.Select(CandidateDocument.Of)))));
+            $"Outcome: {conflict.Outcome}. "
+            + $"{string.Join(Environment.NewLine, conflict.Differences.Select(difference => difference.Text()))}",
+            JsonObject.Of(
+                ("outcome", conflict.Outcome.ToString()),
+                ("differences", new JsonArray(conflict.Differences.Select(CandidateDocument.Of)))));
     }
 
     private async Task TellChallengeAsync(LaneSubmission first, LaneSubmission second, CancellationToken cancellation)
@@ -147,21 +163,26 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         Chapter("Denied: a challenger arrives while the kill switch is engaged");
         await RunAsync("recorded_challenger", second, cancellation).ConfigureAwait(false);
         await ApproveAsync(second, cancellation).ConfigureAwait(false);
-        await ledger.SendAsync(new EngageKillSwitch { By = Operator, Reason = "a broker reports stale quotes" }, cancellation).ConfigureAwait(false);
+        await ledger.SendAsync(
+            new EngageKillSwitch { By = Operator, Reason = "a broker reports stale quotes" }, cancellation).ConfigureAwait(false);
         await DecideAsync("denied_by_kill_switch", second, PromotionAction.Deny, cancellation).ConfigureAwait(false);
 
         Chapter("Denied: the kill switch is released, the challenger is paused for a review");
-        await ledger.SendAsync(new ReleaseKillSwitch { By = Operator, Reason = "quotes are fresh again" }, cancellation).ConfigureAwait(false);
-        await ledger.SendAsync(new PauseCandidate { CandidateId = challenger, By = Operator, Reason = "review" }, cancellation).ConfigureAwait(false);
+        await ledger.SendAsync(
+            new ReleaseKillSwitch { By = Operator, Reason = "quotes are fresh again" }, cancellation).ConfigureAwait(false);
+        await ledger.SendAsync(
+            new PauseCandidate { CandidateId = challenger, By = Operator, Reason = "review" }, cancellation).ConfigureAwait(false);
         await DecideAsync("denied_while_paused", second, PromotionAction.Deny, cancellation).ConfigureAwait(false);
 
         Chapter("The challenger is resumed and takes the champion's place");
-        await ledger.SendAsync(new ResumeCandidate { CandidateId = challenger, By = Operator, Reason = "reviewed" }, cancellation).ConfigureAwait(false);
+        await ledger.SendAsync(
+            new ResumeCandidate { CandidateId = challenger, By = Operator, Reason = "reviewed" }, cancellation).ConfigureAwait(false);
         await DecideAsync("replaced", second, PromotionAction.Promote, cancellation).ConfigureAwait(false);
 
         Chapter("Rolled back: the first candidate is champion again");
         var back = await ledger.SendAsync(
-            new RollBackChampion { CandidateId = challenger, By = Operator, Target = Target, Reason = "it trades too much" }, cancellation).ConfigureAwait(false);
+            new RollBackChampion { CandidateId = challenger, By = Operator, Target = Target, Reason = "it trades too much" },
+            cancellation).ConfigureAwait(false);
         Expect(back.Champion == first.Identity.CandidateId, "the predecessor is champion again");
         Tell("rolled_back", PlaceCommands.ToAnswer(back));
 
@@ -185,7 +206,8 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             var toSubmit = submission.Of(outcome, EvaluatedAt, Worker);
             var recording = await session.Commands.SendAsync(toSubmit, cancellation).ConfigureAwait(false);
             task?.Increment(50);
-            return (new LaneRunReport(outcome) { Recording = recording, EvaluatedAt = EvaluatedAt, CodeVersion = submission.CodeVersion }, toSubmit);
+            return (new LaneRunReport(outcome) { Recording = recording, EvaluatedAt = EvaluatedAt, CodeVersion = submission.CodeVersion },
+                toSubmit);
         }).ConfigureAwait(false);
         Tell(chapter, run.ToAnswer());
         return submitted;
@@ -205,7 +227,8 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
     private async Task DecideAsync(string chapter, LaneSubmission submission, PromotionAction expected, CancellationToken cancellation)
     {
         var answer = await session.Commands.SendAsync(
-            new RequestPromotion { CandidateId = submission.Identity.CandidateId, By = Worker, Target = Target }, cancellation).ConfigureAwait(false);
+            new RequestPromotion { CandidateId = submission.Identity.CandidateId, By = Worker, Target = Target },
+            cancellation).ConfigureAwait(false);
         Tell(chapter, PromoteCommand.ToAnswer(answer, failOnDeny: false));
         Expect(answer.Decision!.Action == expected, $"the decision is to {expected.Name()}");
     }
@@ -246,15 +269,18 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
             throw new CliFailure(
                 ExitCode.IntegrityViolation,
                 "artifact_not_reproducible",
-                $"{findings.Length.ToString(CultureInfo.InvariantCulture)} members of the stored artifacts do not follow from their entries.");
+                $"{findings.Length.ToString(CultureInfo.InvariantCulture)} members of the stored artifacts do not follow "
+                + "from their entries.");
         }
     }
 
     private async Task<JsonValue> ReadAsync(ArtifactSet artifacts, string path, CancellationToken cancellation)
     {
-        var artifact = artifacts.Find(path) ?? throw new CliFailure(ExitCode.IntegrityViolation, "artifact_missing", $"The evaluation has no {path}.");
+        var artifact = artifacts.Find(path)
+            ?? throw new CliFailure(ExitCode.IntegrityViolation, "artifact_missing", $"The evaluation has no {path}.");
         var bytes = await session.Questions.ReadContentAsync(artifact.Sha256, cancellation).ConfigureAwait(false)
-            ?? throw new CliFailure(ExitCode.IntegrityViolation, "content_missing", $"The bytes of {path} ({artifact.Sha256}) are not stored.");
+            ?? throw new CliFailure(
+                ExitCode.IntegrityViolation, "content_missing", $"The bytes of {path} ({artifact.Sha256}) are not stored.");
         return JsonValue.Read(bytes);
     }
 
@@ -263,7 +289,8 @@ internal sealed class DemoStory(LedgerSession session, Terminal terminal)
         if (terminal.Format == OutputFormat.Table) terminal.Out.MarkupLineInterpolated($"\n[bold yellow]{title}[/]");
     }
 
-    private void Say(string chapter, string text, JsonObject document) => Tell(chapter, new Answer(document, console => console.WriteLine(text)));
+    private void Say(string chapter, string text, JsonObject document) =>
+        Tell(chapter, new Answer(document, console => console.WriteLine(text)));
 
     private void Tell(string chapter, Answer answer)
     {

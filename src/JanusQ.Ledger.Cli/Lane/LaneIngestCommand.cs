@@ -14,7 +14,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary><c>janusq lane ingest</c>: records a finished run from its folder, whatever language the lane is written in, and decides.</summary>
+/// <summary>
+/// <c>janusq lane ingest</c>: records a finished run from its folder, whatever language the lane is written in, and decides.
+/// </summary>
 internal static class LaneIngestCommand
 {
     public static Command Create(GlobalOptions options)
@@ -26,9 +28,16 @@ internal static class LaneIngestCommand
         };
         var documents = FinishedLane.InputNames.ToDictionary(
             name => name,
-            name => new Option<string?>("--" + name.Replace('_', '-')) { Description = $"The document {name} that entered the run, where the folder does not hold it." });
+            name => new Option<string?>("--" + name.Replace('_', '-'))
+            {
+                Description = $"The document {name} that entered the run, where the folder does not hold it.",
+            });
         var failOnDeny = new Option<bool>("--fail-on-deny") { Description = "Ends with 10 where the decision is a denial." };
-        var command = new Command("ingest", "Records a finished run from its folder: verifies every hash, recomputes, and decides.") { folder, failOnDeny };
+        var command = new Command("ingest", "Records a finished run from its folder: verifies every hash, recomputes, and decides.")
+        {
+            folder,
+            failOnDeny,
+        };
         foreach (var option in documents.Values) command.Options.Add(option);
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
@@ -37,7 +46,8 @@ internal static class LaneIngestCommand
             var lane = await LaneFolder.Open(parsed.GetRequiredValue(folder)).ReadAsync(given, cancellation).ConfigureAwait(false);
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var (recording, decided) = await session.Commands.IngestAsync(lane, session.As(Roles.Worker), cancellation).ConfigureAwait(false);
+            var (recording, decided) = await session.Commands.IngestAsync(
+                lane, session.As(Roles.Worker), cancellation).ConfigureAwait(false);
             if (recording.Refusal is { } refusal) throw refusal.ToFailure();
             if (recording.Outcome == CommandOutcome.Conflict) return Conflict(recording);
             if (decided!.Refusal is { } undecided) throw undecided.ToFailure();
@@ -76,7 +86,8 @@ internal static class LaneIngestCommand
             ("conflicts", new JsonArray(recording.Differences.Select(difference => (JsonValue)CandidateDocument.Of(difference))))),
         console =>
         {
-            console.WriteLine($"Conflict: evaluation {recording.EvaluationId} is recorded with other content. The attempt is recorded, nothing else changed.");
+            console.WriteLine($"Conflict: evaluation {recording.EvaluationId} is recorded with other content. The attempt is recorded, "
+                + "nothing else changed.");
             foreach (var difference in recording.Differences) console.WriteLine($"  differs: {difference.Text()}");
         })
     {

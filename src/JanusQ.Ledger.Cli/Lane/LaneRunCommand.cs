@@ -13,7 +13,11 @@ internal static class LaneRunCommand
 
     public static Command Create(GlobalOptions options)
     {
-        var signals = new Option<string>("--signals") { Description = "Signals document, a JSON array; a name ending in .gz is unpacked.", Required = true };
+        var signals = new Option<string>("--signals")
+        {
+            Description = "Signals document, a JSON array; a name ending in .gz is unpacked.",
+            Required = true,
+        };
         var strategies = new Option<string>("--strategy-config") { Description = "Strategy configuration, JSON or YAML.", Required = true };
         var policy = new Option<string?>("--gate-policy") { Description = "Gate policy, JSON. Without it the shipped policy." };
         var configMap = Document("--strategy-configmap", "Config map that a paper patch patches, YAML or JSON.");
@@ -23,7 +27,10 @@ internal static class LaneRunCommand
         var llm = Document("--llm-metrics", "Errors of language models, JSON.");
         var drift = Document("--drift-evidence", "Evidence about drift, JSON.");
         var approval = new Option<string?>("--approval") { Description = "Approval token that is presented for live." };
-        var output = new Option<string?>("--output-dir") { Description = "Folder for the emitted files. Without it they are only recorded." };
+        var output = new Option<string?>("--output-dir")
+        {
+            Description = "Folder for the emitted files. Without it they are only recorded.",
+        };
         var target = new Option<string>("--promotion-target") { Description = "What the candidate is to be promoted to.", Required = true };
         target.AcceptOnlyFromAmong("shadow", "paper", "live");
         var codeVersion = new Option<string>("--code-version")
@@ -33,7 +40,8 @@ internal static class LaneRunCommand
         };
         var evaluatedAt = new Option<string?>("--evaluated-at")
         {
-            Description = "The instant that counts as now in the run. Without it that of the same evaluation where one is recorded, else the present; "
+            Description = "The instant that counts as now in the run. Without it that of the same evaluation where one is recorded, "
+                + "else the present; "
                 + "'now' always evaluates anew.",
         };
         evaluatedAt.Validators.Add(result =>
@@ -47,12 +55,14 @@ internal static class LaneRunCommand
         var command = new Command("run", "Runs a lane over signals and strategies, records the run and writes what it emits.");
         Option[] all =
         [
-            signals, strategies, policy, output, target, configMap, forecast, readiness, tca, llm, drift, approval, codeVersion, evaluatedAt, noRecord, failOnDeny,
+            signals, strategies, policy, output, target, configMap, forecast, readiness, tca, llm, drift, approval, codeVersion,
+            evaluatedAt, noRecord, failOnDeny,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(noRecord) && result.GetValue(output) is null) result.AddError("--no-record without --output-dir would leave nothing at all.");
+            if (result.GetValue(noRecord) && result.GetValue(output) is null)
+                result.AddError("--no-record without --output-dir would leave nothing at all.");
         });
         command.Runs(options, (parsed, terminal, cancellation) =>
         {

@@ -47,7 +47,9 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         {
             CommandOutcome.Conflict => ExitCode.Conflict,
             CommandOutcome.Refused => RefusalAnswer.ExitOf(Recording.Refusal!),
-            _ => FailOnDeny && (Promotion?.Decision?.Action ?? Outcome.Recommendation.Action) == PromotionAction.Deny ? ExitCode.Denied : ExitCode.Done,
+            _ => FailOnDeny && (Promotion?.Decision?.Action ?? Outcome.Recommendation.Action) == PromotionAction.Deny
+                ? ExitCode.Denied
+                : ExitCode.Done,
         },
     };
 
@@ -84,20 +86,24 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
 
     private void Show(IAnsiConsole console)
     {
-        console.MarkupLineInterpolated($"[bold]{Outcome.Identity.CandidateId}[/]  run {Outcome.Identity.RunId}  for {Outcome.Target.Name()}, evaluated at {EvaluatedAt}");
+        var run = $"run {Outcome.Identity.RunId}  for {Outcome.Target.Name()}, evaluated at {EvaluatedAt}";
+        console.MarkupLineInterpolated($"[bold]{Outcome.Identity.CandidateId}[/]  {run}");
         Summarize(console);
         ShowVerdict(console);
         console.WriteLine(Status switch
         {
-            "recorded" => $"Recorded: evaluation {Recording!.EvaluationId}, {Number(Recording.Appended)} events, candidate version {Number(Recording.CandidateVersion)}.",
+            "recorded" => $"Recorded: evaluation {Recording!.EvaluationId}, {Number(Recording.Appended)} events, candidate version "
+                + $"{Number(Recording.CandidateVersion)}.",
             "unchanged" => $"Nothing changed: evaluation {Recording!.EvaluationId} is recorded already, with the same content.",
-            "conflict" => $"Conflict: evaluation {Recording!.EvaluationId} is recorded with other content. The attempt is recorded, nothing else changed.",
+            "conflict" => $"Conflict: evaluation {Recording!.EvaluationId} is recorded with other content. The attempt is recorded, "
+                + "nothing else changed.",
             "refused" => $"Refused: {Recording!.Refusal!.Explanation}",
             _ => "Not recorded, as asked.",
         });
         if (Promotion is { Decision: not null }) PromoteCommand.Show(console, Promotion);
         foreach (var difference in Recording?.Differences ?? []) console.WriteLine($"  differs: {difference.Text()}");
-        if (Folder is not null) console.WriteLine($"{Number(Outcome.Files.Count + 1)} files in {Folder}, the verdict in {LanePaths.GateReport}");
+        if (Folder is not null)
+            console.WriteLine($"{Number(Outcome.Files.Count + 1)} files in {Folder}, the verdict in {LanePaths.GateReport}");
     }
 
     private void ShowVerdict(IAnsiConsole console)
@@ -116,15 +122,21 @@ internal sealed record LaneRunReport(LaneOutcome Outcome)
         var (events, rewards) = (Outcome.Events, Outcome.Rewards);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("what", "count", "of it");
         table.AddRow("signals", Number(Outcome.SignalCount), "");
-        table.AddRow("events", Number(events.EventCount), $"{Number(events.Longs)} long, {Number(events.Shorts)} short, {Number(events.Neutrals)} neutral, {Number(events.Strongs)} strong");
+        table.AddRow("events", Number(events.EventCount), $"{Number(events.Longs)} long, {Number(events.Shorts)} short, "
+            + $"{Number(events.Neutrals)} neutral, {Number(events.Strongs)} strong");
         table.AddRow("decisions", Number(Outcome.DecisionCount), "");
-        table.AddRow("rewards", Number(rewards.RewardCount), $"{Number(rewards.EventMappedCount)} with their event, mean {Shorten(rewards.MeanFinalReward.ToArtifactText())}");
+        table.AddRow(
+            "rewards",
+            Number(rewards.RewardCount),
+            $"{Number(rewards.EventMappedCount)} with their event, mean {Shorten(rewards.MeanFinalReward.ToArtifactText())}");
         console.Write(table);
         console.WriteLine(Outcome.Evidence.IsComplete
             ? "The Janus evidence is complete."
             : $"The Janus evidence is not complete: {string.Join(", ", Outcome.Evidence.Reasons)}.");
-        var errors = Outcome.RuntimeErrors.GroupBy(error => error, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ToArray();
-        foreach (var error in errors.Take(MostErrorsShown)) console.WriteLine($"  runtime error, {Number(error.Count())} times: {error.Key}");
+        var errors = Outcome.RuntimeErrors.GroupBy(error => error, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count()).ToArray();
+        foreach (var error in errors.Take(MostErrorsShown))
+            console.WriteLine($"  runtime error, {Number(error.Count())} times: {error.Key}");
         if (errors.Length > MostErrorsShown) console.WriteLine($"  and {Number(errors.Length - MostErrorsShown)} other runtime errors");
     }
 

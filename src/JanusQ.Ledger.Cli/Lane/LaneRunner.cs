@@ -68,7 +68,8 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         var evaluatedAt = await ChooseInstantAsync(session, submission, present, cancellation).ConfigureAwait(false);
         var outcome = Execute(submission, evaluatedAt, bar);
         bar.Begin("recording the run");
-        var recording = await session.Commands.SendAsync(submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
+        var recording = await session.Commands.SendAsync(
+            submission.Of(outcome, evaluatedAt, session.As(Roles.Worker)), cancellation).ConfigureAwait(false);
         var recorded = recording.Outcome is CommandOutcome.Recorded or CommandOutcome.Unchanged;
         bar.Begin("deciding on the promotion");
         var decided = recorded
@@ -89,7 +90,8 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         var first = enabled[0];
         throw new RefusedException(new Refusal(
             "plugin_not_found",
-            $"'{Files.StrategyConfig}': strategy '{first.StrategyId.Value}' wants the plugin {first.StrategyType}@{first.Version}, and no enabled strategy has one "
+            $"'{Files.StrategyConfig}': strategy '{first.StrategyId.Value}' wants the plugin {first.StrategyType}@{first.Version}, "
+            + "and no enabled strategy has one "
             + $"that exists. There are {string.Join(", ", StrategyRuntime.Plugins)}.").With("strategy_id", first.StrategyId.Value));
     }
 
@@ -114,8 +116,11 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
     private LaneOutcome Execute(LaneSubmission submission, Instant evaluatedAt, Bar bar) =>
         LaneRun.Execute(submission.Inputs, Arguments(evaluatedAt), new LaneOptions { Progress = bar.Begin });
 
-    /// <summary>The instant given, else that of the same evaluation if one is recorded, else the present: the same command again changes nothing.</summary>
-    private async Task<Instant> ChooseInstantAsync(LedgerSession session, LaneSubmission submission, Instant present, CancellationToken cancellation)
+    /// <summary>
+    /// The instant given, else that of the same evaluation if one is recorded, else the present: the same command again changes nothing.
+    /// </summary>
+    private async Task<Instant> ChooseInstantAsync(
+        LedgerSession session, LaneSubmission submission, Instant present, CancellationToken cancellation)
     {
         if (EvaluatedAt is { } given) return given;
         if (EvaluateAnew) return present;
@@ -126,7 +131,9 @@ internal sealed class LaneRunner(Terminal terminal, GlobalOptions options, Parse
         return earlier.Start.EvaluatedAt;
     }
 
-    private Answer Write(LaneSubmission submission, LaneOutcome outcome, Instant evaluatedAt, Recording? recording, PromotionAnswer? decided, OutputFolder? folder)
+    private Answer Write(
+        LaneSubmission submission, LaneOutcome outcome, Instant evaluatedAt, Recording? recording, PromotionAnswer? decided,
+        OutputFolder? folder)
     {
         if (folder is not null)
         {

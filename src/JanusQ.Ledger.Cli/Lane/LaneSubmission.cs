@@ -9,7 +9,9 @@ using JanusQ.Ledger.LaneRuns;
 
 namespace JanusQ.Ledger.Cli.Lane;
 
-/// <summary>What the ledger records of a lane run: its start, the emitted files with the gate inputs, and the inputs under <c>inputs/</c>.</summary>
+/// <summary>
+/// What the ledger records of a lane run: its start, the emitted files with the gate inputs, and the inputs under <c>inputs/</c>.
+/// </summary>
 /// <param name="Inputs">The documents of the run.</param>
 /// <param name="Target">What the candidate is to be promoted to.</param>
 /// <param name="CodeVersion">Version of the code that runs.</param>
@@ -58,7 +60,8 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
             start,
             [
                 .. outcome.Files.Append(outcome.GateInputsFile).Select(file =>
-                    new SubmittedArtifact(file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
+                    new SubmittedArtifact(
+                        file.Path, new DocumentContent(file.ToBytes()), file.MediaType, file.SchemaVersion, file.ManifestHash)),
                 AsInput("signals", Inputs.Signals, signals),
                 AsInput("strategy_config", Inputs.StrategyConfig, strategyConfig),
                 AsInput("gate_policy", Inputs.GatePolicy, gatePolicy),
@@ -93,5 +96,7 @@ internal sealed record LaneSubmission(LaneInputs Inputs, PromotionTarget Target,
     private static Sha256Hash? HashOf(LaneDocument? document) => document is null ? null : Sha256Hash.Of(document.Bytes);
 
     private static string MediaTypeOf(string reference) =>
-        reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) ? Yaml : Json;
+        reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
+            ? Yaml
+            : Json;
 }

@@ -31,7 +31,8 @@ internal static class Shipped
 
     private static LaneDocument Read(string name)
     {
-        using var stream = typeof(Shipped).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The program lacks its document '{name}'.");
+        using var stream = typeof(Shipped).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The program lacks its document '{name}'.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return new LaneDocument(name, bytes);

@@ -19,14 +19,21 @@ internal static class ApprovalCommands
         var id = CandidateArgument();
         var target = new Option<string>("--target") { Description = "The target that it unlocks.", Required = true };
         target.AcceptOnlyFromAmong("shadow", "paper", "live");
-        var expiresIn = new Option<string?>("--expires-in") { Description = "How long it counts, for instance 12h or 7d." }.HoldingADuration();
-        var expiresAt = new Option<string?>("--expires-at") { Description = "From which instant on it no longer counts." }.HoldingAnInstantOrNothing();
+        var expiresIn =
+            new Option<string?>("--expires-in") { Description = "How long it counts, for instance 12h or 7d." }.HoldingADuration();
+        var expiresAt =
+            new Option<string?>("--expires-at") { Description = "From which instant on it no longer counts." }.HoldingAnInstantOrNothing();
         var reason = new Option<string>("--reason") { Description = "Why, for people.", Required = true };
-        var evaluation = new Option<string?>("--evaluation") { Description = "The evaluation that it unlocks. Without it the latest that is complete." };
-        var command = new Command("approve", "Agrees to one promotion; needs --role approver.") { id, target, expiresIn, expiresAt, reason, evaluation };
+        var evaluation = new Option<string?>("--evaluation")
+        {
+            Description = "The evaluation that it unlocks. Without it the latest that is complete.",
+        };
+        var command = new Command(
+            "approve", "Agrees to one promotion; needs --role approver.") { id, target, expiresIn, expiresAt, reason, evaluation };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(expiresIn) is null == result.GetValue(expiresAt) is null) result.AddError("Exactly one of --expires-in and --expires-at is needed.");
+            if (result.GetValue(expiresIn) is null == result.GetValue(expiresAt) is null)
+                result.AddError("Exactly one of --expires-in and --expires-at is needed.");
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
@@ -47,7 +54,8 @@ internal static class ApprovalCommands
                 },
                 cancellation).ConfigureAwait(false);
             return recording.ToAnswer(
-                $"Recorded: approval {recording.ApprovalId} of {candidateId} for {parsedTarget.Name()}, evaluation {recording.EvaluationId}.",
+                $"Recorded: approval {recording.ApprovalId} of {candidateId} for {parsedTarget.Name()}, evaluation "
+                + $"{recording.EvaluationId}.",
                 $"Nothing changed: the same approval counts already, as {recording.ApprovalId}.",
                 ("approval_id", recording.ApprovalId),
                 ("candidate_id", candidateId),
@@ -111,7 +119,8 @@ internal static class ApprovalCommands
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("approval", "status", "target", "approver", "granted", "expires", "evaluation", "reason");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(
+            "approval", "status", "target", "approver", "granted", "expires", "evaluation", "reason");
         foreach (var approval in candidate.Approvals)
         {
             table.AddRow(
@@ -128,5 +137,6 @@ internal static class ApprovalCommands
         console.Write(table);
     }
 
-    private static Argument<string> CandidateArgument() => new("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
+    private static Argument<string> CandidateArgument() =>
+        new("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
 }

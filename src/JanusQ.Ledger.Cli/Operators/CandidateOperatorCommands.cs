@@ -16,14 +16,16 @@ internal static class CandidateOperatorCommands
         "pause",
         "Bars every promotion of a candidate.",
         ("is paused", "is paused already"),
-        (ledger, id, by, reason, cancellation) => ledger.SendAsync(new PauseCandidate { CandidateId = id, By = by, Reason = reason }, cancellation));
+        (ledger, id, by, reason, cancellation) => ledger.SendAsync(
+            new PauseCandidate { CandidateId = id, By = by, Reason = reason }, cancellation));
 
     public static Command Resume(GlobalOptions options) => Create(
         options,
         "resume",
         "Lifts the pause of a candidate.",
         ("is paused no longer", "is not paused"),
-        (ledger, id, by, reason, cancellation) => ledger.SendAsync(new ResumeCandidate { CandidateId = id, By = by, Reason = reason }, cancellation));
+        (ledger, id, by, reason, cancellation) => ledger.SendAsync(
+            new ResumeCandidate { CandidateId = id, By = by, Reason = reason }, cancellation));
 
     public static Command Evidence(GlobalOptions options)
     {
@@ -31,7 +33,8 @@ internal static class CandidateOperatorCommands
         var set = new Option<string>("--artifact-set") { Description = "The hash of the artifact set, 64 hex digits.", Required = true };
         set.Validators.Add(result =>
         {
-            if (!Sha256Hash.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"{set.Name} must be 64 lower-case hex digits.");
+            if (!Sha256Hash.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError($"{set.Name} must be 64 lower-case hex digits.");
         });
         var reason = ReasonOption();
         var command = new Command("clear", "Allows an artifact set that was rolled back to be promoted again.") { id, set, reason };
@@ -71,15 +74,18 @@ internal static class CandidateOperatorCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var candidateId = parsed.GetRequiredValue(id);
-            var recording = await send(session.Commands, candidateId, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation)
+            var recording = await send(
+                session.Commands, candidateId, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation)
                 .ConfigureAwait(false);
             return recording.ToAnswer(
-                $"Recorded: {candidateId} {words.Done}.", $"Nothing changed: {candidateId} {words.Already}.", ("candidate_id", candidateId));
+                $"Recorded: {candidateId} {words.Done}.", $"Nothing changed: {candidateId} {words.Already}.",
+                ("candidate_id", candidateId));
         });
         return command;
     }
 
-    private static Argument<string> CandidateArgument() => new("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
+    private static Argument<string> CandidateArgument() =>
+        new("candidate-id") { Description = "The candidate, for instance cand-0123456789ab." };
 
     private static Option<string> ReasonOption() => new("--reason") { Description = "Why, for people.", Required = true };
 }

@@ -14,11 +14,16 @@ namespace JanusQ.Ledger.Cli.Operators;
 /// <summary><c>janusq drill record</c> and <c>drill list</c>: rehearsals of safety controls.</summary>
 internal static class DrillCommands
 {
-    public static Command Create(GlobalOptions options) => new("drill", "Rehearsals of safety controls.") { Record(options), List(options) };
+    public static Command Create(GlobalOptions options) =>
+        new("drill", "Rehearsals of safety controls.") { Record(options), List(options) };
 
     private static Command Record(GlobalOptions options)
     {
-        var check = new Option<string>("--check") { Description = "What was rehearsed, for instance killSwitchDryRunPassed.", Required = true };
+        var check = new Option<string>("--check")
+        {
+            Description = "What was rehearsed, for instance killSwitchDryRunPassed.",
+            Required = true,
+        };
         var passed = new Option<bool>("--passed") { Description = "It passed." };
         var failed = new Option<bool>("--failed") { Description = "It failed." };
         var performedAt = new Option<string>("--performed-at")
@@ -28,14 +33,17 @@ internal static class DrillCommands
         }.HoldingAnInstant();
         var target = new Option<string?>("--rollback-target") { Description = "What a roll back would go back to." };
         var evidence = new Option<string?>("--evidence") { Description = "File with the evidence, which is stored." };
-        var command = new Command("record", "Records a rehearsal of a safety control.") { check, passed, failed, performedAt, target, evidence };
+        var command = new Command(
+            "record", "Records a rehearsal of a safety control.") { check, passed, failed, performedAt, target, evidence };
         command.Validators.Add(result =>
         {
             if (result.GetValue(passed) == result.GetValue(failed)) result.AddError("Exactly one of --passed and --failed is needed.");
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
-            var file = parsed.GetValue(evidence) is { } path ? await InputFile.ReadAsync(evidence.Name, path, cancellation).ConfigureAwait(false) : null;
+            var file = parsed.GetValue(evidence) is { } path
+                ? await InputFile.ReadAsync(evidence.Name, path, cancellation).ConfigureAwait(false)
+                : null;
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var drill = new RecordDrill
@@ -81,7 +89,8 @@ internal static class DrillCommands
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("check", "result", "performed", "recorded by", "rollback target", "evidence");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(
+            "check", "result", "performed", "recorded by", "rollback target", "evidence");
         foreach (var drill in controls.Drills)
         {
             table.AddRow(

@@ -12,12 +12,21 @@ namespace JanusQ.Ledger.Cli.Operators;
 /// <summary><c>janusq kill-switch engage</c>, <c>release</c> and <c>status</c>: while it is engaged every promotion is denied.</summary>
 internal static class KillSwitchCommands
 {
-    public static Command Create(GlobalOptions options) => new("kill-switch", "The kill switch: while it is engaged every promotion is denied.")
+    public static Command Create(GlobalOptions options) => new(
+        "kill-switch", "The kill switch: while it is engaged every promotion is denied.")
     {
-        Change(options, "engage", "Engages the kill switch.", "Nothing changed: the kill switch is engaged already.", (ledger, by, reason, cancellation) =>
-            ledger.SendAsync(new EngageKillSwitch { By = by, Reason = reason }, cancellation)),
-        Change(options, "release", "Releases the kill switch.", "Nothing changed: the kill switch is not engaged.", (ledger, by, reason, cancellation) =>
-            ledger.SendAsync(new ReleaseKillSwitch { By = by, Reason = reason }, cancellation)),
+        Change(
+            options,
+            "engage",
+            "Engages the kill switch.",
+            "Nothing changed: the kill switch is engaged already.",
+            (ledger, by, reason, cancellation) => ledger.SendAsync(new EngageKillSwitch { By = by, Reason = reason }, cancellation)),
+        Change(
+            options,
+            "release",
+            "Releases the kill switch.",
+            "Nothing changed: the kill switch is not engaged.",
+            (ledger, by, reason, cancellation) => ledger.SendAsync(new ReleaseKillSwitch { By = by, Reason = reason }, cancellation)),
         Status(options),
     };
 
@@ -34,7 +43,8 @@ internal static class KillSwitchCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var recording = await send(session.Commands, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation).ConfigureAwait(false);
+            var recording = await send(
+                session.Commands, session.As(Roles.Operator), parsed.GetRequiredValue(reason), cancellation).ConfigureAwait(false);
             var word = recording.KillSwitchEngaged ? "engaged" : "released";
             return recording.ToAnswer($"Recorded: the kill switch is {word}.", already, ("engaged", recording.KillSwitchEngaged));
         });

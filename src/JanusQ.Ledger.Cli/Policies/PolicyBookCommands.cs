@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Policies;
 
-/// <summary><c>janusq policy publish</c>, <c>activate</c>, <c>approve</c> and <c>list</c>: the policies that decisions may rest on.</summary>
+/// <summary>
+/// <c>janusq policy publish</c>, <c>activate</c>, <c>approve</c> and <c>list</c>: the policies that decisions may rest on.
+/// </summary>
 internal static class PolicyBookCommands
 {
     public static Command Publish(GlobalOptions options)
@@ -41,7 +43,8 @@ internal static class PolicyBookCommands
         var name = NameArgument();
         var version = VersionOption(required: false);
         var note = NoteOption();
-        var command = new Command("activate", "Makes a version the one that decisions may rest on. What enables live needs an approval by another actor.")
+        var command = new Command(
+            "activate", "Makes a version the one that decisions may rest on. What enables live needs an approval by another actor.")
         {
             name, version, note,
         };
@@ -56,7 +59,8 @@ internal static class PolicyBookCommands
                 Version = parsed.GetValue(version),
                 Note = parsed.GetRequiredValue(note),
             };
-            return ToAnswer(await session.Commands.SendAsync(activate, cancellation).ConfigureAwait(false), "is active", "is active already");
+            return ToAnswer(
+                await session.Commands.SendAsync(activate, cancellation).ConfigureAwait(false), "is active", "is active already");
         });
         return command;
     }
@@ -66,7 +70,12 @@ internal static class PolicyBookCommands
         var name = NameArgument();
         var version = VersionOption(required: true);
         var reason = new Option<string>("--reason") { Description = "Why, for people.", Required = true };
-        var command = new Command("approve", "Agrees to the activation of a version that enables live; needs --role approver.") { name, version, reason };
+        var command = new Command("approve", "Agrees to the activation of a version that enables live; needs --role approver.")
+        {
+            name,
+            version,
+            reason,
+        };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
@@ -78,7 +87,8 @@ internal static class PolicyBookCommands
                 Version = parsed.GetValue(version)!.Value,
                 Reason = parsed.GetRequiredValue(reason),
             };
-            return ToAnswer(await session.Commands.SendAsync(approve, cancellation).ConfigureAwait(false), "may be activated", "is approved already");
+            return ToAnswer(
+                await session.Commands.SendAsync(approve, cancellation).ConfigureAwait(false), "may be activated", "is approved already");
         });
         return command;
     }
@@ -115,7 +125,8 @@ internal static class PolicyBookCommands
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("name", "version", "label", "active", "live", "hash", "published", "by", "note");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(
+            "name", "version", "label", "active", "live", "hash", "published", "by", "note");
         foreach (var book in books)
         {
             foreach (var policy in book.Versions)
@@ -125,7 +136,9 @@ internal static class PolicyBookCommands
                     policy.Version.ToString(CultureInfo.InvariantCulture),
                     Printable.Text(policy.PolicyVersion),
                     book.ActiveVersion == policy.Version ? $"since {book.ActiveSince}" : "",
-                    policy.EnablesLive ? $"enabled{(policy.ActivationApprovedBy is { } by ? $", approved by {Printable.Text(by)}" : "")}" : "",
+                    policy.EnablesLive
+                        ? $"enabled{(policy.ActivationApprovedBy is { } by ? $", approved by {Printable.Text(by)}" : "")}"
+                        : "",
                     policy.PolicySha256.ToString()[..16] + "…",
                     policy.PublishedAt.ToString(),
                     Printable.Text(policy.PublishedBy),

@@ -18,13 +18,15 @@ internal static class PlaceCommands
         options,
         new Command("demote", "Takes a champion from its place; nobody takes it."),
         (session, candidateId, target, reason, cancellation) => session.Commands.SendAsync(
-            new DemoteChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
+            new DemoteChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason },
+            cancellation));
 
     public static Command RollBack(GlobalOptions options) => Change(
         options,
         new Command("rollback", "Takes a champion from its place, brings its predecessor back and bars its evidence."),
         (session, candidateId, target, reason, cancellation) => session.Commands.SendAsync(
-            new RollBackChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason }, cancellation));
+            new RollBackChampion { CandidateId = candidateId, By = session.As(Roles.Operator), Target = target, Reason = reason },
+            cancellation));
 
     public static Command Show(GlobalOptions options)
     {
@@ -45,8 +47,10 @@ internal static class PlaceCommands
             var places = new List<ChampionSlot>();
             foreach (var asked in targets)
             {
-                var place = await session.Questions.ChampionAsync(asked, then.Version(parsed), then.At(parsed), cancellation).ConfigureAwait(false);
-                places.Add(place ?? throw new CliFailure(ExitCode.NotFound, "version_not_found", $"The place of {asked.Name()} has fewer events."));
+                var place = await session.Questions.ChampionAsync(
+                    asked, then.Version(parsed), then.At(parsed), cancellation).ConfigureAwait(false);
+                places.Add(place
+                    ?? throw new CliFailure(ExitCode.NotFound, "version_not_found", $"The place of {asked.Name()} has fewer events."));
             }
 
             return new Answer(ChampionDocument.Of(places), console => Show(console, places));
@@ -87,7 +91,8 @@ internal static class PlaceCommands
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var answer = await send(
-                session, parsed.GetRequiredValue(id), TargetOption.ReadRequired(parsed, target), parsed.GetRequiredValue(reason), cancellation)
+                session, parsed.GetRequiredValue(id), TargetOption.ReadRequired(parsed, target), parsed.GetRequiredValue(reason),
+                cancellation)
                 .ConfigureAwait(false);
             return ToAnswer(answer);
         });

@@ -17,7 +17,10 @@ internal static class PromoteCommand
     public static Command Create(GlobalOptions options)
     {
         var id = new Argument<string>("candidate-id") { Description = "The candidate." };
-        var evaluation = new Option<string?>("--evaluation") { Description = "The evaluation to decide about; the one completed last without it." };
+        var evaluation = new Option<string?>("--evaluation")
+        {
+            Description = "The evaluation to decide about; the one completed last without it.",
+        };
         var target = TargetOption.Optional("The target; the one that the run was made for without it.");
         var failOnDeny = new Option<bool>("--fail-on-deny") { Description = "Ends with 10 where the decision is a denial." };
         var command = new Command("promote", "Requests a promotion: the ledger decides from stored evidence and recorded facts.")

@@ -26,5 +26,7 @@ internal static class TargetOption
         PromotionTargets.TryParse(parsed.GetValue(option), out var target) ? target : null;
 
     public static PromotionTarget ReadRequired(ParseResult parsed, Option<string> option) =>
-        PromotionTargets.TryParse(parsed.GetRequiredValue(option), out var target) ? target : throw new ArgumentException("The parser lets only targets through.");
+        PromotionTargets.TryParse(parsed.GetRequiredValue(option), out var target)
+            ? target
+            : throw new ArgumentException("The parser lets only targets through.");
 }

@@ -21,6 +21,7 @@ public sealed record ArtifactFinding(string Place, string Expected, string Found
 public static class ArtifactVerification
 {
     private const string Something = "a text";
+    private const string ManifestHash = "manifest_hash";
 
     private static readonly string[] RewardIdentity =
     [
@@ -38,7 +39,9 @@ public static class ArtifactVerification
         return findings;
     }
 
-    /// <summary>Verifies a reward artifact: schema, manifest, summary, every reward's id, and against the events every gate and reward.</summary>
+    /// <summary>
+    /// Verifies a reward artifact: schema, manifest, summary, every reward's id, and against the events every gate and reward.
+    /// </summary>
     /// <param name="artifact">The reward artifact.</param>
     /// <param name="eventCar">The event/CAR artifact of the same run, or null where there is none to compare with.</param>
     public static IReadOnlyList<ArtifactFinding> VerifyReward(JsonValue artifact, JsonValue? eventCar)
@@ -52,6 +55,22 @@ public static class ArtifactVerification
         for (var i = 0; i < rewards.Count; i++) VerifyOneReward(rewards[i], Place("rewards", i), lastOf, findings);
         return findings;
     }
+
+    /// <summary>
+    /// Compares the manifest hash that was declared for an artifact with the one that it carries; none where they are the same.
+    /// </summary>
+    /// <param name="artifact">The artifact as read, or null where it cannot be.</param>
+    /// <param name="declared">The hash that was declared when it was recorded, or null where none was.</param>
+    public static ArtifactFinding? VerifyDeclaredManifest(JsonValue? artifact, string? declared)
+    {
+        var carried = ManifestHashOf(artifact);
+        return string.Equals(carried, declared, StringComparison.Ordinal)
+            ? null
+            : new ArtifactFinding(ManifestHash, declared ?? "none", carried ?? "none");
+    }
+
+    /// <summary>The manifest hash that an artifact carries, as it stands there; null where none does.</summary>
+    public static string? ManifestHashOf(JsonValue? artifact) => ((artifact as JsonObject)?[ManifestHash] as JsonText)?.Value;
 
     private static JsonArray? Items(JsonValue artifact, string schema, string array, List<ArtifactFinding> findings)
     {
@@ -68,14 +87,15 @@ public static class ArtifactVerification
             return null;
         }
 
-        Compare("manifest_hash", Spell(JanusRecomputation.ManifestHash(items)), members["manifest_hash"], findings);
+        Compare(ManifestHash, Spell(JanusRecomputation.ManifestHash(items)), members[ManifestHash], findings);
         return items;
     }
 
     private static void CompareSummary(JsonObject recomputed, JsonObject artifact, List<ArtifactFinding> findings)
     {
         foreach (var name in JanusRecomputation.Differences(recomputed, artifact["summary"]))
-            findings.Add(new ArtifactFinding("summary." + name, Spell(recomputed[name]), Spell((artifact["summary"] as JsonObject)?[name])));
+            findings.Add(
+                new ArtifactFinding("summary." + name, Spell(recomputed[name]), Spell((artifact["summary"] as JsonObject)?[name])));
     }
 
     private static void VerifyRecord(JsonValue value, string place, List<ArtifactFinding> findings)
@@ -156,7 +176,8 @@ public static class ArtifactVerification
             ("process_reward", expected.ProcessReward.ToArtifactText()),
             ("final_reward", expected.FinalReward.ToArtifactText()),
         ];
-        if (Text(reward, "action") is not ("buy" or "sell")) findings.Add(new ArtifactFinding(place + ".action", "buy or sell", Spell(reward["action"])));
+        if (Text(reward, "action") is not ("buy" or "sell"))
+            findings.Add(new ArtifactFinding(place + ".action", "buy or sell", Spell(reward["action"])));
         foreach (var (name, text) in members) Compare($"{place}.{name}", Spell(text), reward[name], findings);
     }
 

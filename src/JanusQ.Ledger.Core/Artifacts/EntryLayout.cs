@@ -17,13 +17,16 @@ internal sealed class EntryLayout
     private readonly byte[][] _filePrefixes;
     private readonly int[] _fileOrder;
 
-    /// <summary>Lays out members that the values carry in the order of <paramref name="names"/>; <paramref name="subset"/> picks some of them.</summary>
+    /// <summary>
+    /// Lays out members that the values carry in the order of <paramref name="names"/>; <paramref name="subset"/> picks some of them.
+    /// </summary>
     public EntryLayout(string[] names, string[]? subset = null)
     {
         _fileOrder = [.. Enumerable.Range(0, names.Length).Where(i => subset is null || subset.Contains(names[i]))];
         _filePrefixes = [.. _fileOrder.Select((member, place) => FilePrefix(names[member], place))];
         _canonicalOrder = [.. _fileOrder.OrderBy(i => names[i], CodePoints.Order)];
-        _canonicalPrefixes = [.. _canonicalOrder.Select((member, place) => Encoding.ASCII.GetBytes($"{(place == 0 ? '{' : ',')}\"{names[member]}\":"))];
+        _canonicalPrefixes = [.. _canonicalOrder.Select(
+            (member, place) => Encoding.ASCII.GetBytes($"{(place == 0 ? '{' : ',')}\"{names[member]}\":"))];
     }
 
     /// <summary>Appends the canonical form.</summary>

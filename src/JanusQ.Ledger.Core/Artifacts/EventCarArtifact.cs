@@ -20,8 +20,8 @@ public sealed class EventCarArtifact : IArtifactFile
 
     private static readonly string[] Members =
     [
-        "event_id", "event_ts", "symbol", "seq", "event_type", "semantic_direction", "strength_label", "price_t", "price_t_plus_1", "raw_return",
-        "abnormal_return", "risk_neutralized_return", "car", "payload_hash", "source",
+        "event_id", "event_ts", "symbol", "seq", "event_type", "semantic_direction", "strength_label", "price_t", "price_t_plus_1",
+        "raw_return", "abnormal_return", "risk_neutralized_return", "car", "payload_hash", "source",
     ];
 
     private const int AbnormalReturnMember = 10;
@@ -41,7 +41,8 @@ public sealed class EventCarArtifact : IArtifactFile
     private readonly EventCarRecord[] _records;
     private readonly int _threads;
 
-    private EventCarArtifact(string runId, Instant generatedAt, EventCarRecord[] records, EventCarSummary summary, Sha256Hash manifestHash, int threads)
+    private EventCarArtifact(
+        string runId, Instant generatedAt, EventCarRecord[] records, EventCarSummary summary, Sha256Hash manifestHash, int threads)
     {
         RunId = runId;
         GeneratedAt = generatedAt;
@@ -75,17 +76,21 @@ public sealed class EventCarArtifact : IArtifactFile
     /// <param name="file">Is handed the bytes of the file while the artifact is built, as <see cref="WriteTo"/> would after it.</param>
     /// <exception cref="RefusedException"><c>janus_event_car_requires_signals</c> or <c>arithmetic_out_of_range</c>.</exception>
     public static EventCarArtifact Build(
-        string runId, SortedSignals signals, Instant generatedAt, Decimal28? strongThreshold = null, int? threads = null, ByteSink? file = null)
+        string runId, SortedSignals signals, Instant generatedAt, Decimal28? strongThreshold = null, int? threads = null,
+        ByteSink? file = null)
     {
         ArgumentNullException.ThrowIfNull(signals);
-        if (signals.Count == 0) throw new RefusedException(new Refusal("janus_event_car_requires_signals", "An event/CAR artifact needs at least one signal."));
+        if (signals.Count == 0)
+            throw new RefusedException(new Refusal("janus_event_car_requires_signals", "An event/CAR artifact needs at least one signal."));
         try
         {
-            return new Builder(signals, strongThreshold ?? DefaultStrongThreshold, threads ?? Environment.ProcessorCount, file).Build(runId, generatedAt);
+            return new Builder(signals, strongThreshold ?? DefaultStrongThreshold, threads ?? Environment.ProcessorCount, file).Build(
+                runId, generatedAt);
         }
         catch (DecimalRangeException outOfRange)
         {
-            throw new RefusedException(new Refusal("arithmetic_out_of_range", $"The returns of the signals cannot be computed. {outOfRange.Message}"));
+            throw new RefusedException(
+                new Refusal("arithmetic_out_of_range", $"The returns of the signals cannot be computed. {outOfRange.Message}"));
         }
     }
 
@@ -188,7 +193,8 @@ public sealed class EventCarArtifact : IArtifactFile
                 OrderedChunks.Run(starts.Count - 1, threads, () => new Chunk(), (i, chunk) => Make(starts[i], starts[i + 1], chunk), Take);
                 _manifest.AppendData("]"u8);
                 var count = _records.Length;
-                var summary = new EventCarSummary(count, _longs, _shorts, count - _longs - _shorts, _strongs, _absoluteSum / Decimal28.Of(count));
+                var summary = new EventCarSummary(
+                    count, _longs, _shorts, count - _longs - _shorts, _strongs, _absoluteSum / Decimal28.Of(count));
                 var artifact = new EventCarArtifact(runId, generatedAt, _records, summary, Sha256Hash.Of(_manifest), threads);
                 if (file is not null) ArtifactFile.End(file, artifact.After(), false);
                 return artifact;
@@ -258,7 +264,8 @@ public sealed class EventCarArtifact : IArtifactFile
             for (var i = start; i < end; i++)
             {
                 var car = _records[i].RawReturn - market;
-                _records[i] = new EventCarRecord(_records[i].Signal, _records[i].NextPrice, _records[i].RawReturn, car, Decimal28.Abs(car) >= threshold);
+                _records[i] = new EventCarRecord(
+                    _records[i].Signal, _records[i].NextPrice, _records[i].RawReturn, car, Decimal28.Abs(car) >= threshold);
             }
         }
 
@@ -279,7 +286,11 @@ public sealed class EventCarArtifact : IArtifactFile
             identity.Append(",\"symbol\":"u8);
             identity.Append(signal.Symbol.Token);
             identity.Append((byte)'}');
-            record = record with { EventId = EntryId.Of(Sha256Hash.Of(identity.Written)), PayloadHash = Sha256Hash.Of(signal.CanonicalPayload.Span) };
+            record = record with
+            {
+                EventId = EntryId.Of(Sha256Hash.Of(identity.Written)),
+                PayloadHash = Sha256Hash.Of(signal.CanonicalPayload.Span),
+            };
             if (index > 0) chunk.Canonical.Append((byte)',');
             Spell(record, chunk.Values);
             Layout.AppendCanonical(chunk.Canonical, chunk.Values);

@@ -32,9 +32,15 @@ public sealed record EvidenceSummary
         ArgumentNullException.ThrowIfNull(eventCar);
         ArgumentNullException.ThrowIfNull(reward);
         return Of(
-            JsonObject.Of(("schema_version", EventCarArtifact.SchemaVersion), ("summary", eventCar.Summary.ToJson()), ("manifest_hash", eventCar.ManifestHash)),
+            JsonObject.Of(
+                ("schema_version", EventCarArtifact.SchemaVersion),
+                ("summary", eventCar.Summary.ToJson()),
+                ("manifest_hash", eventCar.ManifestHash)),
             eventCarRef,
-            JsonObject.Of(("schema_version", HgrmRewardArtifact.SchemaVersion), ("summary", reward.Summary.ToJson()), ("manifest_hash", reward.ManifestHash)),
+            JsonObject.Of(
+                ("schema_version", HgrmRewardArtifact.SchemaVersion),
+                ("summary", reward.Summary.ToJson()),
+                ("manifest_hash", reward.ManifestHash)),
             rewardRef);
     }
 

@@ -33,7 +33,9 @@ public sealed class HgrmRewardArtifact : IArtifactFile
     private readonly Reward[] _rewards;
     private readonly int _threads;
 
-    private HgrmRewardArtifact(EventCarArtifact eventCar, string candidateId, Instant generatedAt, Reward[] rewards, RewardSummary summary, Sha256Hash manifestHash, int threads)
+    private HgrmRewardArtifact(
+        EventCarArtifact eventCar, string candidateId, Instant generatedAt, Reward[] rewards, RewardSummary summary,
+        Sha256Hash manifestHash, int threads)
     {
         RunId = eventCar.RunId;
         CandidateId = candidateId;
@@ -83,12 +85,14 @@ public sealed class HgrmRewardArtifact : IArtifactFile
         }
         catch (DecimalRangeException outOfRange)
         {
-            throw new RefusedException(new Refusal("arithmetic_out_of_range", $"The rewards of the decisions cannot be computed. {outOfRange.Message}"));
+            throw new RefusedException(
+                new Refusal("arithmetic_out_of_range", $"The rewards of the decisions cannot be computed. {outOfRange.Message}"));
         }
     }
 
     private static HgrmRewardArtifact Build(
-        string candidateId, EventCarArtifact eventCar, IReadOnlyList<RewardedDecision> decisions, Instant generatedAt, int threads, ByteSink? file)
+        string candidateId, EventCarArtifact eventCar, IReadOnlyList<RewardedDecision> decisions, Instant generatedAt, int threads,
+        ByteSink? file)
     {
         var sorted = decisions
             .OrderBy(decision => decision.EventTime)
@@ -132,7 +136,8 @@ public sealed class HgrmRewardArtifact : IArtifactFile
                 for (var i = chunk.Start; i < chunk.End; i++) tally.Add(rewards[i]);
             });
         manifest.AppendData("]"u8);
-        var artifact = new HgrmRewardArtifact(eventCar, candidateId, generatedAt, rewards, tally.ToSummary(), Sha256Hash.Of(manifest), threads);
+        var artifact = new HgrmRewardArtifact(
+            eventCar, candidateId, generatedAt, rewards, tally.ToSummary(), Sha256Hash.Of(manifest), threads);
         if (file is not null) ArtifactFile.End(file, artifact.After(), sorted.Length == 0);
         return artifact;
     }

@@ -30,7 +30,9 @@ public static class JanusRecomputation
 
     /// <summary>The summary of a reward artifact; a mean is null where a reward lacks the decimal.</summary>
     /// <param name="rewards">The rewards.</param>
-    /// <param name="records">The records of the event/CAR artifact of the same run; without it every id but <c>unmapped</c> counts as mapped.</param>
+    /// <param name="records">
+    /// The records of the event/CAR artifact of the same run; without it every id but <c>unmapped</c> counts as mapped.
+    /// </param>
     public static JsonObject RewardSummary(JsonArray rewards, JsonArray? records)
     {
         ArgumentNullException.ThrowIfNull(rewards);
@@ -53,7 +55,8 @@ public static class JanusRecomputation
     {
         ArgumentNullException.ThrowIfNull(recomputed);
         var stated = summary as JsonObject ?? JsonObject.Empty;
-        return [.. recomputed.Members.Where(member => !IsSame(member.Value, stated[member.Key])).Select(member => member.Key).Order(CodePoints.Order)];
+        return [.. recomputed.Members.Where(member => !IsSame(member.Value, stated[member.Key])).Select(member => member.Key).Order(
+            CodePoints.Order)];
     }
 
     private static bool IsSame(JsonValue recomputed, JsonValue? stated) => (recomputed, stated) switch
@@ -77,7 +80,8 @@ public static class JanusRecomputation
         {
             foreach (var item in items.Elements)
             {
-                if ((item as JsonObject)?[name] is not JsonText text || !Decimal28.TryParse(text.Value, out var value)) return JsonValue.Null;
+                if ((item as JsonObject)?[name] is not JsonText text || !Decimal28.TryParse(text.Value, out var value))
+                    return JsonValue.Null;
                 sum += rewrite(value);
             }
 

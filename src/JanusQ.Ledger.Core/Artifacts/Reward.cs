@@ -94,7 +94,9 @@ internal sealed class RewardTally
         _pnl += reward.PnlReward;
     }
 
-    public RewardSummary ToSummary() => new(_count, _mapped, _opposite, PerReward(Decimal28.Of(_agreeing)), PerReward(Decimal28.Of(_matching)), PerReward(_final), PerReward(_pnl));
+    public RewardSummary ToSummary() => new(
+        _count, _mapped, _opposite, PerReward(Decimal28.Of(_agreeing)), PerReward(Decimal28.Of(_matching)), PerReward(_final),
+        PerReward(_pnl));
 
     private Decimal28 PerReward(in Decimal28 sum) => _count == 0 ? Decimal28.Zero : sum / Decimal28.Of(_count);
 }

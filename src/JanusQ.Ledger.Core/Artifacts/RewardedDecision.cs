@@ -54,7 +54,9 @@ public sealed record RewardedDecision
             EventTime = eventTime,
             IsBuy = action.Value == "buy",
             HasRationale = IsGiven(decision["rationale"]) || IsGiven(parameters["rationale"]),
-            PredictedEventType = IsGiven(parameters["event_type"]) ? SignalEventType.Normalize(((JsonText)parameters["event_type"]!).Value) : null,
+            PredictedEventType = IsGiven(parameters["event_type"])
+                ? SignalEventType.Normalize(((JsonText)parameters["event_type"]!).Value)
+                : null,
         };
     }
 

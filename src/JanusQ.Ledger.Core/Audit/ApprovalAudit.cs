@@ -11,15 +11,17 @@ namespace JanusQ.Ledger.Core.Audit;
 public readonly record struct PlacedEvent(EventPlace At, CandidateEvent Happened);
 
 /// <summary>
-/// Whether every promotion of a candidate rests on an approval that was given for it, by somebody who submitted nothing to the run, and used
-/// once (audit.md section 4 (g)). Asks the candidate's events and not what the decision says of its facts.
+/// Whether every promotion of a candidate rests on an approval that was given for it, by somebody who submitted nothing to the run, and
+/// used once (audit.md section 4 (g)). Asks the candidate's events and not what the decision says of its facts.
 /// </summary>
 public static class ApprovalAudit
 {
     /// <summary>Checks one candidate.</summary>
     /// <param name="candidateId">The candidate.</param>
     /// <param name="history">All events of its stream, in order.</param>
-    /// <returns>What is not as it must be; <c>history_broken</c> where the events do not add up, and nothing after that is checked.</returns>
+    /// <returns>
+    /// What is not as it must be; <c>history_broken</c> where the events do not add up, and nothing after that is checked.
+    /// </returns>
     public static ImmutableArray<AuditFinding> Of(string candidateId, IReadOnlyList<PlacedEvent> history)
     {
         ArgumentNullException.ThrowIfNull(history);

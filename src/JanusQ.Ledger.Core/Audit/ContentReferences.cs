@@ -26,7 +26,8 @@ public static class ContentReferences
         ["lane_run_started"] =
         [
             new("signals_sha256", false), new("strategy_config_sha256", false), new("gate_policy_sha256", false),
-            new("documents.strategy_configmap", false), new("documents.forecast_metrics", false), new("documents.rollback_readiness", false),
+            new("documents.strategy_configmap", false), new("documents.forecast_metrics", false),
+            new("documents.rollback_readiness", false),
             new("documents.tca_metrics", false), new("documents.llm_metrics", false), new("documents.drift_evidence", false),
         ],
         ["gate_matrix_evaluated"] = [new("policy_sha256", true), new("gate_inputs_sha256", true)],
@@ -39,7 +40,9 @@ public static class ContentReferences
     /// <param name="type">The event's stored name, of whatever schema version.</param>
     public static bool HasAny(string type) => Members.ContainsKey(WithoutVersion(type));
 
-    /// <summary>Reads the documents that an event names, in a fixed order. A member that is not there, or is no hash, names nothing.</summary>
+    /// <summary>
+    /// Reads the documents that an event names, in a fixed order. A member that is not there, or is no hash, names nothing.
+    /// </summary>
     /// <param name="type">The event's stored name, of whatever schema version.</param>
     /// <param name="data">Its data.</param>
     /// <param name="found">Takes them.</param>

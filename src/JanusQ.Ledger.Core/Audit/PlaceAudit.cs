@@ -7,8 +7,8 @@ namespace JanusQ.Ledger.Core.Audit;
 
 /// <summary>
 /// Whether there was one champion a target at all times (audit.md section 4 (g)). Takes the changes of places, the promotions and demotions
-/// of candidates and the decisions that promote, in the order of their sequences: a place is taken only while it is empty, each change of it
-/// stands in its candidate's stream too, and who takes it has a decision that promotes it.
+/// of candidates and the decisions that promote, in the order of their sequences: a place is taken only while it is empty, each change of
+/// it stands in its candidate's stream too, and who takes it has a decision that promotes it.
 /// </summary>
 public sealed class PlaceAudit
 {
@@ -60,7 +60,8 @@ public sealed class PlaceAudit
         foreach (var (decision, at) in _waiting)
         {
             _findings.Add(new AuditFinding(
-                AuditCheck.Places, AuditCodes.PromotionWithoutPlace, $"that decision {decision} gives a place", "that nobody took one by it")
+                AuditCheck.Places, AuditCodes.PromotionWithoutPlace, $"that decision {decision} gives a place",
+                "that nobody took one by it")
             { At = at });
         }
 
@@ -80,7 +81,8 @@ public sealed class PlaceAudit
         {
             var champion = place.Champion?.CandidateId ?? "nobody";
             _findings.Add(change is ChampionInstalled
-                ? new AuditFinding(AuditCheck.Places, AuditCodes.SecondChampion, "an empty place", $"{champion} in it when {change.CandidateId} took it")
+                ? new AuditFinding(
+                    AuditCheck.Places, AuditCodes.SecondChampion, "an empty place", $"{champion} in it when {change.CandidateId} took it")
                 {
                     At = at,
                     Subject = change.Target.Name(),
@@ -100,11 +102,14 @@ public sealed class PlaceAudit
         switch (change)
         {
             case ChampionInstalled installed:
-                Match(new Change(true, installed.Target, installed.CandidateId, installed.At, installed.Why, installed.DecisionId), at, ofPlace: true);
+                Match(
+                    new Change(true, installed.Target, installed.CandidateId, installed.At, installed.Why, installed.DecisionId), at,
+                    ofPlace: true);
                 DemandDecision(at, installed);
                 break;
             case ChampionRemoved removed when !removed.Why.StartsWith(PromotedAnew, StringComparison.Ordinal):
-                Match(new Change(false, removed.Target, removed.CandidateId, removed.At, removed.Why, removed.DecisionId), at, ofPlace: true);
+                Match(
+                    new Change(false, removed.Target, removed.CandidateId, removed.At, removed.Why, removed.DecisionId), at, ofPlace: true);
                 break;
         }
     }

@@ -14,13 +14,14 @@ public sealed class BundleReport
 {
     private const string Style =
         "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#111}"
-        + "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}"
+        + "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;padding:.3rem "
+        + ".5rem;text-align:left;vertical-align:top}"
         + "code{font-size:.9em;overflow-wrap:anywhere}.promote{color:#060}.deny,.hold{color:#900}";
 
     private static readonly string[] Told =
     [
-        "target", "candidate_id", "run_id", "evaluation_id", "decision_id", "approval_id", "action", "approved_mode", "path", "check", "passed",
-        "reason", "why", "note", "error_code", "message", "version",
+        "target", "candidate_id", "run_id", "evaluation_id", "decision_id", "approval_id", "action", "approved_mode", "path", "check",
+        "passed", "reason", "why", "note", "error_code", "message", "version",
     ];
 
     private readonly BundleScope _scope;
@@ -60,7 +61,8 @@ public sealed class BundleReport
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escaped(title))
             .Append("</title>\n<style>").Append(Style).Append("</style>\n</head>\n<body>\n<h1>").Append(Escaped(title)).Append("</h1>\n")
             .Append(
-                "<p>This page is a reading aid. What counts are the files beside it, and the verdict of whoever verifies them with a key of ")
+                "<p>This page is a reading aid. What counts are the files beside it, and the verdict of whoever verifies them with "
+                + "a key of ")
             .Append("their own.</p>\n<table>\n");
         Row(page, "Log", checkpoint.Origin);
         Row(page, "Tree size", checkpoint.Size.ToString(CultureInfo.InvariantCulture));
@@ -79,7 +81,8 @@ public sealed class BundleReport
         if (!_scope.IsWhole)
         {
             page.Append(
-                "<h2>Timeline</h2>\n<table>\n<tr><th>Log index</th><th>When</th><th>Stream</th><th>Event</th><th>Who</th><th>What</th></tr>\n")
+                "<h2>Timeline</h2>\n<table>\n<tr><th>Log index</th><th>When</th><th>Stream</th><th>Event</th><th>Who</th>"
+                + "<th>What</th></tr>\n")
                 .Append(_timeline).Append("</table>\n");
         }
 

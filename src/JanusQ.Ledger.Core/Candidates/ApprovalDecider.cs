@@ -19,7 +19,8 @@ internal static class ApprovalDecider
         PolicyDocument policy;
         try
         {
-            if (grant.Policy is not { } bytes) return CandidateDecision.Refuse(CommandRefusals.PolicyMissing(evaluation!.Start.GatePolicySha256));
+            if (grant.Policy is not { } bytes)
+                return CandidateDecision.Refuse(CommandRefusals.PolicyMissing(evaluation!.Start.GatePolicySha256));
             policy = PolicyDocument.Read(bytes.ToArray());
         }
         catch (RefusedException invalid)

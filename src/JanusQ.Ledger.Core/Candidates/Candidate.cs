@@ -320,7 +320,8 @@ public sealed record Candidate
             ? this
             : Change(decided.ApprovalId, decided, approval => approval with { UsedBy = decided.DecisionId });
 
-        // A demoted candidate that is evaluated anew is a challenger again; another answer about a run that was decided leaves it on standby.
+        // A demoted candidate that is evaluated anew is a challenger again; another answer about a run that was decided leaves
+        // it on standby.
         var decidedBefore = Decisions.Any(decision => string.Equals(decision.RunId, decided.RunId, StringComparison.Ordinal));
         var role = Role == CandidateRole.Demoted && !decidedBefore ? CandidateRole.Challenger : Role;
         return state with
@@ -369,7 +370,8 @@ public sealed record Candidate
                 return this with { Approvals = Approvals.Replace(approval, change(approval)) };
         }
 
-        throw new UnknownCandidateEventException($"{happened.GetType().Name} names the approval {approvalId}, which {CandidateId} does not have.");
+        throw new UnknownCandidateEventException(
+            $"{happened.GetType().Name} names the approval {approvalId}, which {CandidateId} does not have.");
     }
 
     private Candidate Begin(LaneRunStarted started) => this with

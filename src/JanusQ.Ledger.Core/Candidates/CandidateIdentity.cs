@@ -30,9 +30,8 @@ public static class CandidateIdentity
     public static string StreamOf(string candidateId) => StreamPrefix + candidateId;
 
     /// <summary>
-    /// The key under which a command looks for its candidate. One that cannot name a candidate leads to a stream that never exists, so
-    /// that the
-    /// decider gets to refuse it.
+    /// The key under which a command looks for its candidate. One that cannot name a candidate leads to a stream that never exists, so that
+    /// the decider gets to refuse it.
     /// </summary>
     public static string StreamAskedFor(string candidateId) => IsCandidateId(candidateId) ? StreamOf(candidateId) : StreamPrefix;
 

@@ -8,7 +8,9 @@ namespace JanusQ.Ledger.Core.Candidates;
 
 /// <summary>What follows for the place of a champion, to be appended together or not at all.</summary>
 /// <param name="OfCandidate">For the candidate that was decided about, or that leaves the place.</param>
-/// <param name="OtherCandidateId">The other candidate that it touches: a former champion, or one that comes back; none if there is none.</param>
+/// <param name="OtherCandidateId">
+/// The other candidate that it touches: a former champion, or one that comes back; none if there is none.
+/// </param>
 /// <param name="OfOther">For that other candidate.</param>
 /// <param name="OfPlace">For the place.</param>
 public sealed record PlaceChange(
@@ -33,7 +35,9 @@ public static class ChampionDecider
     /// <summary>Why a candidate was promoted by a decision.</summary>
     public const string Decided = "promotion_decided";
 
-    /// <summary>The recorded decision that a request only repeats: of the same evaluation, with the same facts or the same trace id.</summary>
+    /// <summary>
+    /// The recorded decision that a request only repeats: of the same evaluation, with the same facts or the same trace id.
+    /// </summary>
     /// <param name="candidate">The candidate.</param>
     /// <param name="derived">What was derived now.</param>
     /// <returns>None if it is a new decision.</returns>
@@ -58,7 +62,8 @@ public static class ChampionDecider
         ArgumentNullException.ThrowIfNull(place);
         var by = new Origin(decided.Actor, decided.Role, decided.At);
         var isChampion = Same(place.Champion?.CandidateId, candidate.CandidateId);
-        if (!Promotes(decided)) return isChampion ? AfterReevaluation(candidate, decided, recommendedMode, place.Champion!, by) : PlaceChange.None;
+        if (!Promotes(decided))
+            return isChampion ? AfterReevaluation(candidate, decided, recommendedMode, place.Champion!, by) : PlaceChange.None;
         var former = place.Champion;
 
         // A champion that is promoted anew keeps whom it replaced: its roll back still goes there.

@@ -118,7 +118,8 @@ public sealed record ChampionSlot
                 Past = Past.RemoveAll(past => Same(past.CandidateId, leaving.CandidateId)).Add(leaving),
             },
             _ => throw new UnknownCandidateEventException(
-                $"The champion of {Target.Name()} is {Champion?.CandidateId ?? "nobody"}: {happened.GetType().Name} of {happened.CandidateId} cannot follow."),
+                $"The champion of {Target.Name()} is {Champion?.CandidateId ?? "nobody"}: {happened.GetType().Name} of "
+                + $"{happened.CandidateId} cannot follow."),
         };
         return next with { StreamVersion = StreamVersion + 1, ChangedAt = happened.At };
     }

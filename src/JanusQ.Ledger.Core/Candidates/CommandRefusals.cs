@@ -12,7 +12,8 @@ public static class CommandRefusals
     /// <summary><c>version_changed</c>: something else happened since the caller looked.</summary>
     public static Refusal VersionChanged(long expected, long current) =>
         new Refusal(
-                "version_changed", $"This was asked for at version {expected}; the version is {current} by now. Look again and decide anew.")
+                "version_changed",
+                $"This was asked for at version {expected}; the version is {current} by now. Look again and decide anew.")
             .With("expected_version", expected).With("current_version", current);
 
     /// <summary><c>unknown_evaluation</c>: the candidate has no such evaluation.</summary>

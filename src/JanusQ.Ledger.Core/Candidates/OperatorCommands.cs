@@ -23,7 +23,8 @@ public sealed record GrantApproval : CandidateCommand
     public required string Reason { get; init; }
 
     /// <summary>
-    /// The stored bytes of the policy that the run was made with (<see cref="LaneRunStarted.GatePolicySha256"/>); none if they are not there.
+    /// The stored bytes of the policy that the run was made with (<see cref="LaneRunStarted.GatePolicySha256"/>); none if they
+    /// are not there.
     /// </summary>
     public required ReadOnlyMemory<byte>? Policy { get; init; }
 }

@@ -137,7 +137,8 @@ public sealed record PolicyBook
             PolicyPublished published when published.Version == Versions.Length + 1 => this with
             {
                 Versions = Versions.Add(new PublishedPolicy(
-                    published.Version, published.PolicySha256, published.PolicyVersion, published.EnablesLive, published.Actor, published.At,
+                    published.Version, published.PolicySha256, published.PolicyVersion, published.EnablesLive, published.Actor,
+                    published.At,
                     published.Note)),
             },
             PolicyActivationApproved approved when Find(approved.Version) is { } version => this with

@@ -28,10 +28,12 @@ public static class SafetyDecider
             RecordDrill drill => Record(state, drill, now),
             EngageKillSwitch engage => state.KillSwitch is not null
                 ? StreamDecision.Unchanged<SafetyEvent>()
-                : StreamDecision.Record<SafetyEvent>(new KillSwitchEngaged { Actor = actor, Role = role, At = now, Reason = engage.Reason }),
+                : StreamDecision.Record<SafetyEvent>(
+                    new KillSwitchEngaged { Actor = actor, Role = role, At = now, Reason = engage.Reason }),
             ReleaseKillSwitch release => state.KillSwitch is null
                 ? StreamDecision.Unchanged<SafetyEvent>()
-                : StreamDecision.Record<SafetyEvent>(new KillSwitchReleased { Actor = actor, Role = role, At = now, Reason = release.Reason }),
+                : StreamDecision.Record<SafetyEvent>(
+                    new KillSwitchReleased { Actor = actor, Role = role, At = now, Reason = release.Reason }),
             _ => throw new ArgumentException($"The decider does not know {command.GetType().Name}.", nameof(command)),
         };
 

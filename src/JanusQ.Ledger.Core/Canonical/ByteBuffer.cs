@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace JanusQ.Ledger.Core.Canonical;
 
-/// <summary>A growing run of bytes that is written once and then hashed, compared or copied out. Reusable through <see cref="Clear"/>.</summary>
+/// <summary>
+/// A growing run of bytes that is written once and then hashed, compared or copied out. Reusable through <see cref="Clear"/>.
+/// </summary>
 public sealed class ByteBuffer : IBufferWriter<byte>
 {
     private byte[] _bytes;
@@ -74,5 +76,6 @@ public sealed class ByteBuffer : IBufferWriter<byte>
     /// <inheritdoc />
     public Span<byte> GetSpan(int sizeHint = 0) => Reserve(Math.Max(sizeHint, 1));
 
-    private void Grow(int more) => Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)_length + more))));
+    private void Grow(int more) =>
+        Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)_length + more))));
 }

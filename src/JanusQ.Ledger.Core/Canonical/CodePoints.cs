@@ -1,6 +1,8 @@
 namespace JanusQ.Ledger.Core.Canonical;
 
-/// <summary>Order and blanks of texts as the contract has them: by Unicode code point, no culture (artifacts.md sections 2 and 5.3).</summary>
+/// <summary>
+/// Order and blanks of texts as the contract has them: by Unicode code point, no culture (artifacts.md sections 2 and 5.3).
+/// </summary>
 public static class CodePoints
 {
     /// <summary>Compares by code point; a text that is a prefix of another comes first.</summary>

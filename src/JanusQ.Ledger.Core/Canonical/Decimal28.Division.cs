@@ -132,7 +132,8 @@ public readonly partial struct Decimal28
             }
 
             // 57 digits fit three words of 64 bits.
-            if (right._small <= ulong.MaxValue && shift is >= 0 and <= PowersOfTen.MaxDigits && PowersOfTen.DigitsOf(left._small) + shift <= 57)
+            if (right._small <= ulong.MaxValue
+                && shift is >= 0 and <= PowersOfTen.MaxDigits && PowersOfTen.DigitsOf(left._small) + shift <= 57)
                 return DivideWords(left._small, shift, (ulong)right._small, out exact);
         }
 
@@ -148,7 +149,8 @@ public readonly partial struct Decimal28
     private static UInt128 DivideWords(UInt128 coefficient, int shift, ulong divisor, out bool exact)
     {
         var first = Math.Min(shift, 19);
-        MultiplyWords((ulong)coefficient, (ulong)(coefficient >> 64), 0, PowersOfTen.Of64(first), out var low, out var middle, out var high);
+        MultiplyWords(
+            (ulong)coefficient, (ulong)(coefficient >> 64), 0, PowersOfTen.Of64(first), out var low, out var middle, out var high);
         if (shift > 19) MultiplyWords(low, middle, high, PowersOfTen.Of64(shift - 19), out low, out middle, out high);
         var (_, rest) = Math.DivRem(high, divisor);
         var (upper, next) = UInt128.DivRem(new UInt128(rest, middle), divisor);
@@ -157,7 +159,8 @@ public readonly partial struct Decimal28
         return (upper << 64) | lower;
     }
 
-    private static void MultiplyWords(ulong low, ulong middle, ulong high, ulong factor, out ulong outLow, out ulong outMiddle, out ulong outHigh)
+    private static void MultiplyWords(
+        ulong low, ulong middle, ulong high, ulong factor, out ulong outLow, out ulong outMiddle, out ulong outHigh)
     {
         var carry = Math.BigMul(low, factor, out outLow);
         var product = new UInt128(Math.BigMul(middle, factor, out var middleLow), middleLow) + carry;

@@ -20,7 +20,9 @@ public readonly partial struct Decimal28
         return TryParse(bytes[..length], out value);
     }
 
-    /// <summary>Reads a decimal text from its ASCII bytes; nothing is rounded. False for everything that section 3.1 does not accept.</summary>
+    /// <summary>
+    /// Reads a decimal text from its ASCII bytes; nothing is rounded. False for everything that section 3.1 does not accept.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Decimal28 value)
     {
         value = default;
@@ -133,7 +135,9 @@ public readonly partial struct Decimal28
         return Encoding.ASCII.GetString(buffer.Written);
     }
 
-    /// <summary>The artifact text: <c>0</c> for any zero, otherwise finished and without trailing zeros, so that 100 is <c>1E+2</c>.</summary>
+    /// <summary>
+    /// The artifact text: <c>0</c> for any zero, otherwise finished and without trailing zeros, so that 100 is <c>1E+2</c>.
+    /// </summary>
     /// <exception cref="DecimalRangeException">Finishing leaves the range.</exception>
     public string ToArtifactText()
     {

@@ -82,7 +82,8 @@ public readonly partial struct Decimal28
 
     /// <summary>A constant of a rule, from its text.</summary>
     /// <exception cref="FormatException">Not a decimal text.</exception>
-    public static Decimal28 Of(string text) => TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not a decimal.");
+    public static Decimal28 Of(string text) =>
+        TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not a decimal.");
 
     /// <summary>The sum, finished.</summary>
     /// <exception cref="DecimalRangeException">The result is out of range.</exception>

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace JanusQ.Ledger.Core.Canonical;
 
-/// <summary>The file form of JSON: members in the order given, indented by two spaces, pure ASCII, no line break at the end (artifacts.md section 2).</summary>
+/// <summary>
+/// The file form of JSON: members in the order given, indented by two spaces, pure ASCII, no line break at the end
+/// (artifacts.md section 2).
+/// </summary>
 public static class FileJson
 {
     /// <summary>The file form as bytes.</summary>

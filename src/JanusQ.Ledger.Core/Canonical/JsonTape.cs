@@ -24,7 +24,8 @@ public sealed class JsonTape
 
     /// <summary>Bytes that stand for themselves in a canonical string: U+0020 to U+007E without quote and backslash.</summary>
     private static readonly SearchValues<byte> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Where(value => value is not ((byte)'"' or (byte)'\\'))]);
+        SearchValues.Create(
+            [.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Where(value => value is not ((byte)'"' or (byte)'\\'))]);
 
     private readonly string?[] _names = new string?[256];
     private Node[] _nodes = new Node[64];
@@ -74,7 +75,9 @@ public sealed class JsonTape
         if (!Utf8.IsValid(bytes)) throw Refuse("The bytes are not UTF-8", start + FirstInvalidUtf8(bytes));
     }
 
-    /// <summary>Whether the next value is an array; if so its bracket is passed and elements are read by <see cref="NextElement"/>.</summary>
+    /// <summary>
+    /// Whether the next value is an array; if so its bracket is passed and elements are read by <see cref="NextElement"/>.
+    /// </summary>
     internal bool TryEnterArray()
     {
         SkipBlanks();
@@ -314,7 +317,8 @@ public sealed class JsonTape
         }
     }
 
-    private JsonRejectedException DuplicateAt(int name) => Refuse($"The member '{new JsonNode(this, name).Text}' stands twice", _nodes[name].Start - 1);
+    private JsonRejectedException DuplicateAt(int name) =>
+        Refuse($"The member '{new JsonNode(this, name).Text}' stands twice", _nodes[name].Start - 1);
 
     private bool SameText(int left, int right)
     {
@@ -461,7 +465,8 @@ public sealed class JsonTape
                     i += 4;
                     if (char.IsLowSurrogate((char)unit)) throw Refuse("Unpaired surrogate escape in a string", start + i - 5);
                     if (!char.IsHighSurrogate((char)unit)) break;
-                    if (i + 2 >= rest.Length || rest[i + 1] != '\\' || rest[i + 2] != 'u' || !char.IsLowSurrogate((char)CheckHex(rest, i + 3, start)))
+                    if (i + 2 >= rest.Length
+                        || rest[i + 1] != '\\' || rest[i + 2] != 'u' || !char.IsLowSurrogate((char)CheckHex(rest, i + 3, start)))
                         throw Refuse("Unpaired surrogate escape in a string", start + i - 5);
                     i += 6;
                     break;
@@ -512,7 +517,9 @@ public sealed class JsonTape
         }
 
         if (!real && integerDigits > MaxIntegerDigits)
-            throw Refuse($"Integer of {integerDigits.ToString(CultureInfo.InvariantCulture)} digits, at most {MaxIntegerDigits} are accepted", start);
+            throw Refuse(
+                $"Integer of {integerDigits.ToString(CultureInfo.InvariantCulture)} digits, at most {MaxIntegerDigits} are accepted",
+                start);
         var token = source.AsSpan(start, at - start);
         if (real && !RealText.IsInRange(token)) throw Refuse("Number beyond the range of a double", start);
         Add(real ? JsonKind.Real : JsonKind.Integer, start, token.Length, false);
@@ -636,7 +643,9 @@ public readonly struct JsonNode
             for (int i = 0, member = _index + 1; i < count; i++, member = tape.AfterOf(member + 1))
             {
                 var token = tape.TokenOf(member);
-                if (tape.FlagOf(member) ? token.SequenceEqual(name) : token.Length >= name.Length && tape.Unescaped(member).AsSpan().SequenceEqual(name))
+                if (tape.FlagOf(member)
+                    ? token.SequenceEqual(name)
+                    : token.Length >= name.Length && tape.Unescaped(member).AsSpan().SequenceEqual(name))
                     return new JsonNode(tape, member + 1);
             }
 

@@ -67,7 +67,8 @@ public abstract class JsonValue
     }
 
     /// <summary>Reads one document; false, with the place and the reason, where it is refused.</summary>
-    public static bool TryRead(byte[] utf8, [NotNullWhen(true)] out JsonValue? value, [NotNullWhen(false)] out JsonRejectedException? rejection)
+    public static bool TryRead(
+        byte[] utf8, [NotNullWhen(true)] out JsonValue? value, [NotNullWhen(false)] out JsonRejectedException? rejection)
     {
         try
         {

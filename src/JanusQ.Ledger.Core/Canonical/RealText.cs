@@ -8,7 +8,9 @@ namespace JanusQ.Ledger.Core.Canonical;
 /// </summary>
 public static class RealText
 {
-    /// <summary>Up to so many significant digits a decimal text is itself the shortest spelling of its double (DBL_DIG of IEEE 754 binary64).</summary>
+    /// <summary>
+    /// Up to so many significant digits a decimal text is itself the shortest spelling of its double (DBL_DIG of IEEE 754 binary64).
+    /// </summary>
     private const int ExactDigits = 15;
 
     /// <summary>Far enough inside the range of normal doubles for <see cref="ExactDigits"/> to hold.</summary>
@@ -110,7 +112,9 @@ public static class RealText
         return digits.Count <= ExactDigits;
     }
 
-    /// <summary>The significant digits of a token without leading zeros, and the exponent of the first. Beyond 800 digits a 1 stands for the rest.</summary>
+    /// <summary>
+    /// The significant digits of a token without leading zeros, and the exponent of the first. Beyond 800 digits a 1 stands for the rest.
+    /// </summary>
     private static ReadOnlySpan<byte> Significand(ReadOnlySpan<byte> token, out bool negative, out int exponent)
     {
         negative = token[0] == '-';
@@ -162,7 +166,9 @@ public static class RealText
     }
 }
 
-/// <summary>A real as sign, digits and exponent: ±d1.d2…dn × 10^<see cref="Exponent"/>, without trailing zeros. Zero has no digits.</summary>
+/// <summary>
+/// A real as sign, digits and exponent: ±d1.d2…dn × 10^<see cref="Exponent"/>, without trailing zeros. Zero has no digits.
+/// </summary>
 internal readonly struct RealDigits
 {
     private RealDigits(bool negative, ulong digits, int count, int exponent)

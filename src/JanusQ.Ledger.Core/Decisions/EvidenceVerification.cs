@@ -105,7 +105,8 @@ internal sealed class EvidenceVerification(
     /// <summary>The profitability evidence names the documents that it was made from by their hashes (lane.md section 14).</summary>
     private void CheckStatedHashes()
     {
-        var stated = artifacts.Parsed(LanePaths.Evidence)?["reproducibility"].ObjectOrEmpty()["artifact_hashes"].ObjectOrEmpty() ?? JsonObject.Empty;
+        var stated = artifacts.Parsed(LanePaths.Evidence)?["reproducibility"].ObjectOrEmpty()["artifact_hashes"].ObjectOrEmpty()
+            ?? JsonObject.Empty;
         foreach (var (name, value) in stated.Members)
         {
             var recorded = RecordedHash(name);
@@ -149,13 +150,10 @@ internal sealed class EvidenceVerification(
         }
 
         if (artifacts.Recorded.Find(path)?.ManifestHash is not { } declared) return;
-        var carried = artifact?["manifest_hash"];
-        if (carried is not JsonText { Value: var hash } || hash != declared.ToString())
-        {
-            findings.Add(
-                LedgerReasons.JanusUnverified, ("path", path), ("place", "manifest_hash"), ("expected", declared),
-                ("found", StepFindings.Describe(carried)));
-        }
+        if (ArtifactVerification.VerifyDeclaredManifest(artifact, declared.ToString()) is not { } other) return;
+        findings.Add(
+            LedgerReasons.JanusUnverified, ("path", path), ("place", other.Place), ("expected", declared),
+            ("found", StepFindings.Describe(artifact?[other.Place])));
     }
 
     private static string Cut(string text) => StepFindings.Describe(text);

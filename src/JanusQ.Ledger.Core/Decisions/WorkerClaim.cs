@@ -16,7 +16,10 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
     /// <summary>The most permissive verdict that a file of the run claims; none where no file claims any.</summary>
     public static WorkerClaim? Find(EvaluationArtifacts artifacts)
     {
-        WorkerClaim?[] claims = [OfEvidenceGate(artifacts.Parsed(LanePaths.EvidenceGate)), OfGateReport(artifacts.Parsed(LanePaths.GateReport))];
+        WorkerClaim?[] claims =
+        [
+            OfEvidenceGate(artifacts.Parsed(LanePaths.EvidenceGate)), OfGateReport(artifacts.Parsed(LanePaths.GateReport))
+        ];
         return claims.OfType<WorkerClaim>().Aggregate(
             (WorkerClaim?)null, (most, claim) => most is null || claim.Reach.CompareTo(most.Reach) > 0 ? claim : most);
     }
@@ -30,7 +33,8 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
         if (gate is null) return null;
         var recommendation = gate["recommendation"].ObjectOrEmpty();
         return Of(
-            recommendation["action"], gate["allowed"].IsTrue() || recommendation["eligible"].IsTrue(), gate["recommended_mode"], gate["reasons"]);
+            recommendation["action"], gate["allowed"].IsTrue() || recommendation["eligible"].IsTrue(), gate["recommended_mode"],
+            gate["reasons"]);
     }
 
     private static WorkerClaim? OfGateReport(JsonObject? report)
@@ -50,7 +54,8 @@ internal sealed record WorkerClaim(ClaimedVerdict Verdict, VerdictReach Reach)
     {
         var claimedMode = mode.NonBlank();
         var rank = PromotionTargets.RankOf(claimedMode);
-        var claimedAction = action.NonBlank() ?? (!allowed ? PromotionAction.Deny : rank > 1 ? PromotionAction.Promote : PromotionAction.Hold).Name();
+        var claimedAction = action.NonBlank()
+            ?? (!allowed ? PromotionAction.Deny : rank > 1 ? PromotionAction.Promote : PromotionAction.Hold).Name();
         var level = claimedAction switch
         {
             "promote" => PromotionAction.Promote,
@@ -77,5 +82,6 @@ internal readonly record struct VerdictReach(PromotionAction Action, int ModeRan
         new(derived.Action, derived.Eligible ? (int)derived.Basis.RecommendedMode : 0);
 
     /// <inheritdoc />
-    public int CompareTo(VerdictReach other) => Action != other.Action ? Action.CompareTo(other.Action) : ModeRank.CompareTo(other.ModeRank);
+    public int CompareTo(VerdictReach other) =>
+        Action != other.Action ? Action.CompareTo(other.Action) : ModeRank.CompareTo(other.ModeRank);
 }

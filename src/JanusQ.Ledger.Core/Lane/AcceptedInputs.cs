@@ -41,7 +41,8 @@ internal sealed record AcceptedInputs
         if (!Instant.TryRead(arguments.EvaluatedAt, out var evaluatedAt))
         {
             throw new RefusedException(
-                new Refusal("argument_invalid", $"evaluated_at must be a timestamp such as 2026-02-25T06:00:00Z, found {arguments.EvaluatedAt}.")
+                new Refusal(
+                    "argument_invalid", $"evaluated_at must be a timestamp such as 2026-02-25T06:00:00Z, found {arguments.EvaluatedAt}.")
                     .With("field", "evaluated_at"));
         }
 
@@ -63,5 +64,6 @@ internal sealed record AcceptedInputs
         };
     }
 
-    private static JsonObject? ReadGiven(string name, LaneDocument? document) => document is null ? null : EvaluationDocuments.Read(name, document.Bytes);
+    private static JsonObject? ReadGiven(string name, LaneDocument? document) =>
+        document is null ? null : EvaluationDocuments.Read(name, document.Bytes);
 }

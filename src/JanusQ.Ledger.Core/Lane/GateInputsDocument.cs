@@ -10,7 +10,10 @@ internal static class GateInputsDocument
 {
     private const int RequiredFeatures = 3;
 
-    private static readonly string[] ReadinessFlags = ["operational_ready", "runbook_validated", "kill_switch_dry_run_passed", "rollback_dry_run_passed"];
+    private static readonly string[] ReadinessFlags =
+    [
+        "operational_ready", "runbook_validated", "kill_switch_dry_run_passed", "rollback_dry_run_passed"
+    ];
 
     public static readonly JsonObject NoOrders = JsonObject.Of(("order_count", 0));
     public static readonly JsonObject NoLanguageModel = JsonObject.Of(("error_ratio", "0"));

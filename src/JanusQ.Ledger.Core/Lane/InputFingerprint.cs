@@ -4,7 +4,9 @@ using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Core.Lane;
 
-/// <summary>The hashes of what is evaluated: each document by itself, and all three as the beginning of longer hashes (lane.md sections 4 and 19).</summary>
+/// <summary>
+/// The hashes of what is evaluated: each document by itself, and all three as the beginning of longer hashes (lane.md sections 4 and 19).
+/// </summary>
 internal sealed record InputFingerprint(Sha256Hash Signals, Sha256Hash StrategyConfig, Sha256Hash GatePolicy, LaneIdentity Identity)
 {
     private const int CandidateHashLength = 32;

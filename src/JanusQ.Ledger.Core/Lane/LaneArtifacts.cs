@@ -4,7 +4,8 @@ using JanusQ.Ledger.Core.Promotion;
 namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>
-/// The artifacts that the prerequisites may see: the input documents under their refs and what this run has made so far, nothing else (C22).
+/// The artifacts that the prerequisites may see: the input documents under their refs and what this run has made so far,
+/// nothing else (C22).
 /// </summary>
 internal sealed class LaneArtifacts : IArtifactsUnderWay
 {

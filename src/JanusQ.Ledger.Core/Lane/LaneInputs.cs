@@ -39,7 +39,18 @@ public sealed record LaneInputs
 
     /// <summary>All documents that are given, in the order of section 2.</summary>
     public IEnumerable<LaneDocument> Given =>
-        new[] { Signals, StrategyConfig, GatePolicy, StrategyConfigMap, ForecastMetrics, RollbackReadiness, TcaMetrics, LlmMetrics, DriftEvidence }
+        new[]
+        {
+            Signals,
+            StrategyConfig,
+            GatePolicy,
+            StrategyConfigMap,
+            ForecastMetrics,
+            RollbackReadiness,
+            TcaMetrics,
+            LlmMetrics,
+            DriftEvidence,
+        }
             .OfType<LaneDocument>();
 }
 

@@ -15,7 +15,9 @@ public sealed record LaneOutcome
     /// <summary>What was asked for.</summary>
     public required PromotionTarget Target { get; init; }
 
-    /// <summary>The emitted files in the order of section 22; the gate report, whose presence says that the run is complete, is the last.</summary>
+    /// <summary>
+    /// The emitted files in the order of section 22; the gate report, whose presence says that the run is complete, is the last.
+    /// </summary>
     public required IReadOnlyList<SealedFile> Files { get; init; }
 
     /// <summary>The file <c>gates/gate-inputs-v1.json</c>, which the ledger keeps beside the files of the contract.</summary>

@@ -41,11 +41,14 @@ public sealed class LaneRun
         }
         catch (DecimalRangeException outOfRange)
         {
-            throw new RefusedException(new Refusal("arithmetic_out_of_range", $"A number of the run has no value in range. {outOfRange.Message}"));
+            throw new RefusedException(
+                new Refusal("arithmetic_out_of_range", $"A number of the run has no value in range. {outOfRange.Message}"));
         }
     }
 
-    /// <summary>Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.</summary>
+    /// <summary>
+    /// Makes the checks of section 3 and nothing else: whoever has to open a ledger first knows that the documents are sound.
+    /// </summary>
     /// <exception cref="RefusedException">The first check that fails.</exception>
     public static LaneContents Check(LaneInputs inputs, LaneArguments arguments)
     {
@@ -72,10 +75,12 @@ public sealed class LaneRun
         Begin(LaneStep.Reports, signals);
         var fold = Fold.Of(Fold.OnlyName, signals.Count, pass.Candidate.Decisions);
         var walkForward = SealedFile.OfJson(
-            LanePaths.WalkForwardResults, new WalkForwardResults(fold, signals[0].EventTime, signals[signals.Count - 1].EventTime, now, _threads));
+            LanePaths.WalkForwardResults,
+            new WalkForwardResults(fold, signals[0].EventTime, signals[signals.Count - 1].EventTime, now, _threads));
         var report = EvaluationReport.Of(SetupOf(inputs, identity), [fold]);
         var reportFile = SealedFile.OfJson(LanePaths.EvaluationReport, report.ToJson());
-        var baseline = EvaluationReport.Of(BaselineSetupOf(inputs, identity), [Fold.Of(Fold.OnlyName, signals.Count, pass.Baseline.Decisions)]);
+        var baseline = EvaluationReport.Of(
+            BaselineSetupOf(inputs, identity), [Fold.Of(Fold.OnlyName, signals.Count, pass.Baseline.Decisions)]);
         var baselineFile = SealedFile.OfJson(LanePaths.BaselineReport, baseline.ToJson());
 
         // Section 12.
@@ -212,7 +217,8 @@ public sealed class LaneRun
     };
 
     /// <summary>The input documents and the files 1 to 12 of section 22.</summary>
-    private LaneArtifacts SeenByChecks(IEnumerable<SealedFile> files, EventCarArtifact eventCar, HgrmRewardArtifact reward, JsonObject draft)
+    private LaneArtifacts SeenByChecks(
+        IEnumerable<SealedFile> files, EventCarArtifact eventCar, HgrmRewardArtifact reward, JsonObject draft)
     {
         var artifacts = new LaneArtifacts(_given, eventCar, reward);
         foreach (var file in files) artifacts.Add(file);

@@ -6,14 +6,15 @@ using JanusQ.Ledger.Core.Lane.Strategies;
 namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>
-/// The file <c>paper-candidate/strategy-configmap-patch.yaml</c>: a Kubernetes ConfigMap with the strategies that acted (lane.md section 20,
-/// C23). Its presence is a requirement of the prerequisites, not an approval.
+/// The file <c>paper-candidate/strategy-configmap-patch.yaml</c>: a Kubernetes ConfigMap with the strategies that acted (lane.md section
+/// 20, C23). Its presence is a requirement of the prerequisites, not an approval.
 /// </summary>
 internal static class PaperPatch
 {
     /// <summary>The patch, or null where none is written: the gates must allow paper, and a config map must be given.</summary>
     public static byte[]? Build(
-        GateReport report, StrategyConfigMap? configMap, LaneIdentity identity, IReadOnlyList<Strategy> strategies, IReadOnlyList<Decision> decisions)
+        GateReport report, StrategyConfigMap? configMap, LaneIdentity identity, IReadOnlyList<Strategy> strategies,
+        IReadOnlyList<Decision> decisions)
     {
         if (!report.PromotionAllowed || report.RecommendedMode != PromotionTarget.Paper || configMap is null) return null;
         var acted = decisions.Select(decision => decision.StrategyId.Value).ToHashSet(StringComparer.Ordinal);

@@ -25,7 +25,8 @@ internal sealed record PromotionChecks(
         ("noSignalReason", JsonValue.Null),
         ("rollbackReadiness", rollbackReadiness));
 
-    public static PromotionChecks Of(AcceptedInputs inputs, LaneIdentity identity, GateReport gates, JsonObject draft, LaneArtifacts artifacts)
+    public static PromotionChecks Of(
+        AcceptedInputs inputs, LaneIdentity identity, GateReport gates, JsonObject draft, LaneArtifacts artifacts)
     {
         var state = StateOf(
             identity.CandidateId, identity.RunId, false, inputs.RollbackReadiness?["rollbackReadiness"] ?? JsonObject.Empty);
@@ -51,8 +52,8 @@ internal sealed record PromotionChecks(
     {
         string[] refs =
         [
-            LanePaths.Prerequisites, LanePaths.RollbackReadiness, LanePaths.GateReport, LanePaths.Benchmark, LanePaths.Evidence, LanePaths.Validation,
-            LanePaths.EventCar, LanePaths.Reward, LanePaths.Recalibration, .. Drift.ArtifactRefs,
+            LanePaths.Prerequisites, LanePaths.RollbackReadiness, LanePaths.GateReport, LanePaths.Benchmark, LanePaths.Evidence,
+            LanePaths.Validation, LanePaths.EventCar, LanePaths.Reward, LanePaths.Recalibration, .. Drift.ArtifactRefs,
         ];
         return JsonObject.Of(
             ("allowed", Recommendation.Eligible),
@@ -64,7 +65,8 @@ internal sealed record PromotionChecks(
                     ("reasons", JsonArray.OfTexts(Gates.Reasons)),
                     ("artifact_refs", JsonArray.OfTexts(
                     [
-                        LanePaths.GateReport, LanePaths.Evidence, LanePaths.Validation, LanePaths.EventCar, LanePaths.Reward, LanePaths.Recalibration,
+                        LanePaths.GateReport, LanePaths.Evidence, LanePaths.Validation, LanePaths.EventCar, LanePaths.Reward,
+                        LanePaths.Recalibration,
                     ])))),
                 ("promotion_prerequisites", Prerequisites.ToJson()),
                 ("rollback_readiness", Rollback.ToJson()),

@@ -5,8 +5,8 @@ using JanusQ.Ledger.Core.Canonical;
 namespace JanusQ.Ledger.Core.Lane;
 
 /// <summary>
-/// A file that a run emits, with its hash and size: spelled once, hashed while it is spelled, and kept as spelled unless it is so large that
-/// spelling it again when it is written costs less than holding it.
+/// A file that a run emits, with its hash and size: spelled once, hashed while it is spelled, and kept as spelled unless it is so large
+/// that spelling it again when it is written costs less than holding it.
 /// </summary>
 public sealed class SealedFile : IArtifactFile
 {

@@ -10,12 +10,15 @@ internal sealed record StrategyConfigMap(string Name, string Namespace)
 {
     private const string Code = "strategy_configmap_invalid";
 
-    /// <exception cref="RefusedException"><c>strategy_configmap_invalid</c>, with <c>field</c> where name or namespace is at fault.</exception>
+    /// <exception cref="RefusedException">
+    /// <c>strategy_configmap_invalid</c>, with <c>field</c> where name or namespace is at fault.
+    /// </exception>
     public static StrategyConfigMap Read(LaneDocument document)
     {
         var value = StrategyConfiguration.ReadDocument(document.Ref, document.Bytes, Code, "The strategy config map");
         if (value is not JsonObject { } map || map["metadata"] is not JsonObject metadata)
-            throw new RefusedException(new Refusal(Code, $"The strategy config map '{document.Ref}' must be an object with an object 'metadata'."));
+            throw new RefusedException(
+                new Refusal(Code, $"The strategy config map '{document.Ref}' must be an object with an object 'metadata'."));
         return new StrategyConfigMap(Text(metadata, "name", document), Text(metadata, "namespace", document));
     }
 

@@ -38,7 +38,8 @@ public readonly record struct Instant : IComparable<Instant>
         value = default;
         if (text is null) return false;
         Span<byte> ascii = text.Length <= 128 ? stackalloc byte[128] : new byte[text.Length];
-        return System.Text.Ascii.FromUtf16(text, ascii, out var length) == System.Buffers.OperationStatus.Done && TryParse(ascii[..length], out value);
+        return System.Text.Ascii.FromUtf16(text, ascii, out var length) == System.Buffers.OperationStatus.Done
+            && TryParse(ascii[..length], out value);
     }
 
     /// <summary>Reads a timestamp: a text or an integer of seconds or milliseconds since 1970.</summary>
@@ -62,7 +63,8 @@ public readonly record struct Instant : IComparable<Instant>
         return node switch
         {
             JsonText text => TryParse(text.Value, out value),
-            JsonInteger integer => integer.Value >= long.MinValue && integer.Value <= long.MaxValue && TryFromUnix((long)integer.Value, out value),
+            JsonInteger integer =>
+                integer.Value >= long.MinValue && integer.Value <= long.MaxValue && TryFromUnix((long)integer.Value, out value),
             _ => false,
         };
     }
@@ -162,14 +164,16 @@ public readonly record struct Instant : IComparable<Instant>
     {
         value = default;
         if (text.Length < 10 || text[4] != '-' || text[7] != '-') return false;
-        if (!TryDigits(text, 0, 4, out var year) || !TryDigits(text, 5, 2, out var month) || !TryDigits(text, 8, 2, out var day)) return false;
+        if (!TryDigits(text, 0, 4, out var year) || !TryDigits(text, 5, 2, out var month) || !TryDigits(text, 8, 2, out var day))
+            return false;
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
         var micros = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks / 10;
         if (text.Length == 10) return TryFromMicros(micros, out value);
 
         if (text[10] is not ((byte)'T' or (byte)'t' or (byte)'_' or (byte)' ')) return false;
         var rest = text[11..];
-        if (rest.Length < 5 || rest[2] != ':' || !TryDigits(rest, 0, 2, out var hour) || !TryDigits(rest, 3, 2, out var minute)) return false;
+        if (rest.Length < 5 || rest[2] != ':' || !TryDigits(rest, 0, 2, out var hour) || !TryDigits(rest, 3, 2, out var minute))
+            return false;
         if (hour > 23 || minute > 59) return false;
         micros += ((hour * 3600L) + (minute * 60L)) * MicrosPerSecond;
         rest = rest[5..];
@@ -212,7 +216,8 @@ public readonly record struct Instant : IComparable<Instant>
         if (zone.IsEmpty || zone is [(byte)'Z' or (byte)'z']) return true;
         if (zone[0] is not ((byte)'+' or (byte)'-')) return false;
         var minuteAt = zone.Length == 6 && zone[3] == ':' ? 4 : 3;
-        if (zone.Length != minuteAt + 2 || !TryDigits(zone, 1, 2, out var hours) || !TryDigits(zone, minuteAt, 2, out var minutes)) return false;
+        if (zone.Length != minuteAt + 2 || !TryDigits(zone, 1, 2, out var hours) || !TryDigits(zone, minuteAt, 2, out var minutes))
+            return false;
         if (hours > 23 || minutes > 59) return false;
         offsetMinutes = (zone[0] == '-' ? -1 : 1) * ((hours * 60L) + minutes);
         return true;

@@ -28,6 +28,7 @@ internal static class SignalEventType
             if (type.Value.Length > 0) return type;
         }
 
-        return pool.Of(payload["macd"u8].IsPresent || payload["rsi14"u8].IsPresent || payload["rsi"u8].IsPresent ? TechnicalIndicator : Unclassified);
+        return pool.Of(
+            payload["macd"u8].IsPresent || payload["rsi14"u8].IsPresent || payload["rsi"u8].IsPresent ? TechnicalIndicator : Unclassified);
     }
 }

@@ -46,7 +46,8 @@ internal static class SignalPrice
         if (!bid.IsGiven || !ask.IsGiven) return true;
         Decimal28? bidPrice = null;
         Decimal28? askPrice = null;
-        if (!TryConsult(bid, "imbalance.bid_px", ref field, ref bidPrice) || !TryConsult(ask, "imbalance.ask_px", ref field, ref askPrice)) return false;
+        if (!TryConsult(bid, "imbalance.bid_px", ref field, ref bidPrice) || !TryConsult(ask, "imbalance.ask_px", ref field, ref askPrice))
+            return false;
         price = (bidPrice!.Value + askPrice!.Value) / Two;
         return true;
     }

@@ -74,7 +74,8 @@ public sealed class SignalsDocument
             {
                 _tape.ReadNext();
                 _tape.Close();
-                throw new RefusedException(new Refusal("signals_document_not_a_list", $"The signals document must be a JSON array, it is of kind {_tape.Root.Kind}."));
+                throw new RefusedException(new Refusal(
+                    "signals_document_not_a_list", $"The signals document must be a JSON array, it is of kind {_tape.Root.Kind}."));
             }
 
             var signals = new List<Signal>();
@@ -90,7 +91,8 @@ public sealed class SignalsDocument
         }
         catch (JsonRejectedException rejected)
         {
-            throw new RefusedException(new Refusal("signals_document_invalid", $"The signals document is not acceptable JSON: {rejected.Message}."));
+            throw new RefusedException(
+                new Refusal("signals_document_invalid", $"The signals document is not acceptable JSON: {rejected.Message}."));
         }
     }
 
@@ -98,7 +100,8 @@ public sealed class SignalsDocument
     {
         if (!element.IsObject) return Invalid(index, "", "an object", element);
         var eventTs = element["event_ts"u8];
-        if (!Instant.TryRead(eventTs, out var eventTime)) return Invalid(index, "event_ts", "a timestamp such as 2026-01-05T14:30:00Z", eventTs);
+        if (!Instant.TryRead(eventTs, out var eventTime))
+            return Invalid(index, "event_ts", "a timestamp such as 2026-01-05T14:30:00Z", eventTs);
         var symbol = element["symbol"u8];
         if (!symbol.IsText) return Invalid(index, "symbol", "a text", symbol);
         var payload = element["payload"u8];
@@ -107,7 +110,8 @@ public sealed class SignalsDocument
         if (timeframe.IsGiven && !timeframe.IsText) return Invalid(index, "timeframe", "a text or null", timeframe);
         var ingestTs = element["ingest_ts"u8];
         Instant ingestTime = default;
-        if (ingestTs.IsGiven && !Instant.TryRead(ingestTs, out ingestTime)) return Invalid(index, "ingest_ts", "a timestamp or null", ingestTs);
+        if (ingestTs.IsGiven && !Instant.TryRead(ingestTs, out ingestTime))
+            return Invalid(index, "ingest_ts", "a timestamp or null", ingestTs);
         var seq = element["seq"u8];
         long sequence = 0;
         if (seq.IsGiven && !TryReadSequence(seq, out sequence)) return Invalid(index, "seq", "an integer of 64 bits or null", seq);
@@ -146,7 +150,8 @@ public sealed class SignalsDocument
     private static bool TryReadSequence(JsonNode node, out long sequence)
     {
         sequence = 0;
-        return node.Kind == JsonKind.Integer && long.TryParse(node.Token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out sequence);
+        return node.Kind == JsonKind.Integer
+            && long.TryParse(node.Token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out sequence);
     }
 
     private ReadOnlyMemory<byte> Keep(JsonNode payload)
@@ -170,7 +175,8 @@ public sealed class SignalsDocument
     {
         var place = field.Length == 0 ? $"signals[{Number(index)}]" : $"signals[{Number(index)}].{field}";
         var what = found.IsPresent ? $"a value of kind {found.Kind}" : "nothing";
-        if (found.IsPresent && found.Kind is JsonKind.Text or JsonKind.Integer or JsonKind.Real && found.Token.Length <= 60) what = $"{found.Kind} {found.ToValue()}";
+        if (found.IsPresent && found.Kind is JsonKind.Text or JsonKind.Integer or JsonKind.Real && found.Token.Length <= 60)
+            what = $"{found.Kind} {found.ToValue()}";
         return new Refusal("signal_invalid", $"{place} must be {expected}, found {what}.").With("signal_index", index).With("field", field);
     }
 

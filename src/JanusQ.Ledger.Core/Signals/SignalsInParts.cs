@@ -8,7 +8,9 @@ internal static class SignalsInParts
 {
     private const int SmallestPart = 1 << 18;
 
-    /// <summary>The signals, or null where the document has to be read in one piece: it is small, not acceptable, or was cut in the wrong place.</summary>
+    /// <summary>
+    /// The signals, or null where the document has to be read in one piece: it is small, not acceptable, or was cut in the wrong place.
+    /// </summary>
     public static List<Signal>? TryRead(byte[] document, int threads)
     {
         var starts = Cut(document, Math.Min(threads, document.Length / SmallestPart));
@@ -28,7 +30,9 @@ internal static class SignalsInParts
         return signals;
     }
 
-    /// <summary>The begin, and places that look like the begin of an element: a brace that opens a line behind a comma, or right behind one.</summary>
+    /// <summary>
+    /// The begin, and places that look like the begin of an element: a brace that opens a line behind a comma, or right behind one.
+    /// </summary>
     private static List<int> Cut(byte[] document, int parts)
     {
         var starts = new List<int> { 0 };

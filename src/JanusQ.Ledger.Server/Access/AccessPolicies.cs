@@ -50,7 +50,8 @@ public static class AccessPolicies
     public static void Add(AuthorizationBuilder authorization)
     {
         ArgumentNullException.ThrowIfNull(authorization);
-        foreach (var (name, roles) in RolesOf) authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireRole(roles));
+        foreach (var (name, roles) in RolesOf)
+            authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireRole(roles));
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
     }
 }

@@ -35,7 +35,8 @@ internal sealed class ApiKeyAuthentication(
         if (holder.Refused is { } refused) return Refuse(new CredentialNote(refused, holder.Name));
         Context.LetInBy(async cancellation => await holders.FindAsync(hash, cancellation).ConfigureAwait(false) == holder);
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName, ClaimTypes.Name, ClaimTypes.Role);
+            [new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName, ClaimTypes.Name,
+            ClaimTypes.Role);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -45,7 +45,8 @@ public sealed class ClaimPath
 
     // A tilde stands only before 0 or 1.
     private static bool IsName(string text) =>
-        text.Length > 0 && !text.Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal).Contains('~', StringComparison.Ordinal);
+        text.Length > 0 && !text.Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal).Contains(
+            '~', StringComparison.Ordinal);
 
     private static string NameOf(string text) =>
         text.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);

@@ -55,7 +55,8 @@ internal static class TokenAuthentication
             {
                 if (PrincipalOf(context.Principal, context.SecurityToken, settings) is { } principal) context.Principal = principal;
                 else context.Fail(new NoRoleException());
-                var (clock, until) = (context.HttpContext.RequestServices.GetRequiredService<TimeProvider>(), context.SecurityToken.ValidTo);
+                var (clock, until) =
+                    (context.HttpContext.RequestServices.GetRequiredService<TimeProvider>(), context.SecurityToken.ValidTo);
                 context.HttpContext.LetInBy(_ => Task.FromResult(clock.GetUtcNow().UtcDateTime < until + settings.ClockSkew));
                 return Task.CompletedTask;
             },
@@ -80,7 +81,9 @@ internal static class TokenAuthentication
     {
         var names = claims?.FindAll(settings.NameClaim).Select(claim => claim.Value).ToArray() ?? [];
         if (names is not [{ Length: >= 1 and <= LongestName } name] || name.Any(static c => c is ' ' || char.IsControl(c))) return null;
-        var values = settings.RolePath is { } path ? NestedIn(token, path) : claims!.FindAll(settings.RoleClaim).Select(claim => claim.Value);
+        var values = settings.RolePath is { } path
+            ? NestedIn(token, path)
+            : claims!.FindAll(settings.RoleClaim).Select(claim => claim.Value);
         var roles = values.Select(settings.Roles.GetValueOrDefault).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         if (roles is not [var role]) return null;
         return new ClaimsPrincipal(new ClaimsIdentity(

@@ -64,8 +64,10 @@ public sealed record TokenSettings
 
     private static ClaimPath? RolePathOf(SettingsReader reader, string text)
     {
-        if (reader.Text("Jwt:RoleClaim") is not null) reader.Refuse("Jwt:RolePath", "is set beside Ledger:Jwt:RoleClaim; roles stand in one place");
-        if (!ClaimPath.TryParse(text, out var path)) reader.Refuse("Jwt:RolePath", $"'{text}' is no JSON Pointer such as /realm_access/roles");
+        if (reader.Text("Jwt:RoleClaim") is not null)
+            reader.Refuse("Jwt:RolePath", "is set beside Ledger:Jwt:RoleClaim; roles stand in one place");
+        if (!ClaimPath.TryParse(text, out var path))
+            reader.Refuse("Jwt:RolePath", $"'{text}' is no JSON Pointer such as /realm_access/roles");
         return path;
     }
 

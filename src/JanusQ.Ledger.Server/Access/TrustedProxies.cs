@@ -22,7 +22,9 @@ internal static class TrustedProxies
         foreach (var text in (reader.Text(Setting) ?? "").Split(',', Names))
         {
             if (NetworkOf(text) is { PrefixLength: > 0 } network) proxies.Add(network);
-            else reader.Refuse(Setting, $"'{text}' is no address such as 10.1.2.3 and no network such as 10.1.0.0/16 of less than everybody");
+            else
+                reader.Refuse(
+                    Setting, $"'{text}' is no address such as 10.1.2.3 and no network such as 10.1.0.0/16 of less than everybody");
         }
 
         if (proxies.Count == 0) return [];
@@ -52,7 +54,8 @@ internal static class TrustedProxies
     {
         if (text.Split('/') is [var beginning, _])
         {
-            return IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(beginning, out var first) && first.Equals(network.BaseAddress)
+            return IPNetwork.TryParse(text, out var network)
+                && IPAddress.TryParse(beginning, out var first) && first.Equals(network.BaseAddress)
                 ? network
                 : null;
         }

@@ -17,7 +17,8 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Title = "JanusQ Ledger",
             Version = typeof(DocumentDescription).Assembly.GetName().Version!.ToString(3),
             Description =
-                "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same answer. "
+                "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same "
+                + "answer. "
                 + "What is refused is told as problem details with a stable type.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
@@ -37,7 +38,8 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
         if (document.Components.Schemas is { } schemas)
         {
             // What endpoints return in the language is not what they answer.
-            document.Components.Schemas = schemas.Where(schema => schema.Key != nameof(IResult)).OrderBy(schema => schema.Key, StringComparer.Ordinal)
+            document.Components.Schemas = schemas.Where(schema => schema.Key != nameof(IResult)).OrderBy(
+                schema => schema.Key, StringComparer.Ordinal)
                 .ToDictionary(schema => schema.Key, schema => schema.Value, StringComparer.Ordinal);
         }
 

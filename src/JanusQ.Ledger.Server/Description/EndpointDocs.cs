@@ -18,7 +18,8 @@ internal static partial class EndpointDocs
         if (!File.Exists(file)) return FrozenDictionary<string, string>.Empty;
         return XDocument.Load(file).Descendants("member")
             .Where(member => member.Attribute("name") is not null && member.Element("summary") is not null)
-            .ToFrozenDictionary(member => member.Attribute("name")!.Value, member => TextOf(member.Element("summary")!), StringComparer.Ordinal);
+            .ToFrozenDictionary(
+                member => member.Attribute("name")!.Value, member => TextOf(member.Element("summary")!), StringComparer.Ordinal);
     }
 
     private static string TextOf(XElement summary)

@@ -20,7 +20,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     private static readonly string[] RefusesBodies = ["content_too_large", "media_type_unsupported"];
 
     /// <inheritdoc />
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor is not WolverineActionDescriptor { MethodInfo: { } method } action) return;
         var metadata = action.EndpointMetadata;
@@ -32,7 +33,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         operation.Parameters = [.. ParametersOf(context, metadata)];
         operation.RequestBody = await BodyOfAsync(context, metadata, cancellationToken).ConfigureAwait(false);
         var isOpen = metadata.OfType<IAllowAnonymous>().Any();
-        operation.Responses = await AnswersOfAsync(context, metadata, isOpen, operation.RequestBody is not null, cancellationToken).ConfigureAwait(false);
+        operation.Responses = await AnswersOfAsync(
+            context, metadata, isOpen, operation.RequestBody is not null, cancellationToken).ConfigureAwait(false);
         operation.Security = isOpen
             ? []
             : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentDescription.Bearer, context.Document)] = [] }];
@@ -62,12 +64,14 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
         foreach (var asked in metadata.OfType<TakesQueryAttribute>())
             yield return Parameter(
-                ParameterLocation.Query, asked.Name, asked.Form ?? QueryExamples.AnyText, QueryExamples.Of(asked), asked.Explanation, false);
+                ParameterLocation.Query, asked.Name, asked.Form ?? QueryExamples.AnyText, QueryExamples.Of(asked), asked.Explanation,
+                false);
 
         if (metadata.OfType<TakesIfNoneMatchAttribute>().Any())
         {
             yield return Parameter(
-                ParameterLocation.Header, "If-None-Match", """^(\*|"[!#-~]{1,100}")$""", "\"7\"", "The ETag of the answer that the caller has.", false);
+                ParameterLocation.Header, "If-None-Match", """^(\*|"[!#-~]{1,100}")$""", "\"7\"",
+                "The ETag of the answer that the caller has.", false);
         }
 
         // Endpoints that refuse to go without a header take it.
@@ -137,13 +141,18 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var gives in metadata.OfType<IGives>())
         {
             var media = await MediaOfAsync(context, gives.Type, cancellation).ConfigureAwait(false);
-            answers[StatusCodes.Status200OK] = new OpenApiResponse { Description = gives.Explanation, Content = Content(gives.MediaType, media) };
+            answers[StatusCodes.Status200OK] = new OpenApiResponse
+            {
+                Description = gives.Explanation,
+                Content = Content(gives.MediaType, media),
+            };
         }
 
         foreach (var also in metadata.OfType<IGivesAlso>())
         {
             var answer = answers[also.Status] = new OpenApiResponse { Description = also.Explanation };
-            if (also.Type is not null) answer.Content = Content(Json, await MediaOfAsync(context, also.Type, cancellation).ConfigureAwait(false));
+            if (also.Type is not null)
+                answer.Content = Content(Json, await MediaOfAsync(context, also.Type, cancellation).ConfigureAwait(false));
         }
 
         var codes = AlwaysRefuses.Concat(isOpen ? [] : RefusesStrangers).Concat(hasBody ? RefusesBodies : [])
@@ -171,7 +180,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         };
     }
 
-    private static async Task<OpenApiMediaType> MediaOfAsync(OpenApiOperationTransformerContext context, Type? type, CancellationToken cancellation)
+    private static async Task<OpenApiMediaType> MediaOfAsync(
+        OpenApiOperationTransformerContext context, Type? type, CancellationToken cancellation)
     {
         if (type is null) return new OpenApiMediaType { Schema = new OpenApiSchema() };
         var schema = await context.GetOrCreateSchemaAsync(type, null, cancellation).ConfigureAwait(false);

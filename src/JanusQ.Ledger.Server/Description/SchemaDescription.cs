@@ -14,7 +14,8 @@ internal sealed class SchemaDescription : IOpenApiSchemaTransformer
         var attributes = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), false) ?? [];
         foreach (var allowed in attributes.OfType<AllowedValuesAttribute>())
             schema.Enum = [.. allowed.Values.Select(value => (JsonNode)JsonValue.Create((string)value!))];
-        if (ContractExamples.Find(context.JsonTypeInfo.Type) is { } example && context.JsonPropertyInfo is null) schema.Examples = [example];
+        if (ContractExamples.Find(context.JsonTypeInfo.Type) is { } example && context.JsonPropertyInfo is null)
+            schema.Examples = [example];
         return Task.CompletedTask;
     }
 }

@@ -17,7 +17,8 @@ public enum ParameterPlace
 /// <param name="example">One that is well formed.</param>
 /// <param name="explanation">What it is.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-public sealed class TakesParameterAttribute(ParameterPlace place, string name, string pattern, string example, string explanation) : Attribute
+public sealed class TakesParameterAttribute(
+    ParameterPlace place, string name, string pattern, string example, string explanation) : Attribute
 {
     /// <summary>Where it stands.</summary>
     public ParameterPlace Place { get; } = place;

@@ -47,7 +47,9 @@ internal static class Answers
         outcome == CommandOutcome.Recorded ? RecordingResponse.Recorded : RecordingResponse.Unchanged;
 
     private static Refusal ConflictOf(Recording recording) =>
-        new Refusal("submission_conflicted", "Other content was recorded before under the same evaluation and path; the attempt is recorded, nothing else changed.")
+        new Refusal(
+            "submission_conflicted",
+            "Other content was recorded before under the same evaluation and path; the attempt is recorded, nothing else changed.")
             .With("candidate_id", recording.CandidateId)
             .With("evaluation_id", recording.EvaluationId)
             .With("differences", new JsonArray(recording.Differences.Select(CandidateDocument.Of)));

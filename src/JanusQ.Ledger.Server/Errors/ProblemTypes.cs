@@ -8,54 +8,41 @@ internal static class ProblemTypes
     /// <summary>What a problem's type begins with.</summary>
     public const string Prefix = "urn:janusq:problem:";
 
-    private static readonly Dictionary<string, int> Statuses = new(StringComparer.Ordinal)
+    /// <summary>What only a server refuses, and the path of a tile, which is not there whatever is wrong with it.</summary>
+    private static readonly Dictionary<string, int> Own = new(StringComparer.Ordinal)
     {
-        ["command_invalid"] = StatusCodes.Status400BadRequest,
         ["request_invalid"] = StatusCodes.Status400BadRequest,
         ["cursor_of_another_query"] = StatusCodes.Status400BadRequest,
         ["content_digest_missing"] = StatusCodes.Status400BadRequest,
-        ["content_hash_mismatch"] = StatusCodes.Status400BadRequest,
-        ["not_authenticated"] = StatusCodes.Status401Unauthorized,
-        ["not_authorised"] = StatusCodes.Status403Forbidden,
-        ["approval_not_independent"] = StatusCodes.Status403Forbidden,
-        ["activation_approval_missing"] = StatusCodes.Status403Forbidden,
-        ["unknown_candidate"] = StatusCodes.Status404NotFound,
-        ["unknown_evaluation"] = StatusCodes.Status404NotFound,
-        ["unknown_decision"] = StatusCodes.Status404NotFound,
-        ["unknown_approval"] = StatusCodes.Status404NotFound,
-        ["unknown_policy"] = StatusCodes.Status404NotFound,
-        ["unknown_policy_version"] = StatusCodes.Status404NotFound,
-        ["policy_missing"] = StatusCodes.Status404NotFound,
-        ["unknown_version"] = StatusCodes.Status404NotFound,
-        ["unknown_run"] = StatusCodes.Status404NotFound,
-        ["tile_path_malformed"] = StatusCodes.Status404NotFound,
-        ["unknown_event"] = StatusCodes.Status404NotFound,
-        ["unknown_artifact"] = StatusCodes.Status404NotFound,
         ["not_found"] = StatusCodes.Status404NotFound,
-        ["log_not_signed_yet"] = StatusCodes.Status404NotFound,
-        ["submission_conflicted"] = StatusCodes.Status409Conflict,
-        ["evaluation_completed"] = StatusCodes.Status409Conflict,
-        ["evaluation_failed"] = StatusCodes.Status409Conflict,
-        ["evaluation_not_completed"] = StatusCodes.Status409Conflict,
-        ["approval_used"] = StatusCodes.Status409Conflict,
-        ["not_champion"] = StatusCodes.Status409Conflict,
-        ["evidence_not_rolled_back"] = StatusCodes.Status409Conflict,
-        ["activation_approval_not_needed"] = StatusCodes.Status409Conflict,
+        ["tile_path_malformed"] = StatusCodes.Status404NotFound,
         ["method_not_allowed"] = StatusCodes.Status405MethodNotAllowed,
         ["request_too_slow"] = StatusCodes.Status408RequestTimeout,
-        ["version_changed"] = StatusCodes.Status412PreconditionFailed,
-        ["content_too_large"] = StatusCodes.Status413PayloadTooLarge,
-        ["lane_archive_too_large"] = StatusCodes.Status413PayloadTooLarge,
+        ["submission_conflicted"] = StatusCodes.Status409Conflict,
         ["media_type_unsupported"] = StatusCodes.Status415UnsupportedMediaType,
         ["version_required"] = StatusCodes.Status428PreconditionRequired,
-        ["too_many_followers"] = StatusCodes.Status429TooManyRequests,
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
         ["integrity_violation"] = StatusCodes.Status500InternalServerError,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
-        ["projections_behind"] = StatusCodes.Status503ServiceUnavailable,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };
 
     /// <summary>The status; what is well formed and still refused is 422.</summary>
-    public static int StatusOf(Refusal refusal) => Statuses.GetValueOrDefault(refusal.Code, StatusCodes.Status422UnprocessableEntity);
+    public static int StatusOf(Refusal refusal) =>
+        Own.TryGetValue(refusal.Code, out var own) ? own : StatusOf(RefusalKinds.Of(refusal.Code));
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Malformed => StatusCodes.Status400BadRequest,
+        RefusalKind.NotAuthenticated => StatusCodes.Status401Unauthorized,
+        RefusalKind.NotAuthorised => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.VersionChanged => StatusCodes.Status412PreconditionFailed,
+        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+        RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RefusalKind.IntegrityViolation => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
 }

@@ -9,8 +9,8 @@ using JanusQ.Ledger.Server.Uploads;
 namespace JanusQ.Ledger.Server.Errors;
 
 /// <summary>
-/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the place and what is expected
-/// there, and without the names of types that a serializer would tell.
+/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the place and what is
+/// expected there, and without the names of types that a serializer would tell.
 /// </summary>
 internal static class RequestBody
 {
@@ -41,7 +41,9 @@ internal static class RequestBody
         }
         catch (JsonException wrong)
         {
-            throw Invalid(wrong.Path ?? "$", "a document of the form that the API description gives: known members, each once, the required ones all there");
+            throw Invalid(
+                wrong.Path ?? "$",
+                "a document of the form that the API description gives: known members, each once, the required ones all there");
         }
     }
 
@@ -57,7 +59,9 @@ internal static class RequestBody
     /// <summary>An instant that a member holds.</summary>
     /// <exception cref="RefusedException"><c>request_invalid</c>.</exception>
     public static Instant Instant(string field, string text) =>
-        Core.Signals.Instant.TryParse(text, out var instant) ? instant : throw Invalid(field, "an instant with its offset, for instance 2026-02-25T06:00:00Z");
+        Core.Signals.Instant.TryParse(text, out var instant)
+            ? instant
+            : throw Invalid(field, "an instant with its offset, for instance 2026-02-25T06:00:00Z");
 
     /// <summary>A target that a member holds.</summary>
     /// <exception cref="RefusedException"><c>request_invalid</c>.</exception>

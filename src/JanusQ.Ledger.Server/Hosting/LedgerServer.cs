@@ -106,7 +106,8 @@ public static class LedgerServer
     {
         StatusCodes.Status404NotFound => new Problem(new Refusal("not_found", "There is nothing here.")),
         StatusCodes.Status405MethodNotAllowed => new Problem(new Refusal("method_not_allowed", "There is nothing here for this method.")),
-        StatusCodes.Status415UnsupportedMediaType => new Problem(new Refusal("media_type_unsupported", "This media type is not taken here.")),
+        StatusCodes.Status415UnsupportedMediaType =>
+            new Problem(new Refusal("media_type_unsupported", "This media type is not taken here.")),
         _ => null,
     };
 

@@ -15,7 +15,9 @@ internal static class PromotionAnswers
     public static IResult Of(PromotionAnswer answer, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return answer.Refusal is { } refusal ? new Problem(refusal) : Answers.Versioned(DocumentOf(answer), answer.CandidateVersion, context);
+        return answer.Refusal is { } refusal
+            ? new Problem(refusal)
+            : Answers.Versioned(DocumentOf(answer), answer.CandidateVersion, context);
     }
 
     /// <summary>A decision as a document.</summary>

@@ -11,8 +11,8 @@ using Microsoft.Net.Http.Headers;
 namespace JanusQ.Ledger.Server.Uploads;
 
 /// <summary>
-/// Several artifacts in one request: <c>multipart/form-data</c>, one part an artifact, its name the path, with a <c>Content-Digest</c> of its
-/// own and perhaps a <c>Content-Type</c>.
+/// Several artifacts in one request: <c>multipart/form-data</c>, one part an artifact, its name the path, with a <c>Content-Digest</c> of
+/// its own and perhaps a <c>Content-Type</c>.
 /// </summary>
 internal static class ArtifactParts
 {
@@ -22,8 +22,8 @@ internal static class ArtifactParts
     /// <param name="context">The request.</param>
     /// <param name="limit">Bytes of the request at most.</param>
     /// <exception cref="RefusedException">
-    /// <c>media_type_unsupported</c>, <c>content_too_large</c>, <c>request_invalid</c>, <c>command_invalid</c>, <c>content_digest_missing</c>,
-    /// <c>content_hash_mismatch</c>: with the path of the part, where it is about one.
+    /// <c>media_type_unsupported</c>, <c>content_too_large</c>, <c>request_invalid</c>, <c>command_invalid</c>,
+    /// <c>content_digest_missing</c>, <c>content_hash_mismatch</c>: with the path of the part, where it is about one.
     /// </exception>
     public static async Task<ImmutableArray<SubmittedArtifact>> ReadAsync(HttpContext context, long limit)
     {
@@ -62,7 +62,8 @@ internal static class ArtifactParts
         try
         {
             var claimed = ContentDigest.Read(part.Headers?.GetValueOrDefault(ContentDigest.Header) ?? default);
-            var bytes = await UploadedBytes.ReadAsync(part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
+            var bytes = await UploadedBytes.ReadAsync(
+                part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
             var mediaType = string.IsNullOrEmpty(part.ContentType) ? MediaTypes.OfPath(path) : part.ContentType;
             return SubmittedArtifact.Of(path, new DocumentContent(bytes, claimed), mediaType);
         }

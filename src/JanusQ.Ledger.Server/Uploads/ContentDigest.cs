@@ -27,7 +27,8 @@ internal static class ContentDigest
             if (!member.AsSpan(0, equals).SequenceEqual(Algorithm)) continue;
             var value = member.AsSpan(equals + 1);
             var bytes = new byte[Sha256Hash.Size];
-            return value is [':', .. var base64, ':'] && Convert.TryFromBase64Chars(base64, bytes, out var written) && written == Sha256Hash.Size
+            return value is [':', .. var base64, ':']
+                && Convert.TryFromBase64Chars(base64, bytes, out var written) && written == Sha256Hash.Size
                 ? new Sha256Hash(bytes)
                 : throw Malformed();
         }

@@ -18,7 +18,8 @@ internal static class IfMatch
         if (header.Count == 0)
         {
             throw new RefusedException(
-                new Refusal("version_required", "Say which version this is asked for: If-Match with the ETag of what is to change, or * for any.")
+                new Refusal(
+                    "version_required", "Say which version this is asked for: If-Match with the ETag of what is to change, or * for any.")
                     .With("field", "If-Match"));
         }
 

@@ -40,7 +40,9 @@ public sealed partial class LedgerWatch : BackgroundService, IAsyncDisposable
             if (_latest is { } latest && Environment.TickCount64 - _askedAt < _settings.Interval.TotalMilliseconds) return latest;
             var answer = await LookAsync(cancellation).ConfigureAwait(false);
             if (_latest is not null && _latest.Status != answer.Status || _latest is null && answer.Status == HealthResponse.Failed)
-                LogReadiness(answer.Status, string.Join(", ", answer.Checks.Where(check => check.Status == HealthResponse.Failed).Select(check => check.Name)));
+                LogReadiness(
+                    answer.Status,
+                    string.Join(", ", answer.Checks.Where(check => check.Status == HealthResponse.Failed).Select(check => check.Name)));
             (_latest, _askedAt) = (answer, Environment.TickCount64);
             return answer;
         }

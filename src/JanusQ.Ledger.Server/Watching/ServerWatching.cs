@@ -46,7 +46,8 @@ internal static class ServerWatching
                 if (!isSent) traces.SetSampler(new AlwaysOffSampler());
             })
             .WithMetrics(metrics => metrics
-                .AddMeter(LedgerTelemetry.Name, "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddMeter(
+                    LedgerTelemetry.Name, "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddPrometheusExporter());
         if (string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"]))
             telemetry.ConfigureResource(resource => resource.AddService("janusq-ledger"));
@@ -59,7 +60,8 @@ internal static class ServerWatching
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("JanusQ.Ledger.Server.Requests");
         app.Use(async (context, next) =>
         {
-            using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { [CorrelationScope] = context.CorrelationId() });
+            using var scope = logger.BeginScope(
+                new Dictionary<string, object>(StringComparer.Ordinal) { [CorrelationScope] = context.CorrelationId() });
             await next(context).ConfigureAwait(false);
         });
     }

@@ -50,13 +50,16 @@ public sealed record WatchSettings
 
     private static TimeSpan Seconds(IConfigurationSection section, string name, TimeSpan usual) => section[name] is not { } text
         ? usual
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : throw Invalid(name, text, "seconds, above 0, at most a day");
 
     private static long Number(IConfigurationSection section, string name, long usual) => section[name] is not { } text
         ? usual
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid(name, text, "a number");
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw Invalid(name, text, "a number");
 
     private static bool Flag(IConfigurationSection section, string name) => section[name] is { } text
         && (bool.TryParse(text, out var flag) ? flag : throw Invalid(name, text, "true or false"));

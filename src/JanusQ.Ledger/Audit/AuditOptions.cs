@@ -28,7 +28,8 @@ public sealed record AuditOptions
     public KeptCheckpoint? Since { get; init; }
 
     /// <summary>The checks that are made; (a) to (g) unless said otherwise. (a) and (b) are one.</summary>
-    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>().Where(check => check != AuditCheck.Research)];
+    public ImmutableArray<AuditCheck> Checks { get; init; } = [.. Enum.GetValues<AuditCheck>().Where(
+        check => check != AuditCheck.Research)];
 
     /// <summary>That check (h) is made too, and for what; none for that it is not.</summary>
     public DeepAudit? Deep { get; init; }

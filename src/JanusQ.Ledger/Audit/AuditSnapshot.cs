@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Audit;
 
-/// <summary>One moment of the database, read on several connections at once; whoever writes meanwhile is not held up and not seen.</summary>
+/// <summary>
+/// One moment of the database, read on several connections at once; whoever writes meanwhile is not held up and not seen.
+/// </summary>
 internal sealed class AuditSnapshot : IAsyncDisposable
 {
     private readonly List<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)> _readers;

@@ -103,17 +103,15 @@ internal sealed class ContentCheck(AuditFindings findings, Action<long> progress
             var (actual, bytes) = Hash(rows, encoding, size);
             if (actual != key)
             {
-                findings.Add(new AuditFinding(AuditCheck.Content, AuditCodes.ContentAltered, $"bytes that hash to {key}", actual is { } other
-                    ? $"bytes that hash to {other}"
-                    : $"bytes that are none in the encoding '{encoding}'")
-                { Content = key });
+                var found = actual is { } other ? $"bytes that hash to {other}" : $"bytes that are none in the encoding '{encoding}'";
+                findings.Add(
+                    new AuditFinding(AuditCheck.Content, AuditCodes.ContentAltered, $"bytes that hash to {key}", found) { Content = key });
             }
             else if (bytes != size)
             {
-                findings.Add(new AuditFinding(AuditCheck.Content, AuditCodes.ContentSizeMismatch, Say($"{size} bytes, as its row says"), Say($"{bytes}"))
-                {
-                    Content = key,
-                });
+                var (expected, found) = (Say($"{size} bytes, as its row says"), Say($"{bytes}"));
+                findings.Add(
+                    new AuditFinding(AuditCheck.Content, AuditCodes.ContentSizeMismatch, expected, found) { Content = key });
             }
 
             _stored.Add(key, bytes, 0);

@@ -53,7 +53,9 @@ internal sealed class DecisionCheck(DecisionQueries decisions, AuditOptions opti
             if (RecordedDecision.Find(candidateId, history, decided.DecisionId) is { } decision)
                 Report(PlaceOf(candidateId, recorded), await decisions.ReplayAsync(decision, cancellation));
             else
-                Add(PlaceOf(candidateId, recorded), decided.DecisionId, AuditCodes.DecisionMismatch, "the steps of the decision before it", "others");
+                Add(
+                    PlaceOf(candidateId, recorded), decided.DecisionId, AuditCodes.DecisionMismatch, "the steps of the decision before it",
+                    "others");
         }
     }
 

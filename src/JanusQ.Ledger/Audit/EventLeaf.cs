@@ -2,25 +2,23 @@ using JanusQ.Ledger.Core.Audit;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Audit;
 
 /// <summary>
-/// Takes the hash of a leaf, and the documents that an event names, from its row as it comes over the wire: the second implementation of
-/// what <see cref="Log.LeafReader"/> does, which goes on where that one stops.
+/// Takes the hash of a leaf, and the documents that an event names, from its row as it comes over the wire: what
+/// <see cref="LeafReader"/> does, except that this goes on, with a finding, where that one stops.
 /// </summary>
 internal sealed class EventLeaf(AuditFindings findings)
 {
     /// <summary>The columns, of the table under the name <c>e</c>.</summary>
-    public const string Columns =
-        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.user_name, e.data, e.headers ->> '{LedgerStore.DataHashHeader}', "
-        + "e.bdata is not null, e.is_archived";
+    public const string Columns = $"{EventRow.Columns}, e.is_archived";
 
     /// <summary>Number of the columns.</summary>
-    public const int Fields = 11;
+    public const int Fields = EventRow.Fields + 1;
 
-    private const string Tombstone = "tombstone";
     private const byte JsonbVersion = 1;
 
     /// <summary>The instant from which PostgreSQL counts, in microseconds of <see cref="Instant"/>.</summary>
@@ -28,8 +26,7 @@ internal sealed class EventLeaf(AuditFindings findings)
 
     private static readonly long LatestMicros = Instant.Of(DateTimeOffset.MaxValue).Micros;
 
-    private readonly JsonTape _tape = new();
-    private readonly ByteBuffer _canonical = new(2048);
+    private readonly EventData _data = new();
     private readonly ByteBuffer _leaf = new(512);
     private readonly List<ContentReference> _references = [];
 
@@ -46,35 +43,30 @@ internal sealed class EventLeaf(AuditFindings findings)
         at = new EventPlace(row.Guid(1), row.Int64(0), row.Text(2), row.Int64(3));
         hash = default;
         _references.Clear();
-        if (row.Boolean(10)) findings.Add(new AuditFinding(AuditCheck.Completeness, AuditCodes.EventHidden, "an event that is not archived", "one that is") { At = at });
+        if (row.Boolean(10))
+        {
+            findings.Add(
+                new AuditFinding(AuditCheck.Completeness, AuditCodes.EventHidden, "an event that is not archived", "one that is")
+                {
+                    At = at,
+                });
+        }
+
         try
         {
             var type = row.Text(4);
             if (row.Boolean(9)) return Unreadable(at, "its data are no JSON");
             var (start, length) = row.Range(7);
             if (length < 1 || row.Buffer[start] != JsonbVersion) return Unreadable(at, "its data are no jsonb of a version that is known");
-            _tape.ReadDocument(row.Buffer, start + 1, length - 1);
-            _canonical.Clear();
-            _tape.Root.AppendCanonical(_canonical);
-            var data = Sha256Hash.Of(_canonical.Written);
+            var data = _data.HashOf(row.Buffer, start + 1, length - 1);
             Compare(row, at, type, data);
-            ContentReferences.Read(type, _tape.Root, _references);
+            ContentReferences.Read(type, _data.Root, _references);
             var micros = Epoch + row.Int64(5);
             if (micros < 0 || micros > LatestMicros) return Unreadable(at, "its time stamp is outside the calendar");
-            var leaf = new LogLeaf
-            {
-                Id = at.Id,
-                Stream = at.Stream,
-                Version = at.Version,
-                Sequence = at.Sequence,
-                Type = type,
-                SchemaVersion = EventNames.SchemaVersionOf(type),
-                Timestamp = Instant.Of(new DateTimeOffset(micros * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero)),
-                Actor = row.Text(6),
-                DataSha256 = data,
-            };
+            var timestamp = Instant.Of(new DateTimeOffset(micros * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
+            var happened = new EventRow(at.Sequence, at.Id, at.Stream, at.Version, type, timestamp, row.Text(6));
             _leaf.Clear();
-            if (!leaf.TryAppend(_leaf, out var refusal)) return Unreadable(at, refusal.Explanation);
+            if (!happened.TryAppendLeaf(data, _leaf, out var refusal)) return Unreadable(at, refusal.Explanation);
             hash = MerkleHash.Leaf(_leaf.Written);
             return true;
         }
@@ -86,7 +78,7 @@ internal sealed class EventLeaf(AuditFindings findings)
 
     private void Compare(CopyRows row, EventPlace at, string type, in Sha256Hash data)
     {
-        if (row.IsNull(8) && type == Tombstone) return;
+        if (row.IsNull(8) && !EventRow.KeepsDataHash(type)) return;
         Span<byte> hex = stackalloc byte[Sha256Hash.Size * 2];
         Convert.TryToHexStringLower(data.Bytes, hex, out _);
         if (row.Bytes(8).SequenceEqual(hex)) return;

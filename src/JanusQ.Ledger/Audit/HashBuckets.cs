@@ -10,8 +10,8 @@ namespace JanusQ.Ledger.Audit;
 internal readonly record struct HashEntry(Sha256Hash Hash, long First, long Second);
 
 /// <summary>
-/// Any number of hashes, parted by their first bits, most of them in a file that is gone with the program: two such collections are compared
-/// part by part with little memory, however many events there are.
+/// Any number of hashes, parted by their first bits, most of them in a file that is gone with the program: two such collections are
+/// compared part by part with little memory, however many events there are.
 /// </summary>
 internal sealed class HashBuckets : IDisposable
 {

@@ -55,7 +55,9 @@ public sealed class LedgerAudit
             if (options.Checks.Any(check => check <= AuditCheck.Content))
                 (counts, signed, satisfaction) = await VerifyRowsAsync(moment, options, start, findings, say, cancellation);
             counts = await VerifyMeaningAsync(moment, options, start, counts, findings, say, cancellation);
-            var deep = options.Deep is null ? null : await RunAgainAsync(moment[1], options.Deep, options, start, findings, say, cancellation);
+            var deep = options.Deep is null
+                ? null
+                : await RunAgainAsync(moment[1], options.Deep, options, start, findings, say, cancellation);
             var (found, byCode) = findings.Take();
             return new AuditReport(counts, found, byCode, signed ?? options.Since?.Signed, from)
             {
@@ -84,8 +86,8 @@ public sealed class LedgerAudit
     }
 
     /// <summary>
-    /// Where to begin: behind the checkpoint that was verified before, if the stored tiles lead to its root. Otherwise at the beginning, and
-    /// that checkpoint is one more that the log must contain.
+    /// Where to begin: behind the checkpoint that was verified before, if the stored tiles lead to its root. Otherwise at the beginning,
+    /// and that checkpoint is one more that the log must contain.
     /// </summary>
     private static async Task<(LogStart Start, AuditOptions Options)> StartAsync(
         NpgsqlConnection connection, AuditOptions options, AuditFindings findings, CancellationToken cancellation)
@@ -132,7 +134,8 @@ public sealed class LedgerAudit
 
         if (found is null) return;
         findings.Add(new AuditFinding(
-            AuditCheck.Log, AuditCodes.KeptCheckpointMismatch, $"a tree of {newer.Size} leaves that continues the root {older.Root} at {older.Size}", found)
+            AuditCheck.Log, AuditCodes.KeptCheckpointMismatch,
+            $"a tree of {newer.Size} leaves that continues the root {older.Root} at {older.Size}", found)
         {
             Subject = kept.Name,
         });
@@ -205,7 +208,8 @@ public sealed class LedgerAudit
         {
             if (options.Checks.Contains(AuditCheck.Places)) await places.RunAsync(moment[0], cancellation);
             if (options.Checks.Contains(AuditCheck.Artifacts)) await artifacts.RunAsync(moment[1], start.Mark, cancellation);
-            if (options.Checks.Any(check => check is AuditCheck.Decisions or AuditCheck.Places)) await decisions.RunAsync(start.Mark, cancellation);
+            if (options.Checks.Any(check => check is AuditCheck.Decisions or AuditCheck.Places))
+                await decisions.RunAsync(start.Mark, cancellation);
         }
         finally
         {
@@ -237,7 +241,8 @@ public sealed class LedgerAudit
         return research.Report;
     }
 
-    private static async Task<(long? Events, long? Contents)> TotalsAsync(NpgsqlConnection connection, LogStart start, CancellationToken cancellation)
+    private static async Task<(long? Events, long? Contents)> TotalsAsync(
+        NpgsqlConnection connection, LogStart start, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""

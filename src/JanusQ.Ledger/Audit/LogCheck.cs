@@ -67,10 +67,12 @@ internal sealed class LogCheck
         NpgsqlConnection events, NpgsqlConnection leaves, NpgsqlConnection checkpoints, CancellationToken cancellation)
     {
         await using (var eventRows = await CopyRows.OpenAsync(
-            events, $"select {EventLeaf.Columns} from {Schema}.mt_events e where e.seq_id > {_mark} order by e.seq_id", EventLeaf.Fields, cancellation))
+            events, $"select {EventLeaf.Columns} from {Schema}.mt_events e where e.seq_id > {_mark} order by e.seq_id", EventLeaf.Fields,
+            cancellation))
         await using (var leafRows = await CopyRows.OpenAsync(
             leaves,
-            $"select log_index, event_sequence, event_id, leaf_hash from {Schema}.log_leaf where log_index >= {_from} order by event_sequence",
+            $"select log_index, event_sequence, event_id, leaf_hash from {Schema}.log_leaf where log_index >= {_from} "
+            + "order by event_sequence",
             4,
             cancellation))
         await using (var signed = await CopyRows.OpenAsync(
@@ -110,7 +112,9 @@ internal sealed class LogCheck
                 eventCount++;
                 if (isLeaf && isRead) Compare(at, hash, leaves);
                 else if (!isLeaf && !hasLeaf) behind++;
-                else if (!isLeaf) _findings.Add(new AuditFinding(AuditCheck.Completeness, AuditCodes.EventNotInLog, "a leaf of the event", "none") { At = at });
+                else if (!isLeaf)
+                    _findings.Add(
+                        new AuditFinding(AuditCheck.Completeness, AuditCodes.EventNotInLog, "a leaf of the event", "none") { At = at });
             }
 
             if (isLeaf)
@@ -134,7 +138,8 @@ internal sealed class LogCheck
 
         signedCount += CheckBeyond(checkpoints);
         if (eventCount > 0 && signedCount == 0 && _from == 0)
-            _findings.Add(new AuditFinding(AuditCheck.Log, AuditCodes.LogNotSigned, "a signed checkpoint", $"none, and {eventCount} events"));
+            _findings.Add(
+                new AuditFinding(AuditCheck.Log, AuditCodes.LogNotSigned, "a signed checkpoint", $"none, and {eventCount} events"));
         _progress(eventCount);
         Counts = Counts with
         {
@@ -200,7 +205,8 @@ internal sealed class LogCheck
             if (signed.Checkpoint.Root != root)
             {
                 _findings.Add(new AuditFinding(
-                    AuditCheck.Log, AuditCodes.CheckpointRootMismatch, $"the root {signed.Checkpoint.Root}, as was signed", $"leaves whose root is {root}")
+                    AuditCheck.Log, AuditCodes.CheckpointRootMismatch, $"the root {signed.Checkpoint.Root}, as was signed",
+                    $"leaves whose root is {root}")
                 {
                     Subject = row.Name,
                 });
@@ -218,14 +224,16 @@ internal sealed class LogCheck
             var said = kept.Signed.Checkpoint.Root;
             if (said == root) continue;
             _findings.Add(new AuditFinding(
-                AuditCheck.Log, AuditCodes.KeptCheckpointMismatch, $"the root {said} at {kept.Signed.Checkpoint.Size} leaves", $"the root {root}")
+                AuditCheck.Log, AuditCodes.KeptCheckpointMismatch, $"the root {said} at {kept.Signed.Checkpoint.Size} leaves",
+                $"the root {root}")
             {
                 Subject = kept.Name,
             });
             if (stored is { } other && other != said)
             {
                 _findings.Add(new AuditFinding(
-                    AuditCheck.Log, AuditCodes.CheckpointsContradict, $"one root at {kept.Signed.Checkpoint.Size} leaves", $"{said} and {other}, both signed")
+                    AuditCheck.Log, AuditCodes.CheckpointsContradict, $"one root at {kept.Signed.Checkpoint.Size} leaves",
+                    $"{said} and {other}, both signed")
                 {
                     Subject = kept.Name,
                 });
@@ -241,7 +249,11 @@ internal sealed class LogCheck
         for (; _next is { } row; _next = LogCheckpointRow.Read(rows), count++)
         {
             Verify(row);
-            _findings.Add(new AuditFinding(AuditCheck.Log, AuditCodes.CheckpointBeyondLog, $"{row.Size} leaves", $"{_tree.Size}") { Subject = row.Name });
+            _findings.Add(
+                new AuditFinding(AuditCheck.Log, AuditCodes.CheckpointBeyondLog, $"{row.Size} leaves", $"{_tree.Size}")
+                {
+                    Subject = row.Name,
+                });
         }
 
         for (; _kept.TryDequeue(out var kept); count++)
@@ -279,8 +291,12 @@ internal sealed class LogCheck
         }
 
         var said = signed.Checkpoint;
-        if (said.Size == row.Size && said.Root == row.Root && signed.Note.Signatures.Any(signature => signature.KeyId == row.KeyId)) return signed;
-        Add(AuditCodes.CheckpointAltered, $"the size {said.Size} and the root {said.Root} of its note", $"{row.Size} and {row.Root} in its row");
+        if (said.Size == row.Size && said.Root == row.Root && signed.Note.Signatures.Any(signature => signature.KeyId == row.KeyId))
+            return signed;
+        Add(
+            AuditCodes.CheckpointAltered,
+            $"the size {said.Size} and the root {said.Root} of its note",
+            $"{row.Size} and {row.Root} in its row");
         return null;
     }
 

@@ -20,7 +20,9 @@ internal sealed class PlaceCheck(AuditFindings findings)
     /// <summary>Number of changes of places.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>Checks all places. That takes the whole history in any case: what is installed may rest on any decision before it.</summary>
+    /// <summary>
+    /// Checks all places. That takes the whole history in any case: what is installed may rest on any decision before it.
+    /// </summary>
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var places = new PlaceAudit();
@@ -36,7 +38,11 @@ internal sealed class PlaceCheck(AuditFindings findings)
             }
             catch (Exception unreadable) when (unreadable is JsonException or ArgumentException)
             {
-                findings.Add(new AuditFinding(AuditCheck.Places, AuditCodes.HistoryBroken, "data of the event's type", unreadable.Message) { At = at });
+                findings.Add(
+                    new AuditFinding(AuditCheck.Places, AuditCodes.HistoryBroken, "data of the event's type", unreadable.Message)
+                    {
+                        At = at,
+                    });
             }
         }
 

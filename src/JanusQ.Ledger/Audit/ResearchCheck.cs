@@ -74,7 +74,8 @@ internal sealed class ResearchCheck(
         foreach (var input in documents.Inputs)
         {
             var (bytes, unread) = await ReadAsync(input.Sha256, cancellation);
-            if (bytes is null) return new Refusal(unread, $"{input.Name}, {input.Sha256}, is not among the stored documents or not what it was.");
+            if (bytes is null)
+                return new Refusal(unread, $"{input.Name}, {input.Sha256}, is not among the stored documents or not what it was.");
             read[input.Sha256] = bytes;
         }
 

@@ -14,7 +14,8 @@ internal static class StreamCheck
         from {LedgerStore.Schema}.mt_streams s full join (
             select stream_id, min(version) as least, max(version) as most, count(distinct version) as versions, count(*) as events
             from {LedgerStore.Schema}.mt_events group by stream_id) e on e.stream_id = s.id
-        where coalesce(s.version, 0) <> coalesce(e.most, 0) or s.id is null or e.least <> 1 or e.most <> e.versions or e.versions <> e.events or s.is_archived
+        where coalesce(s.version, 0) <> coalesce(e.most, 0) or s.id is null or e.least <> 1 or e.most <> e.versions
+            or e.versions <> e.events or s.is_archived
         """;
 
     public static async Task RunAsync(NpgsqlConnection connection, AuditFindings findings, CancellationToken cancellation)
@@ -30,7 +31,8 @@ internal static class StreamCheck
 
             var (head, least, most, versions, events) = (Number(1), Number(2), Number(3), Number(4), Number(5));
             if (reader.GetBoolean(6)) Add(AuditCodes.EventHidden, "a stream that is not archived", "one that is");
-            if (head is null || head != (most ?? 0)) Add(AuditCodes.StreamHeadMismatch, Say($"the version {most ?? 0} of its last event"), Say($"the head {head ?? 0}"));
+            if (head is null || head != (most ?? 0))
+                Add(AuditCodes.StreamHeadMismatch, Say($"the version {most ?? 0} of its last event"), Say($"the head {head ?? 0}"));
             if (most is null || (least == 1 && most == versions && versions == events)) continue;
             Add(
                 AuditCodes.StreamVersionsBroken,

@@ -212,7 +212,7 @@ public sealed class BundleExport(NpgsqlDataSource database, ContentStore content
               """;
         var command = new NpgsqlCommand(
             $"""
-            select l.log_index, l.event_sequence, l.event_id, l.leaf_hash, {LeafReader.Columns}
+            select l.log_index, l.event_sequence, l.event_id, l.leaf_hash, {EventRow.Columns}
             from {LedgerStore.Schema}.log_leaf l left join {LedgerStore.Schema}.mt_events e on e.seq_id = l.event_sequence
             where l.log_index < $1{narrower} order by l.log_index
             """, connection);

@@ -40,7 +40,9 @@ internal sealed class BundleFiles(BundleArchive archive, BundleFindings findings
             if (!present.Contains(name)) findings.Add("bundle_file_missing", name, "the file", "none");
     }
 
-    /// <summary>A file that every bundle has, before it is known what the manifest lists; none, with a finding, where it cannot be read.</summary>
+    /// <summary>
+    /// A file that every bundle has, before it is known what the manifest lists; none, with a finding, where it cannot be read.
+    /// </summary>
     public byte[]? ReadAlways(BundlePath path)
     {
         if (!archive.Has(path))
@@ -59,7 +61,9 @@ internal sealed class BundleFiles(BundleArchive archive, BundleFindings findings
         return null;
     }
 
-    /// <summary>A file, compared with what the manifest says of it; none where it is not there or, with a finding, cannot be read.</summary>
+    /// <summary>
+    /// A file, compared with what the manifest says of it; none where it is not there or, with a finding, cannot be read.
+    /// </summary>
     public byte[]? Read(BundlePath path)
     {
         if (!archive.Has(path)) return null;

@@ -85,11 +85,15 @@ internal sealed class CandidateReview(
     {
         JanusArtifacts++;
         var place = $"{BundlePath.Content(artifact.Sha256).Text} ({artifact.Path} of {candidateId})";
-        foreach (var finding in found.Take(MostDifferencesShown))
+        foreach (var finding in found.Take(MostDifferencesShown)) Add(finding);
+        if (artifact.ManifestHash is { } declared
+            && ArtifactVerification.VerifyDeclaredManifest(value, declared.ToString()) is { } other)
+        {
+            Add(other);
+        }
+
+        void Add(ArtifactFinding finding) =>
             _findings.Add(new BundleFinding("janus_artifact_unverified", $"{place} {finding.Place}", finding.Expected, finding.Found));
-        var carried = ((value as JsonObject)?["manifest_hash"] as JsonText)?.Value;
-        if (artifact.ManifestHash is { } declared && carried != declared.ToString())
-            _findings.Add(new BundleFinding("janus_artifact_unverified", $"{place} manifest_hash", declared.ToString(), carried ?? "none"));
     }
 
     private void TakeReplay(string candidateId, IReadOnlyList<CandidateEvent> events, PromotionDecided decided)

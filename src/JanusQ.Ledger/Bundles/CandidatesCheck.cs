@@ -127,7 +127,8 @@ internal sealed class CandidatesCheck(BundleFiles files, BundleManifest manifest
     }
 
     private byte[]? FindStatement(string decisionId) =>
-        files.Archive.Has(BundlePath.Statement(decisionId)) && files.Archive.TryRead(BundlePath.Statement(decisionId), out var bytes, out _, out _)
+        files.Archive.Has(BundlePath.Statement(decisionId))
+            && files.Archive.TryRead(BundlePath.Statement(decisionId), out var bytes, out _, out _)
             ? bytes
             : null;
 }

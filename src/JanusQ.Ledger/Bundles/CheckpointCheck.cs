@@ -5,7 +5,9 @@ using JanusQ.Ledger.Core.Log;
 
 namespace JanusQ.Ledger.Bundles;
 
-/// <summary>Checks the checkpoint of a bundle against what is believed beforehand, and the bundle's own keys and policy against it.</summary>
+/// <summary>
+/// Checks the checkpoint of a bundle against what is believed beforehand, and the bundle's own keys and policy against it.
+/// </summary>
 internal sealed class CheckpointCheck(BundleFiles files, BundleTrust trust, BundleFindings findings)
 {
     /// <summary>Those of the given keys that signed it.</summary>
@@ -17,7 +19,9 @@ internal sealed class CheckpointCheck(BundleFiles files, BundleTrust trust, Bund
     /// <summary>Keys of the bundle that were not given.</summary>
     public ImmutableArray<VerifierKey> KeysNotGiven { get; private set; } = [];
 
-    /// <summary>The checkpoint, compared with the manifest, the keys and the policy; none, with a finding, where there is no such one.</summary>
+    /// <summary>
+    /// The checkpoint, compared with the manifest, the keys and the policy; none, with a finding, where there is no such one.
+    /// </summary>
     public SignedCheckpoint? Read(BundleManifest manifest)
     {
         if (files.Read(BundlePath.Checkpoint) is not { } bytes) return null;
@@ -44,7 +48,8 @@ internal sealed class CheckpointCheck(BundleFiles files, BundleTrust trust, Bund
         if (manifest.Origin != checkpoint.Origin || manifest.TreeSize != checkpoint.Size || manifest.Root != checkpoint.Root)
         {
             findings.Add(
-                "bundle_manifest_mismatch", BundlePath.Manifest.Text, $"{checkpoint.Origin} {BundlePlace.Text(checkpoint.Size)} {checkpoint.Root}",
+                "bundle_manifest_mismatch", BundlePath.Manifest.Text,
+                $"{checkpoint.Origin} {BundlePlace.Text(checkpoint.Size)} {checkpoint.Root}",
                 $"{manifest.Origin} {BundlePlace.Text(manifest.TreeSize)} {manifest.Root}");
         }
 

@@ -32,7 +32,8 @@ internal sealed class EventsCheck(
 
     /// <summary>The last version of every stream that is reviewed: candidates with decisions or Janus artifacts.</summary>
     public Dictionary<string, long> ReviewedStreams() =>
-        _streams.Where(stream => stream.Value.IsReviewed).ToDictionary(stream => stream.Key, stream => stream.Value.LastVersion, StringComparer.Ordinal);
+        _streams.Where(stream => stream.Value.IsReviewed).ToDictionary(
+            stream => stream.Key, stream => stream.Value.LastVersion, StringComparer.Ordinal);
 
     /// <summary>Checks them; once.</summary>
     public void Run(CancellationToken cancellation)
@@ -65,7 +66,8 @@ internal sealed class EventsCheck(
                 findings.Add("event_data_mismatch", place, $"data that hash to {leaf.DataSha256}", $"data that hash to {data}");
             if (parts.Index <= lastIndex || leaf.Sequence <= lastSequence)
                 findings.Add(
-                    "event_out_of_order", place, $"a log index above {BundlePlace.Text(lastIndex)} and a sequence above {BundlePlace.Text(lastSequence)}",
+                    "event_out_of_order", place,
+                    $"a log index above {BundlePlace.Text(lastIndex)} and a sequence above {BundlePlace.Text(lastSequence)}",
                     "it is not");
             (lastIndex, lastSequence) = (parts.Index, leaf.Sequence);
             if (whole)
@@ -101,7 +103,8 @@ internal sealed class EventsCheck(
         if (manifest.Events != number || manifest.Decisions != _decisions.Count)
         {
             findings.Add(
-                "bundle_manifest_mismatch", BundlePath.Manifest.Text, $"{BundlePlace.Text(number)} events, {BundlePlace.Text(_decisions.Count)} decisions",
+                "bundle_manifest_mismatch", BundlePath.Manifest.Text,
+                $"{BundlePlace.Text(number)} events, {BundlePlace.Text(_decisions.Count)} decisions",
                 $"{BundlePlace.Text(manifest.Events)} events, {BundlePlace.Text(manifest.Decisions)} decisions");
         }
 
@@ -141,9 +144,12 @@ internal sealed class EventsCheck(
             _streams, leaf.Stream, out var known);
         var before = known ? stream.LastVersion : 0;
         if (isComplete && leaf.Version != before + 1)
-            findings.Add("stream_version_gap", place, $"version {BundlePlace.Text(before + 1)} of {leaf.Stream}", BundlePlace.Text(leaf.Version));
+            findings.Add(
+                "stream_version_gap", place, $"version {BundlePlace.Text(before + 1)} of {leaf.Stream}", BundlePlace.Text(leaf.Version));
         else if (leaf.Version <= before)
-            findings.Add("stream_version_gap", place, $"a version of {leaf.Stream} above {BundlePlace.Text(before)}", BundlePlace.Text(leaf.Version));
+            findings.Add(
+                "stream_version_gap", place, $"a version of {leaf.Stream} above {BundlePlace.Text(before)}",
+                BundlePlace.Text(leaf.Version));
         stream.LastVersion = leaf.Version;
     }
 

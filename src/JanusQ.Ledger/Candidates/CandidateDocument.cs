@@ -54,7 +54,8 @@ public static class CandidateDocument
         new("refused_runs", new JsonArray(candidate.RefusedRuns.Select(run =>
             JsonObject.Of(("run_id", run.RunId), ("error_code", run.ErrorCode), ("message", run.Message))))),
         new("skipped_runs", new JsonArray(candidate.SkippedRuns.Select(run => JsonObject.Of(
-            ("run_id", run.RunId), ("reason", run.Reason), ("window_start", run.WindowStart.ToString()), ("window_end", run.WindowEnd.ToString()))))),
+            ("run_id", run.RunId), ("reason", run.Reason), ("window_start", run.WindowStart.ToString()),
+            ("window_end", run.WindowEnd.ToString()))))),
         new("conflicts", new JsonArray(candidate.Conflicts.Select(conflict => JsonObject.Of(
             ("run_id", conflict.RunId), ("evaluation_id", conflict.EvaluationId), ("difference", Of(conflict.Difference)))))),
         new("places", new JsonArray(candidate.Places.Select(place => JsonObject.Of(

@@ -53,16 +53,17 @@ internal static class CandidateStream
         return Answer(decision, command, evaluationId, position);
     }
 
-    private static Recording Answer(CandidateDecision decision, CandidateCommand command, string? evaluationId, StreamPosition position) => new()
-    {
-        Outcome = decision.Outcome,
-        CandidateId = command.CandidateId,
-        EvaluationId = evaluationId,
-        ApprovalId = decision.ApprovalId,
-        CandidateVersion = position.Version,
-        LastSequence = position.LastSequence,
-        Appended = decision.Events.Length,
-        Differences = decision.Differences,
-        Refusal = decision.Refusal,
-    };
+    private static Recording Answer(
+        CandidateDecision decision, CandidateCommand command, string? evaluationId, StreamPosition position) => new()
+        {
+            Outcome = decision.Outcome,
+            CandidateId = command.CandidateId,
+            EvaluationId = evaluationId,
+            ApprovalId = decision.ApprovalId,
+            CandidateVersion = position.Version,
+            LastSequence = position.LastSequence,
+            Appended = decision.Events.Length,
+            Differences = decision.Differences,
+            Refusal = decision.Refusal,
+        };
 }

@@ -5,7 +5,9 @@ using Wolverine.Marten;
 
 namespace JanusQ.Ledger.Candidates;
 
-/// <summary>Allows an artifact set that was rolled back to be promoted again. Validation and rule: <see cref="CandidateDecider"/>.</summary>
+/// <summary>
+/// Allows an artifact set that was rolled back to be promoted again. Validation and rule: <see cref="CandidateDecider"/>.
+/// </summary>
 public static class ClearRolledBackEvidenceHandler
 {
     /// <summary>Handles the command.</summary>

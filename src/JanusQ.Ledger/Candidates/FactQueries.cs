@@ -30,18 +30,16 @@ public sealed class FactQueries(IDocumentStore store)
         return await PoliciesAsync(session, cancellation);
     }
 
-    /// <summary>The place of a target's champion after so many of its events; none where it has fewer.</summary>
-    public async Task<ChampionSlot?> ChampionAtVersionAsync(PromotionTarget target, long version, CancellationToken cancellation = default)
+    /// <summary>The place of a target's champion as it was, or as it is.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="version">After so many of its events; none where it has fewer.</param>
+    /// <param name="at">At that instant, its events included, where no version is named; as it is now where neither is.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<ChampionSlot?> ChampionAsync(
+        PromotionTarget target, long? version, Instant? at, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
-        return await ChampionAtVersionAsync(session, target, version, cancellation);
-    }
-
-    /// <summary>The place of a target's champion at an instant, that instant's events included.</summary>
-    public async Task<ChampionSlot> ChampionAtInstantAsync(PromotionTarget target, Instant at, CancellationToken cancellation = default)
-    {
-        await using var session = store.QuerySession();
-        return await ChampionAtInstantAsync(session, target, at, cancellation);
+        return await ChampionAsync(session, target, version, at, cancellation);
     }
 
     /// <summary>The place of a target's champion.</summary>
@@ -60,7 +58,19 @@ public sealed class FactQueries(IDocumentStore store)
     internal static Task<IReadOnlyList<PolicyBook>> PoliciesAsync(IQuerySession session, CancellationToken cancellation) =>
         session.QueryAsync<PolicyBook>("where true order by id collate \"C\"", cancellation);
 
-    internal static async Task<ChampionSlot?> ChampionAtVersionAsync(
+    internal static async Task<ChampionSlot?> ChampionAsync(
+        IQuerySession session, PromotionTarget target, long? version, Instant? at, CancellationToken cancellation) =>
+        version is { } number
+            ? await ChampionAtVersionAsync(session, target, number, cancellation)
+            : await ChampionAsync(session, target, at, cancellation);
+
+    internal static Task<ChampionSlot> ChampionAsync(
+        IQuerySession session, PromotionTarget target, Instant? at, CancellationToken cancellation) =>
+        at is { } instant
+            ? ChampionAtInstantAsync(session, target, instant, cancellation)
+            : ChampionAsync(session, target, cancellation);
+
+    private static async Task<ChampionSlot?> ChampionAtVersionAsync(
         IQuerySession session, PromotionTarget target, long version, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
@@ -68,11 +78,11 @@ public sealed class FactQueries(IDocumentStore store)
         return events.Count == version ? Fold(target, events) : null;
     }
 
-    internal static async Task<ChampionSlot> ChampionAtInstantAsync(
+    private static async Task<ChampionSlot> ChampionAtInstantAsync(
         IQuerySession session, PromotionTarget target, Instant at, CancellationToken cancellation) =>
         Fold(target, (await PlaceAsync(session, target, 0, cancellation)).TakeWhile(happened => happened.At <= at));
 
-    internal static async Task<ChampionSlot> ChampionAsync(IQuerySession session, PromotionTarget target, CancellationToken cancellation) =>
+    private static async Task<ChampionSlot> ChampionAsync(IQuerySession session, PromotionTarget target, CancellationToken cancellation) =>
         await session.LoadAsync<ChampionSlot>(ChampionSlot.StreamOf(target), cancellation) ?? ChampionSlot.Empty(target);
 
     private static ChampionSlot Fold(PromotionTarget target, IEnumerable<ChampionEvent> events) =>

@@ -109,7 +109,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
             {
                 static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
                 return session.QueryAsync<GateFailureStatistics>(
-                    "where id collate \"C\" >= ? and id collate \"C\" < ? order by id collate \"C\"", cancellation, Text(since), Text(until));
+                    "where id collate \"C\" >= ? and id collate \"C\" < ? order by id collate \"C\"", cancellation, Text(since),
+                    Text(until));
             },
             cancellation);
 
@@ -118,7 +119,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
     {
         // Tables come into being when they are first needed, so any of them may be missing while others are there.
         var events = await CountAsync("mt_events", cancellation);
-        if (events is null) return new LedgerStatus(false, 0, 0, 0, 0, await NumberAsync("select pg_database_size(current_database())", cancellation));
+        if (events is null)
+            return new LedgerStatus(false, 0, 0, 0, 0, await NumberAsync("select pg_database_size(current_database())", cancellation));
         return new LedgerStatus(
             true,
             events.Value,
@@ -171,7 +173,8 @@ public sealed class LedgerQueries(IDocumentStore store, NpgsqlDataSource databas
 
     private async Task<long?> CountAsync(string table, CancellationToken cancellation)
     {
-        var isThere = await NumberAsync($"select count(*) from pg_class where oid = to_regclass('{LedgerStore.Schema}.{table}')", cancellation);
+        var isThere = await NumberAsync(
+            $"select count(*) from pg_class where oid = to_regclass('{LedgerStore.Schema}.{table}')", cancellation);
         return isThere == 0 ? null : await NumberAsync($"select count(*) from {LedgerStore.Schema}.{table}", cancellation);
     }
 

@@ -65,14 +65,7 @@ public sealed class SnapshotQueries(IDocumentStore store, NpgsqlDataSource datab
     /// <param name="cancellation">Ends the wait.</param>
     public Task<AsOf<ChampionSlot?>> ChampionAsync(
         PromotionTarget target, long? version = null, Instant? at = null, CancellationToken cancellation = default) =>
-        ReadAsync(
-            async snapshot => (version, at) switch
-            {
-                ({ } number, _) => await FactQueries.ChampionAtVersionAsync(snapshot.Session, target, number, cancellation),
-                (_, { } instant) => await FactQueries.ChampionAtInstantAsync(snapshot.Session, target, instant, cancellation),
-                _ => await FactQueries.ChampionAsync(snapshot.Session, target, cancellation),
-            },
-            cancellation);
+        ReadAsync(snapshot => FactQueries.ChampionAsync(snapshot.Session, target, version, at, cancellation), cancellation);
 
     /// <summary>The places of the champions of all targets, by rank, now or at an instant.</summary>
     public Task<AsOf<IReadOnlyList<ChampionSlot>>> ChampionsAsync(Instant? at = null, CancellationToken cancellation = default) =>
@@ -81,12 +74,7 @@ public sealed class SnapshotQueries(IDocumentStore store, NpgsqlDataSource datab
             {
                 var places = new List<ChampionSlot>();
                 foreach (var target in PromotionTargets.All)
-                {
-                    places.Add(at is { } instant
-                        ? await FactQueries.ChampionAtInstantAsync(snapshot.Session, target, instant, cancellation)
-                        : await FactQueries.ChampionAsync(snapshot.Session, target, cancellation));
-                }
-
+                    places.Add(await FactQueries.ChampionAsync(snapshot.Session, target, at, cancellation));
                 return places;
             },
             cancellation);

@@ -5,8 +5,8 @@ using Marten.Events.Projections;
 namespace JanusQ.Ledger.Compliance;
 
 /// <summary>
-/// Keeps the flat tables for compliance, behind the events and in the transaction that records how far it has come. It takes every event: one
-/// of a kind that it does not know stops it.
+/// Keeps the flat tables for compliance, behind the events and in the transaction that records how far it has come. It takes every event:
+/// one of a kind that it does not know stops it.
 /// </summary>
 public sealed class ComplianceProjection : IProjection
 {

@@ -7,7 +7,9 @@ using JasperFx.Events;
 namespace JanusQ.Ledger.Compliance;
 
 /// <summary>What the events change in the flat tables. Depends on nothing but the events and their order.</summary>
-/// <param name="schema">The schema that the tables are in: a rebuild writes to tables of the same names beside the ones that are read.</param>
+/// <param name="schema">
+/// The schema that the tables are in: a rebuild writes to tables of the same names beside the ones that are read.
+/// </param>
 internal sealed class ComplianceRows(string schema)
 {
     /// <summary>The changes of some events that follow on what is in the tables, in order.</summary>
@@ -100,7 +102,8 @@ internal sealed class ComplianceRows(string schema)
                 yield return RowChange.Run(
                     $"""
                     insert into {schema}.policies
-                        (name, version, policy_sha256, policy_version, enables_live, published_at, published_by, note, active, last_sequence)
+                        (name, version, policy_sha256, policy_version, enables_live, published_at, published_by, note, active,
+                        last_sequence)
                     values (?, ?, ?, ?, ?, ?, ?, ?, false, ?) on conflict (name, version) do nothing
                     """,
                     name, version, published.PolicySha256, published.PolicyVersion, published.EnablesLive, published.At, published.Actor,
@@ -214,7 +217,8 @@ internal sealed class ComplianceRows(string schema)
         private RowChange Candidate(string set, params ReadOnlySpan<ColumnValue> values) =>
             RowChange.Run($"update {schema}.candidates set {set} where candidate_id = ?", [.. values, _candidate]);
 
-        private RowChange? Submitted(string evaluationId, CandidateEvent happened) => submitters.Add((_candidate, evaluationId, happened.Actor))
+        private RowChange? Submitted(string evaluationId, CandidateEvent happened) =>
+            submitters.Add((_candidate, evaluationId, happened.Actor))
             ? RowChange.Run(
                 $"""
                 insert into {schema}.submitters (candidate_id, evaluation_id, actor, first_at, first_sequence) values (?, ?, ?, ?, ?)
@@ -244,7 +248,8 @@ internal sealed class ComplianceRows(string schema)
                 $"{schema}.artifacts", 3,
                 ("candidate_id", _candidate), ("evaluation_id", emitted.EvaluationId), ("path", emitted.Path), ("sha256", emitted.Sha256),
                 ("size", emitted.Size), ("media_type", emitted.MediaType), ("schema_version", emitted.SchemaVersion),
-                ("manifest_hash", emitted.ManifestHash), ("emitted_at", emitted.At), ("emitted_by", emitted.Actor), ("sequence", _sequence));
+                ("manifest_hash", emitted.ManifestHash), ("emitted_at", emitted.At), ("emitted_by", emitted.Actor),
+                ("sequence", _sequence));
             if (Submitted(emitted.EvaluationId, emitted) is { } submitted) yield return submitted;
         }
 
@@ -262,7 +267,8 @@ internal sealed class ComplianceRows(string schema)
         }
 
         private RowChange Progress(string progress, string evaluationId) => RowChange.Run(
-            $"update {schema}.candidates set progress = ? where candidate_id = ? and last_evaluation_id = ?", progress, _candidate, evaluationId);
+            $"update {schema}.candidates set progress = ? where candidate_id = ? and last_evaluation_id = ?", progress, _candidate,
+            evaluationId);
 
         private IEnumerable<RowChange> Failed(LaneRunFailed failed)
         {
@@ -290,8 +296,8 @@ internal sealed class ComplianceRows(string schema)
                     (candidate_id, lane_run_id, run_id, status, ended_at, message, window_start, window_end, conflict_count, last_sequence)
                 values (?, ?, ?, 'skipped', ?, ?, ?, ?, 0, ?)
                 on conflict (candidate_id, lane_run_id) do update
-                set status = excluded.status, ended_at = excluded.ended_at, message = excluded.message, window_start = excluded.window_start,
-                    window_end = excluded.window_end, last_sequence = excluded.last_sequence
+                set status = excluded.status, ended_at = excluded.ended_at, message = excluded.message,
+                    window_start = excluded.window_start, window_end = excluded.window_end, last_sequence = excluded.last_sequence
                 """,
                 _candidate, skipped.RunId, skipped.RunId, skipped.At, skipped.Reason, skipped.WindowStart, skipped.WindowEnd, _sequence),
             Candidate("last_run_id = ?", skipped.RunId),
@@ -345,13 +351,15 @@ internal sealed class ComplianceRows(string schema)
             yield return RowChange.Run(
                 $"""
                 insert into {schema}.gate_results
-                    (candidate_id, decision_id, gate_id, ordinal, status, reasons, artifact_refs, target, policy_sha256, evaluated_at, sequence)
+                    (candidate_id, decision_id, gate_id, ordinal, status, reasons, artifact_refs, target, policy_sha256, evaluated_at,
+                    sequence)
                 select ?, ?, gate ->> 'id', ordinal, gate ->> 'status', array(select jsonb_array_elements_text(gate -> 'reasons')),
                     array(select jsonb_array_elements_text(gate -> 'refs')), ?, ?, ?, ?
                 from jsonb_array_elements(?) with ordinality as gates (gate, ordinal)
                 on conflict (candidate_id, decision_id, gate_id) do nothing
                 """,
-                _candidate, evaluated.DecisionId, evaluated.Target, evaluated.PolicySha256, evaluated.At, _sequence, ColumnValue.Json(gates));
+                _candidate, evaluated.DecisionId, evaluated.Target, evaluated.PolicySha256, evaluated.At, _sequence,
+                ColumnValue.Json(gates));
         }
 
         private RowChange Decision(string decisionId, string set, params ReadOnlySpan<ColumnValue> values) => RowChange.Run(
@@ -372,7 +380,8 @@ internal sealed class ComplianceRows(string schema)
             {
                 yield return RowChange.Put(
                     $"{schema}.decision_drills", 3,
-                    ("candidate_id", _candidate), ("decision_id", evaluated.DecisionId), ("check_name", drill.Check), ("passed", drill.Passed),
+                    ("candidate_id", _candidate), ("decision_id", evaluated.DecisionId), ("check_name", drill.Check),
+                    ("passed", drill.Passed),
                     ("performed_at", drill.PerformedAt), ("performed_by", drill.By), ("evaluated_at", evaluated.At));
             }
         }
@@ -395,7 +404,9 @@ internal sealed class ComplianceRows(string schema)
                 ("candidate_paused", facts.Pause is not null), ("evidence_rolled_back", facts.EvidenceRolledBack),
                 ("champion_before", facts.Champion), ("submitters", facts.Submitters), ("claimed_action", claimed?.Action),
                 ("claimed_allowed", claimed?.Allowed), ("claimed_mode", claimed?.RecommendedMode),
-                ("claimed_reasons", claimed is null ? new ColumnValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, null) : claimed.Reasons),
+                ("claimed_reasons", claimed is null
+                    ? new ColumnValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, null)
+                    : claimed.Reasons),
                 ("claim_agrees", decided.ClaimAgrees), ("last_sequence", _sequence));
             yield return Candidate(
                 """
@@ -407,7 +418,8 @@ internal sealed class ComplianceRows(string schema)
             if (decided.ApprovalId is null) yield break;
             yield return RowChange.Run(
                 $"""
-                update {schema}.approvals set used_at = ?, used_by_decision = ?, last_sequence = ? where candidate_id = ? and approval_id = ?
+                update {schema}.approvals set used_at = ?, used_by_decision = ?, last_sequence = ?
+                where candidate_id = ? and approval_id = ?
                 """,
                 decided.At, decided.DecisionId, _sequence, _candidate, decided.ApprovalId);
         }

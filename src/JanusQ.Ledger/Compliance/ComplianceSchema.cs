@@ -17,8 +17,8 @@ public static class ComplianceTables
     /// <summary>All tables in the order of their names.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        "approvals", "artifacts", "candidates", "champions", "completeness", "conflicts", "decision_drills", "decisions", "demotions", "drills",
-        "gate_results", "kill_switch", "lane_runs", "pauses", "policies", "policy_activations", "submitters",
+        "approvals", "artifacts", "candidates", "champions", "completeness", "conflicts", "decision_drills", "decisions", "demotions",
+        "drills", "gate_results", "kill_switch", "lane_runs", "pauses", "policies", "policy_activations", "submitters",
     ];
 }
 

@@ -39,7 +39,8 @@ internal readonly record struct ColumnValue(NpgsqlDbType Type, object? Value, st
 
     public static implicit operator ColumnValue(PromotionTarget? value) => value?.Name();
 
-    public static implicit operator ColumnValue(ImmutableArray<string> value) => new(NpgsqlDbType.Array | NpgsqlDbType.Text, value.ToArray());
+    public static implicit operator ColumnValue(ImmutableArray<string> value) =>
+        new(NpgsqlDbType.Array | NpgsqlDbType.Text, value.ToArray());
 
     public static ColumnValue Texts(IEnumerable<string> values) => new(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 

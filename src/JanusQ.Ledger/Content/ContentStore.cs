@@ -105,8 +105,8 @@ public sealed class ContentStore
     }
 
     /// <summary>
-    /// Many documents in the order in which they are asked for, in few questions; for each its bytes, or none where it is not stored or is too
-    /// large to be handed out with others: ask for that one by itself.
+    /// Many documents in the order in which they are asked for, in few questions; for each its bytes, or none where it is not stored or is
+    /// too large to be handed out with others: ask for that one by itself.
     /// </summary>
     /// <exception cref="IntegrityException">What is stored does not hash to its key.</exception>
     internal async IAsyncEnumerable<(Sha256Hash Sha256, byte[]? Bytes)> ReadManyAsync(

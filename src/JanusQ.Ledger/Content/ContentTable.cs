@@ -4,8 +4,8 @@ using Weasel.Core.Migrations;
 namespace JanusQ.Ledger.Content;
 
 /// <summary>
-/// The table of stored documents, as a migration makes it: <c>content(sha256 primary key, size, encoding, bytes, created)</c>. Rows are only
-/// ever inserted.
+/// The table of stored documents, as a migration makes it: <c>content(sha256 primary key, size, encoding, bytes, created)</c>. Rows are
+/// only ever inserted.
 /// </summary>
 internal static class ContentTable
 {

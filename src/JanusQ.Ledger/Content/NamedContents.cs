@@ -10,7 +10,9 @@ internal sealed class NamedContents(ContentStore store, IReadOnlyCollection<Docu
     /// <summary>Documents that no event names by their own hash, and that are stored with whatever is recorded.</summary>
     public IReadOnlyCollection<DocumentContent> Alongside { get; init; } = [];
 
-    /// <summary>Whether all of them are so small that they go into the events' own transaction, and away with it where that fails.</summary>
+    /// <summary>
+    /// Whether all of them are so small that they go into the events' own transaction, and away with it where that fails.
+    /// </summary>
     public bool GoWithTheirEvents => contents.All(ContentStore.GoesWithItsEvents);
 
     public Task StoreWithAsync(IDocumentSession session, IEnumerable<LedgerEvent> events, CancellationToken cancellation)

@@ -48,5 +48,6 @@ public sealed partial class DecisionProjection : MultiStreamProjection<Decision,
         return decision.After(happened, e.Sequence);
     }
 
-    private static string KeyOf(IEvent e, string decisionId) => Decision.KeyOf(CandidateIdentity.CandidateOfStream(e.StreamKey!), decisionId);
+    private static string KeyOf(IEvent e, string decisionId) =>
+        Decision.KeyOf(CandidateIdentity.CandidateOfStream(e.StreamKey!), decisionId);
 }

@@ -75,7 +75,8 @@ public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource datab
         return await HistoryAsync(session, candidateId, cancellation);
     }
 
-    private static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(IQuerySession session, string candidateId, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<RecordedEvent>> HistoryAsync(
+        IQuerySession session, string candidateId, CancellationToken cancellation) =>
         [.. (await session.Events.FetchStreamAsync(CandidateIdentity.StreamOf(candidateId), token: cancellation)).Select(RecordedEvent.Of)];
 
     // The events have no index by decision. The flat tables have one, and what they do not hold yet is behind what they are complete up to.

@@ -65,7 +65,8 @@ public sealed partial class GateFailureProjection : MultiStreamProjection<GateFa
     {
         ArgumentNullException.ThrowIfNull(e);
         if (e.Data is not GateMatrixEvaluated evaluated)
-            throw new UnknownCandidateEventException($"Gate failures do not know the {e.EventTypeName} that the stream {e.StreamKey} holds.");
+            throw new UnknownCandidateEventException(
+                $"Gate failures do not know the {e.EventTypeName} that the stream {e.StreamKey} holds.");
         var row = snapshot ?? FailuresOf(evaluated).First(failure => string.Equals(failure.Id, id, StringComparison.Ordinal));
         return row with { Failures = row.Failures + 1, LastSequence = e.Sequence };
     }
@@ -75,11 +76,15 @@ public sealed partial class GateFailureProjection : MultiStreamProjection<GateFa
         var day = evaluated.At.ToString()[..DayLength];
         var failures = evaluated.Gates
             .Where(gate => !string.Equals(gate.Status, "pass", StringComparison.Ordinal))
-            .SelectMany(gate => gate.Reasons.IsEmpty ? [((string?)gate.GateId, (string?)null)] : gate.Reasons.Select(reason => ((string?)gate.GateId, (string?)reason)))
+            .SelectMany(gate => gate.Reasons.IsEmpty
+                ? [((string?)gate.GateId, (string?)null)]
+                : gate.Reasons.Select(reason => ((string?)gate.GateId, (string?)reason)))
             .Concat(evaluated.Reasons.Select(reason => ((string?)null, (string?)reason)));
         return failures.Distinct().Select(failure => new GateFailureStatistics
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{day}/{evaluated.PolicySha256?.ToString() ?? Nothing}/{failure.Item1 ?? Nothing}/{failure.Item2 ?? Nothing}"),
+            Id = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{day}/{evaluated.PolicySha256?.ToString() ?? Nothing}/{failure.Item1 ?? Nothing}/{failure.Item2 ?? Nothing}"),
             Day = day,
             PolicySha256 = evaluated.PolicySha256,
             GateId = failure.Item1,

@@ -53,7 +53,9 @@ public sealed record RecordedDecision
             .Select(decided => Find(candidateId, history, decided.DecisionId)!),
     ];
 
-    /// <summary>The documents that deriving it again asks for: inputs and artifacts of the evaluation, policy, gate inputs, gate report.</summary>
+    /// <summary>
+    /// The documents that deriving it again asks for: inputs and artifacts of the evaluation, policy, gate inputs, gate report.
+    /// </summary>
     public IEnumerable<Sha256Hash> NamedDocuments()
     {
         var decided = Decided;
@@ -79,7 +81,8 @@ public sealed record RecordedDecision
         {
             var name = recorded.Type;
             members.Add((name, JsonObject.Of(
-                ("sequence", recorded.Sequence), ("version", recorded.Version), ("recorded_at", recorded.Timestamp.ToString()), ("data", recorded.Data))));
+                ("sequence", recorded.Sequence), ("version", recorded.Version), ("recorded_at", recorded.Timestamp.ToString()),
+                ("data", recorded.Data))));
         }
 
         return JsonObject.Of([.. members]);

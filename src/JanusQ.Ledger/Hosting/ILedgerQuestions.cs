@@ -39,7 +39,9 @@ public interface ILedgerQuestions
     /// <summary>The policies of all names, in the order of the names.</summary>
     Task<IReadOnlyList<PolicyBook>> PoliciesAsync(CancellationToken cancellation = default);
 
-    /// <summary>The place of a target's champion: now, after so many of its events, or at an instant; none where it has fewer events.</summary>
+    /// <summary>
+    /// The place of a target's champion: now, after so many of its events, or at an instant; none where it has fewer events.
+    /// </summary>
     Task<ChampionSlot?> ChampionAsync(PromotionTarget target, long? version, Instant? at, CancellationToken cancellation = default);
 
     /// <summary>A decision by its id, or none.</summary>

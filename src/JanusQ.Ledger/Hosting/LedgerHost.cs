@@ -165,7 +165,8 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
         new(_host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), Log.Options.Keys.Known, http);
 
     /// <inheritdoc />
-    public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
+    public Task<Recording> SendAsync(StartLaneRun command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
 
     /// <inheritdoc />
     public Task<Recording> SendAsync(SubmitArtifact command, CancellationToken cancellation = default) =>
@@ -184,10 +185,12 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
         InvokeAsync<Recording>(command, cancellation);
 
     /// <inheritdoc />
-    public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
+    public Task<Recording> SendAsync(FailLaneRun command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
 
     /// <inheritdoc />
-    public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) => InvokeAsync<Recording>(command, cancellation);
+    public Task<Recording> SendAsync(SkipLaneRun command, CancellationToken cancellation = default) =>
+        InvokeAsync<Recording>(command, cancellation);
 
     /// <inheritdoc />
     public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default)

@@ -24,8 +24,8 @@ public sealed record StartUpFinding(Refusal Refusal, AcceptedRisks AcceptedAs)
 /// <item><c>schema_missing</c>, <c>schema_outdated</c>: migrations are missing, all of them or some.</item>
 /// <item><c>migration_gap</c>, <c>migration_unknown</c>, <c>migration_changed</c>: the database has other migrations than the program
 /// (<see cref="MigrationState.Refusal"/>).</item>
-/// <item><c>role_can_change_events</c>: the connection's role could change or remove events or documents, or make itself able to. Opened all
-/// the same with <see cref="AcceptedRisks.OwnerConnection"/>, as on the embedded cluster, where one role does everything.</item>
+/// <item><c>role_can_change_events</c>: the connection's role could change or remove events or documents, or make itself able to. Opened
+/// all the same with <see cref="AcceptedRisks.OwnerConnection"/>, as on the embedded cluster, where one role does everything.</item>
 /// </list>
 /// The schema is checked by number and hash, which is quick; <c>janusq db assert</c> compares all of it.
 /// </summary>

@@ -33,13 +33,8 @@ internal sealed class StoredAnswers(LedgerHost ledger) : ILedgerQuestions
 
     public Task<IReadOnlyList<PolicyBook>> PoliciesAsync(CancellationToken cancellation) => ledger.Facts.PoliciesAsync(cancellation);
 
-    public async Task<ChampionSlot?> ChampionAsync(PromotionTarget target, long? version, Instant? at, CancellationToken cancellation) =>
-        (version, at) switch
-        {
-            ({ } asOf, _) => await ledger.Facts.ChampionAtVersionAsync(target, asOf, cancellation),
-            (_, { } then) => await ledger.Facts.ChampionAtInstantAsync(target, then, cancellation),
-            _ => await ledger.Facts.ChampionAsync(target, cancellation),
-        };
+    public Task<ChampionSlot?> ChampionAsync(PromotionTarget target, long? version, Instant? at, CancellationToken cancellation) =>
+        ledger.Facts.ChampionAsync(target, version, at, cancellation);
 
     public Task<RecordedDecision?> FindDecisionAsync(string decisionId, CancellationToken cancellation) =>
         ledger.Decisions.FindAsync(decisionId, cancellation);
@@ -53,5 +48,6 @@ internal sealed class StoredAnswers(LedgerHost ledger) : ILedgerQuestions
     public Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation) =>
         ledger.Decisions.ReplayAsync(decision, cancellation);
 
-    public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) => ledger.Content.ReadAsync(sha256, cancellation);
+    public Task<byte[]?> ReadContentAsync(Sha256Hash sha256, CancellationToken cancellation) =>
+        ledger.Content.ReadAsync(sha256, cancellation);
 }

@@ -26,7 +26,8 @@ public sealed class FinishedLane
     /// <summary>The names of lane.md section 2, in its order; the first three are required for a run and name it.</summary>
     public static readonly ImmutableArray<string> InputNames =
     [
-        Signals, StrategyConfig, GatePolicy, "strategy_configmap", "forecast_metrics", "rollback_readiness", "tca_metrics", "llm_metrics", "drift_evidence",
+        Signals, StrategyConfig, GatePolicy, "strategy_configmap", "forecast_metrics", "rollback_readiness", "tca_metrics", "llm_metrics",
+        "drift_evidence",
     ];
 
     private const string Signals = "signals";
@@ -63,8 +64,12 @@ public sealed class FinishedLane
         if (!CandidateIdentity.IsId(RunId)) throw Invalid("run_id", "24 lower-case hex digits");
         CandidateId = CandidateIdentity.CandidateOf(RunId);
         CodeVersion = Text(report, "code_version");
-        Target = PromotionTargets.TryRead(report["promotion_target"], out var target) ? target : throw Invalid("promotion_target", "shadow, paper or live");
-        EvaluatedAt = Instant.TryParse(Text(report, "evaluated_at"), out var at) ? at : throw Invalid("evaluated_at", "a timestamp with its offset");
+        Target = PromotionTargets.TryRead(report["promotion_target"], out var target)
+            ? target
+            : throw Invalid("promotion_target", "shadow, paper or live");
+        EvaluatedAt = Instant.TryParse(Text(report, "evaluated_at"), out var at)
+            ? at
+            : throw Invalid("evaluated_at", "a timestamp with its offset");
         CheckNames();
         Hashes = CheckHashes();
         CheckIdentity();
@@ -151,7 +156,8 @@ public sealed class FinishedLane
         foreach (var input in _inputs)
         {
             if (!InputNames.Contains(input.Name) || _inputs.Count(other => other.Name == input.Name) > 1)
-                throw Refuse("lane_input_unknown", $"'{input.Name}' is no document of a lane run, or stands twice.", ("document", input.Name));
+                throw Refuse(
+                    "lane_input_unknown", $"'{input.Name}' is no document of a lane run, or stands twice.", ("document", input.Name));
         }
     }
 
@@ -204,7 +210,8 @@ public sealed class FinishedLane
             if ((document[member] as JsonText)?.Value != expected) throw OtherRun(path, member, document[member], expected);
         }
 
-        if (Content(Signals) is not { } signals || Content(StrategyConfig) is not { } strategies || Content(GatePolicy) is not { } policy) return;
+        if (Content(Signals) is not { } signals || Content(StrategyConfig) is not { } strategies || Content(GatePolicy) is not { } policy)
+            return;
         var identity = LaneIdentity.Of(signals.Bytes.Span, strategies.Bytes.Span, policy.Bytes.Span, Target.Name());
         if (identity.RunId != RunId) throw OtherRun(LanePaths.GateReport, "run_id", RunId, identity.RunId);
     }
@@ -212,8 +219,12 @@ public sealed class FinishedLane
     private void CheckManifests()
     {
         var (eventCar, reward) = (Document(LanePaths.EventCar), Document(LanePaths.Reward));
-        var findings = (eventCar is null ? [] : ArtifactVerification.VerifyEventCar(eventCar).Select(finding => (Path: LanePaths.EventCar, finding)))
-            .Concat(reward is null ? [] : ArtifactVerification.VerifyReward(reward, eventCar).Select(finding => (Path: LanePaths.Reward, finding)))
+        var findings = (eventCar is null
+            ? []
+            : ArtifactVerification.VerifyEventCar(eventCar).Select(finding => (Path: LanePaths.EventCar, finding)))
+            .Concat(reward is null
+                ? []
+                : ArtifactVerification.VerifyReward(reward, eventCar).Select(finding => (Path: LanePaths.Reward, finding)))
             .ToArray();
         if (findings.Length == 0) return;
         var (path, first) = findings[0];
@@ -241,7 +252,8 @@ public sealed class FinishedLane
         report[member] is JsonText { Value.Length: > 0 } text ? text.Value : throw Invalid(member, "a text");
 
     private static RefusedException Invalid(string member, string expected) => Refuse(
-        "lane_report_invalid", $"{LanePaths.GateReport}: {member}: expected {expected}.", ("path", LanePaths.GateReport), ("field", member));
+        "lane_report_invalid", $"{LanePaths.GateReport}: {member}: expected {expected}.", ("path", LanePaths.GateReport),
+        ("field", member));
 
     private static RefusedException Mismatch(string path, JsonValue stated, string found) => Refuse(
         "lane_hash_mismatch", $"{LanePaths.Evidence} states the SHA-256 of {path} as {stated}; found {found}.", ("path", path));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
@@ -40,8 +41,9 @@ public static class LaneArchive
     /// <param name="zip">The archive.</param>
     /// <param name="limits">How much it may hold.</param>
     /// <exception cref="RefusedException">
-    /// <c>lane_archive_invalid</c>, <c>lane_archive_path_invalid</c>, <c>lane_archive_path_repeated</c>, <c>lane_archive_too_many_entries</c>,
-    /// <c>lane_archive_too_large</c>, <c>lane_layout_invalid</c>, and what <see cref="FinishedLane.Read"/> refuses.
+    /// <c>lane_archive_invalid</c>, <c>lane_archive_path_invalid</c>, <c>lane_archive_path_repeated</c>,
+    /// <c>lane_archive_too_many_entries</c>, <c>lane_archive_too_large</c>, <c>lane_layout_invalid</c>, and
+    /// what <see cref="FinishedLane.Read"/> refuses.
     /// </exception>
     public static FinishedLane Read(ReadOnlyMemory<byte> zip, LaneArchiveLimits limits)
     {
@@ -76,7 +78,8 @@ public static class LaneArchive
             }
         }
         catch (Exception failure) when (
-            failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or IOException or OverflowException)
+            failure is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or IOException
+                or OverflowException)
         {
             throw NoArchive("it cannot be unpacked");
         }
@@ -90,7 +93,8 @@ public static class LaneArchive
         if (!CommandValidation.IsArtifactPath(path))
         {
             throw Refuse(
-                "lane_archive_path_invalid", "An entry's path is not relative, does not stay inside, or is no path of a lane's file.", Shown(path));
+                "lane_archive_path_invalid", "An entry's path is not relative, does not stay inside, or is no path of a lane's file.",
+                Shown(path));
         }
 
         if (!files.TryAdd(path, []))
@@ -117,12 +121,14 @@ public static class LaneArchive
 
         // The library stops at the size that the entry says of itself and does not look at its checksum.
         var unpacked = bytes.ToArray();
-        return unpacked.Length == entry.Length && Crc32.Of(unpacked) == entry.Crc32
+        return unpacked.Length == entry.Length && Crc32.HashToUInt32(unpacked) == entry.Crc32
             ? unpacked
             : throw Refuse("lane_archive_invalid", $"'{path}' does not hold what the archive says of it.", path);
     }
 
-    /// <summary>Walks the archive's directory before anything is made of it: a million entries are refused for the price of a few thousand.</summary>
+    /// <summary>
+    /// Walks the archive's directory before anything is made of it: a million entries are refused for the price of a few thousand.
+    /// </summary>
     private static void CountEntries(ReadOnlySpan<byte> zip, int most)
     {
         var tail = zip.Length > EndSize + LongestComment ? zip[^(EndSize + LongestComment)..] : zip;
@@ -149,9 +155,11 @@ public static class LaneArchive
     private static bool IsFolder(ZipArchiveEntry entry) =>
         entry.Length == 0 && entry.FullName.EndsWith('/') && CommandValidation.IsArtifactPath(entry.FullName[..^1]);
 
-    private static RefusedException NoArchive(string why) => new(new Refusal("lane_archive_invalid", $"The body is no zip archive that can be read: {why}."));
+    private static RefusedException NoArchive(string why) =>
+        new(new Refusal("lane_archive_invalid", $"The body is no zip archive that can be read: {why}."));
 
-    private static RefusedException Refuse(string code, string explanation, string path) => new(new Refusal(code, explanation).With("path", path));
+    private static RefusedException Refuse(string code, string explanation, string path) =>
+        new(new Refusal(code, explanation).With("path", path));
 
     private static RefusedException TooLarge(string? path, string what, long limit)
     {

@@ -55,7 +55,8 @@ public sealed record LaneLayout(ImmutableSortedDictionary<string, string> Emitte
         }
 
         return new LaneLayout(
-            paths.Where(path => !path.StartsWith(InputsFolder, StringComparison.Ordinal)).ToImmutableSortedDictionary(path => path, path => path, StringComparer.Ordinal),
+            paths.Where(path => !path.StartsWith(InputsFolder, StringComparison.Ordinal)).ToImmutableSortedDictionary(
+                path => path, path => path, StringComparer.Ordinal),
             inputs.ToImmutable());
     }
 

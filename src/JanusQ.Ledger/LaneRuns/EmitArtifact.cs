@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Artifacts;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Lane;
@@ -26,7 +27,9 @@ public sealed record SubmittedArtifact(
     public static SubmittedArtifact Of(string path, DocumentContent content, string mediaType)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var document = IsJanusArtifact(path) && JsonValue.TryRead(content.Bytes.ToArray(), out var value, out _) ? value as JsonObject : null;
+        var document = IsJanusArtifact(path) && JsonValue.TryRead(content.Bytes.ToArray(), out var value, out _)
+            ? value as JsonObject
+            : null;
         return Of(path, content, mediaType, document);
     }
 
@@ -36,7 +39,7 @@ public sealed record SubmittedArtifact(
     internal static SubmittedArtifact Of(string path, DocumentContent content, string mediaType, JsonObject? document)
     {
         var schema = IsJanusArtifact(path) ? (document?["schema_version"] as JsonText)?.Value : null;
-        var manifest = schema is null ? null : (document!["manifest_hash"] as JsonText)?.Value;
+        var manifest = schema is null ? null : ArtifactVerification.ManifestHashOf(document);
         return new SubmittedArtifact(path, content, mediaType, schema, Sha256Hash.TryParse(manifest, out var hash) ? hash : null);
     }
 

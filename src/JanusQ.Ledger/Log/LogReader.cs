@@ -220,7 +220,7 @@ public sealed class LogReader(NpgsqlDataSource database)
         var first = path.Index * TilePath.FullWidth;
         await using var command = new NpgsqlCommand(
             $"""
-            select l.log_index, l.event_sequence, l.event_id, l.leaf_hash, {LeafReader.Columns}
+            select l.log_index, l.event_sequence, l.event_id, l.leaf_hash, {EventRow.Columns}
             from {LedgerStore.Schema}.log_leaf l left join {LedgerStore.Schema}.mt_events e on e.seq_id = l.event_sequence
             where l.log_index >= $1 and l.log_index < $2 order by l.log_index
             """, connection);
@@ -262,7 +262,7 @@ public sealed class LogReader(NpgsqlDataSource database)
         Guid id;
         await using (var command = new NpgsqlCommand(
             $"""
-            select l.log_index, e.seq_id, e.id, l.leaf_hash, {LeafReader.Columns}
+            select l.log_index, e.seq_id, e.id, l.leaf_hash, {EventRow.Columns}
             from {LedgerStore.Schema}.mt_events e left join {LedgerStore.Schema}.log_leaf l on l.event_sequence = e.seq_id
             where {where}
             """, connection))

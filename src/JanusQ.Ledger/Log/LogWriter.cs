@@ -235,7 +235,7 @@ internal sealed class LogWriter : IAsyncDisposable
         long? seen = null;
         var known = settled;
         await using var command = new NpgsqlCommand(
-            $"select {LeafReader.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2",
+            $"select {EventRow.Columns} from {LedgerStore.Schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit $2",
             _connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Mark });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.BatchEvents });
@@ -263,8 +263,7 @@ internal sealed class LogWriter : IAsyncDisposable
         await using var transaction = await _connection.BeginTransactionAsync(cancellation);
 
         // A crash of the server may take back what no checkpoint speaks for yet: it is taken again, and the same. The commit of a
-        // checkpoint
-        // is waited for, and with it everything before it.
+        // checkpoint is waited for, and with it everything before it.
         await using (var relax = new NpgsqlCommand("set local synchronous_commit = off", _connection, transaction))
             await relax.ExecuteNonQueryAsync(cancellation);
         var index = Size;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Store;
 
@@ -18,13 +17,6 @@ internal readonly record struct LoggedRow(long Sequence, Guid Id);
 /// <remarks>Not safe for use by several threads at once: it reuses its buffers.</remarks>
 internal sealed class LeafReader
 {
-    /// <summary>The columns that a leaf is made of, of the table under the name <c>e</c>.</summary>
-    public const string Columns =
-        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.user_name, e.data, e.headers ->> '{LedgerStore.DataHashHeader}', "
-        + "e.bdata is not null";
-
-    private const string Tombstone = "tombstone";
-
     private readonly EventData _data = new();
     private readonly ByteBuffer _leaf = new(512);
 
@@ -36,7 +28,7 @@ internal sealed class LeafReader
 
     /// <summary>Makes the leaf of the row that a reader stands on.</summary>
     /// <param name="reader">The reader.</param>
-    /// <param name="at">The position of the first of the <see cref="Columns"/>.</param>
+    /// <param name="at">The position of the first of the <see cref="EventRow.Columns"/>.</param>
     /// <returns>Which event it is; its leaf is in <see cref="Leaf"/>.</returns>
     /// <exception cref="LogStoppedException">
     /// <c>log_event_altered</c> or <c>log_event_unreadable</c>.
@@ -51,22 +43,16 @@ internal sealed class LeafReader
             var type = reader.GetString(at + 4);
             var data = _data.HashOf(reader.GetFieldValue<byte[]>(at + 7));
             Compare(row, type, reader.IsDBNull(at + 8) ? null : reader.GetString(at + 8), data);
+            var happened = new EventRow(
+                row.Sequence,
+                row.Id,
+                reader.GetString(at + 2),
+                reader.GetInt64(at + 3),
+                type,
+                Instant.Of(reader.GetFieldValue<DateTimeOffset>(at + 5)),
+                reader.IsDBNull(at + 6) ? "" : reader.GetString(at + 6));
             _leaf.Clear();
-            var leaf = new LogLeaf
-            {
-                Id = row.Id,
-                Stream = reader.GetString(at + 2),
-                Version = reader.GetInt64(at + 3),
-                Sequence = row.Sequence,
-                Type = type,
-                SchemaVersion = EventNames.SchemaVersionOf(type),
-                Timestamp = Instant.Of(reader.GetFieldValue<DateTimeOffset>(at + 5)),
-
-                // What nobody is named for, which the ledger's own commands never append, is nobody's.
-                Actor = reader.IsDBNull(at + 6) ? "" : reader.GetString(at + 6),
-                DataSha256 = data,
-            };
-            if (!leaf.TryAppend(_leaf, out var refusal))
+            if (!happened.TryAppendLeaf(data, _leaf, out var refusal))
                 throw LogRefusals.StopAt(LogRefusals.EventUnreadable, row.Sequence, row.Id, refusal.Explanation);
             return row;
         }
@@ -78,8 +64,7 @@ internal sealed class LeafReader
 
     private static void Compare(LoggedRow row, string type, string? kept, in Sha256Hash found)
     {
-        // A tombstone stands for a number that was drawn and not used; nobody computed anything for it.
-        if (kept is null && type == Tombstone) return;
+        if (kept is null && !EventRow.KeepsDataHash(type)) return;
         if (!Sha256Hash.TryParse(kept, out var hash))
             throw LogRefusals.StopAt(LogRefusals.EventAltered, row.Sequence, row.Id, "the hash of its data is not kept with it.");
         if (hash != found) throw LogRefusals.Altered(row, hash, found);

@@ -6,21 +6,17 @@ namespace JanusQ.Ledger.Log;
 
 /// <summary>
 /// Numbers that were drawn for events and that nobody sees: their transactions are not committed yet, or never will be. Tells which,
-/// without
-/// a clock: a gap is settled once every transaction that had drawn a number when the gap was seen has ended.
+/// without a clock: a gap is settled once every transaction that had drawn a number when the gap was seen has ended.
 /// </summary>
 /// <remarks>
 /// Whoever draws a number from a sequence locks the sequence first and keeps that lock to the end of the transaction, also across
-/// savepoints
-/// that are rolled back, also without having a transaction id, and also where the transaction is prepared; PostgreSQL takes locks back only
-/// after it made the transaction's rows visible. So: an event is visible, hence all smaller numbers are drawn; those who hold the lock
-/// then are
-/// noted; once none of them holds it any more, and no prepared transaction does, whatever is read after that is all there will ever be
-/// below that event. The text of the decision is docs/decisions/0006.
+/// savepoints that are rolled back, also without having a transaction id, and also where the transaction is prepared; PostgreSQL takes
+/// locks back only after it made the transaction's rows visible. So: an event is visible, hence all smaller numbers are drawn; those who
+/// hold the lock then are noted; once none of them holds it any more, and no prepared transaction does, whatever is read after that is all
+/// there will ever be below that event. The text of the decision is docs/decisions/0006.
 /// <para>
-/// Not the oldest running transaction of a snapshot: a snapshot ends behind the transaction that was completed last, so one that runs
-/// with a
-/// larger id is not in it, and could still have drawn the smaller number.
+/// Not the oldest running transaction of a snapshot: a snapshot ends behind the transaction that was completed last, so one that runs with
+/// a larger id is not in it, and could still have drawn the smaller number.
 /// </para>
 /// </remarks>
 internal sealed class NumberGap

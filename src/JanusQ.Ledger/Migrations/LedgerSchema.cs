@@ -42,8 +42,8 @@ public static class LedgerSchema
     /// <summary>Applies what is missing. Several programs may do so at once: each file is applied once.</summary>
     /// <returns>What was applied, in order.</returns>
     /// <exception cref="RefusedException">
-    /// <c>migration_gap</c>, <c>migration_unknown</c>, <c>migration_changed</c>: nothing was applied. <c>migration_failed</c>: a file failed;
-    /// those before it are applied, and nothing of it is.
+    /// <c>migration_gap</c>, <c>migration_unknown</c>, <c>migration_changed</c>: nothing was applied. <c>migration_failed</c>: a file
+    /// failed; those before it are applied, and nothing of it is.
     /// </exception>
     public static Task<ImmutableArray<Migration>> MigrateAsync(string connectionString, CancellationToken cancellation = default) =>
         MigrateAsync(connectionString, Migration.Shipped, cancellation);
@@ -74,7 +74,8 @@ public static class LedgerSchema
         while (await reader.ReadAsync(cancellation))
         {
             if (!Sha256Hash.TryParse(reader.GetString(2), out var sha256))
-                throw new IntegrityException($"{Table}: the hash of migration {reader.GetInt32(0)} is no SHA-256 but '{reader.GetString(2)}'.");
+                throw new IntegrityException(
+                    $"{Table}: the hash of migration {reader.GetInt32(0)} is no SHA-256 but '{reader.GetString(2)}'.");
             applied.Add(new AppliedMigration(reader.GetInt32(0), reader.GetString(1), sha256, reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
@@ -98,7 +99,8 @@ public static class LedgerSchema
                     $"{step.Name} failed and nothing of it is applied: {failure.MessageText} (SQLSTATE {failure.SqlState}).")));
         }
 
-        await using var record = new NpgsqlCommand($"insert into {Table} (number, name, sha256) values ($1, $2, $3)", connection, transaction);
+        await using var record = new NpgsqlCommand(
+            $"insert into {Table} (number, name, sha256) values ($1, $2, $3)", connection, transaction);
         record.Parameters.Add(new NpgsqlParameter { Value = step.Number });
         record.Parameters.Add(new NpgsqlParameter { Value = step.Name });
         record.Parameters.Add(new NpgsqlParameter { Value = step.Sha256.ToString() });
@@ -106,7 +108,8 @@ public static class LedgerSchema
         await transaction.CommitAsync(cancellation);
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
+    private static async Task RunAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
     {
         // Creating an index on a large table takes the time that it takes.
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };

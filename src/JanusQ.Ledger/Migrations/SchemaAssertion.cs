@@ -10,8 +10,8 @@ namespace JanusQ.Ledger.Migrations;
 
 /// <summary>Something in which a database is not what the program expects.</summary>
 /// <param name="Kind">
-/// <c>migration</c>: other files were applied, or not all; <c>missing</c>: expected and not there; <c>unexpected</c>: there and not expected;
-/// <c>event_store</c>: what the event store's own comparison says.
+/// <c>migration</c>: other files were applied, or not all; <c>missing</c>: expected and not there; <c>unexpected</c>: there and not
+/// expected; <c>event_store</c>: what the event store's own comparison says.
 /// </param>
 /// <param name="What">What it is.</param>
 public sealed record SchemaDifference(string Kind, string What);
@@ -35,7 +35,8 @@ public static class SchemaAssertion
     }
 
     /// <summary>What the event store finds different from its configuration, one by one.</summary>
-    internal static async Task<ImmutableArray<SchemaDifference>> FindForEventStoreAsync(IMartenDatabase database, CancellationToken cancellation)
+    internal static async Task<ImmutableArray<SchemaDifference>> FindForEventStoreAsync(
+        IMartenDatabase database, CancellationToken cancellation)
     {
         var found = ImmutableArray.CreateBuilder<SchemaDifference>();
         foreach (var delta in (await database.CreateMigrationAsync(cancellation)).Deltas)

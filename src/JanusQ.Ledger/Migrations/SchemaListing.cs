@@ -72,7 +72,8 @@ public static class SchemaListing
             || coalesce(' set ' || array_to_string(proconfig, ', '), '') || ' md5 ' || md5(prosrc)
         from functions
         union all
-        select 'trigger ' || name || ' ' || case tgenabled when 'A' then 'always ' when 'D' then 'disabled ' when 'R' then 'replica ' else '' end
+        select 'trigger ' || name || ' '
+            || case tgenabled when 'A' then 'always ' when 'D' then 'disabled ' when 'R' then 'replica ' else '' end
             || pg_get_triggerdef(pg_trigger.oid)
         from relations join pg_trigger on tgrelid = relations.oid where not tgisinternal
         union all

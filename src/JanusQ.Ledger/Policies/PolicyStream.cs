@@ -35,7 +35,8 @@ internal static class PolicyStream
         var stream = await session.Events.FetchForWriting<PolicyBook>(command.Stream, cancellation);
         var decision = PolicyDecider.Decide(stream.Aggregate, command, Instant.Of(clock.GetUtcNow()));
         var position = await LedgerStream.AppendAsync(session, stream, decision, command.By, contents, cancellation);
-        var book = decision.Events.Aggregate(stream.Aggregate ?? PolicyBook.Empty(command.Name), (state, happened) => state.After(happened));
+        var book = decision.Events.Aggregate(
+            stream.Aggregate ?? PolicyBook.Empty(command.Name), (state, happened) => state.After(happened));
         var policy = decision.Refusal is null ? book.Find(version ?? book.Versions.Length) : null;
         return new PolicyRecording
         {

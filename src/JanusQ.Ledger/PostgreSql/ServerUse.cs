@@ -68,8 +68,8 @@ internal sealed class ServerUse : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether nobody uses the server. A program that starts another one while this asks hands its open files on for a moment, ours that was
-    /// just closed among them, so a single look can see a user that is none: and the server would run on without one.
+    /// Whether nobody uses the server. A program that starts another one while this asks hands its open files on for a moment, ours that
+    /// was just closed among them, so a single look can see a user that is none: and the server would run on without one.
     /// </summary>
     private static async Task<bool> IsUnusedAsync(ServerFolder folder)
     {

@@ -38,7 +38,9 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
     /// <param name="patience">How long to wait for others.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RefusedException"><c>projections_behind</c>: another program keeps them and does not get there.</exception>
-    /// <exception cref="Exception">An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.</exception>
+    /// <exception cref="Exception">
+    /// An event cannot be read or applied, or is of a kind that nobody knows: nothing passes over it.
+    /// </exception>
     public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -69,7 +71,8 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
         var reached = await RecordedProgressAsync(cancellation);
         return
         [
-            .. Sources().OrderBy(source => source.Name, StringComparer.Ordinal).Select(source => source.Lifecycle == ProjectionLifecycle.Inline
+            .. Sources().OrderBy(source => source.Name, StringComparer.Ordinal)
+                .Select(source => source.Lifecycle == ProjectionLifecycle.Inline
                 ? new ProjectionProgress(source.Name, true, null)
                 : new ProjectionProgress(source.Name, false, reached.GetValueOrDefault(ShardOf(source.Name)))),
         ];

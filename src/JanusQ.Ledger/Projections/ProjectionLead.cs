@@ -33,7 +33,9 @@ internal sealed class ProjectionLead : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Passes some time, and notices at once where the server ends the session, and at its end where nobody answers any more.</summary>
+    /// <summary>
+    /// Passes some time, and notices at once where the server ends the session, and at its end where nobody answers any more.
+    /// </summary>
     /// <exception cref="NpgsqlException">The lead is lost.</exception>
     public async Task HoldAsync(TimeSpan time, CancellationToken cancellation)
     {

@@ -24,7 +24,9 @@ internal sealed partial class ProjectionService(IDocumentStore store, NpgsqlData
     /// <summary>Whether this program is the one.</summary>
     public bool Leads { get; private set; }
 
-    /// <summary>Names of projections that stumbled and have not gone on since; none where all is well, or another program keeps them.</summary>
+    /// <summary>
+    /// Names of projections that stumbled and have not gone on since; none where all is well, or another program keeps them.
+    /// </summary>
     public string? Trouble { get; private set; }
 
     /// <inheritdoc />

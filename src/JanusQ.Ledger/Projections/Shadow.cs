@@ -35,7 +35,8 @@ internal sealed class ShadowTransaction : IAsyncDisposable
             // Before anything is read: the moment of a transaction is that of its first read.
             if (lockedTable is not null)
             {
-                await using var command = new NpgsqlCommand($"lock table {lockedTable} in share row exclusive mode", connection, transaction);
+                await using var command = new NpgsqlCommand(
+                    $"lock table {lockedTable} in share row exclusive mode", connection, transaction);
                 await command.ExecuteNonQueryAsync(cancellation);
             }
 
@@ -100,7 +101,8 @@ internal sealed record ShadowTable(
 
     private string Differs => Compared.Count == 0
         ? "false"
-        : $"({string.Join(", ", Compared.Select(column => "live." + column))}) is distinct from ({string.Join(", ", Compared.Select(column => "side." + column))})";
+        : $"({string.Join(", ", Compared.Select(column => "live." + column))}) is distinct "
+            + $"from ({string.Join(", ", Compared.Select(column => "side." + column))})";
 
     /// <summary>Rows that the events give, missing, superfluous, different.</summary>
     public string CompareSql =>
@@ -128,7 +130,8 @@ internal sealed record ShadowTable(
         }
 
         var columns = string.Join(", ", [.. Keys, .. Compared, .. Carried]);
-        yield return $"insert into {Live} ({columns}) select {columns} from {Side} side where not exists (select from {Live} live where {SameKeys})";
+        yield return $"insert into {Live} ({columns}) select {columns} from {Side} side where not exists (select from {Live} live "
+            + $"where {SameKeys})";
     }
 }
 
@@ -198,7 +201,8 @@ internal abstract class Shadow(string name)
 }
 
 /// <summary>Documents as they would be, each folded from its events.</summary>
-internal abstract class DocumentShadow<T>(string name, string table, ISerializer serializer, Func<T?, string, IEvent, T?> evolve) : Shadow(name)
+internal abstract class DocumentShadow<T>(
+    string name, string table, ISerializer serializer, Func<T?, string, IEvent, T?> evolve) : Shadow(name)
     where T : class
 {
     private const string Side = $"{SideSchema}.janusq_shadow";
@@ -212,10 +216,12 @@ internal abstract class DocumentShadow<T>(string name, string table, ISerializer
 
     public override Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation) => RunAsync(
         connection,
-        $"create temp table janusq_shadow (id text primary key, data jsonb not null, mt_version integer not null, mt_dotnet_type text not null)",
+        $"create temp table janusq_shadow (id text primary key, data jsonb not null, mt_version integer not null, mt_dotnet_type text "
+        + "not null)",
         cancellation);
 
-    protected async Task FoldAsync(ShadowTransaction moment, IEnumerable<(string Key, IEvent Recorded)> events, CancellationToken cancellation)
+    protected async Task FoldAsync(
+        ShadowTransaction moment, IEnumerable<(string Key, IEvent Recorded)> events, CancellationToken cancellation)
     {
         var byKey = events.GroupBy(one => one.Key, one => one.Recorded, StringComparer.Ordinal).ToArray();
         if (byKey.Length == 0) return;
@@ -292,7 +298,8 @@ internal sealed class SnapshotShadow<T>(
     public override async Task BuildAsync(ShadowTransaction moment, CancellationToken cancellation)
     {
         await using var command = moment.Command(
-            $"select id from {Store.LedgerStore.Schema}.mt_streams where starts_with(id, $1)", new NpgsqlParameter { Value = streamPrefix });
+            $"select id from {Store.LedgerStore.Schema}.mt_streams where starts_with(id, $1)",
+            new NpgsqlParameter { Value = streamPrefix });
         await FoldAsync(moment, await KeysAsync(command, cancellation), cancellation);
     }
 

@@ -14,7 +14,8 @@ public static class DemoteChampionHandler
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(clock);
-        if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal) return PlaceChanges.Refused(command, command.Target, refusal);
+        if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal)
+            return PlaceChanges.Refused(command, command.Target, refusal);
         var now = Instant.Of(clock.GetUtcNow());
         return await PlaceChanges.ApplyAsync(
             session,

@@ -62,8 +62,11 @@ public static class RequestPromotionHandler
         var change = ChampionDecider.After(candidate, derived.Decided, derived.Recommendation.Basis.RecommendedMode, place);
         var version = stream.CurrentVersion ?? 0;
         stream.AppendMany([.. derived.Events, .. change.OfCandidate]);
-        var appended = derived.Events.Length + change.OfCandidate.Length + await PlaceStreams.AppendAsync(session, places, change, cancellation);
-        await contents.StoreWithAsync(session, [.. derived.Documents.Select(document => new DocumentContent(document.Bytes))], cancellation);
+        var appended = derived.Events.Length
+            + change.OfCandidate.Length
+            + await PlaceStreams.AppendAsync(session, places, change, cancellation);
+        await contents.StoreWithAsync(
+            session, [.. derived.Documents.Select(document => new DocumentContent(document.Bytes))], cancellation);
         PlaceStreams.Sign(session, command.By);
         await session.SaveChangesAsync(cancellation);
         LedgerTelemetry.Decided(derived);
@@ -99,7 +102,8 @@ public static class RequestPromotionHandler
     }
 
     private static async Task<PromotionAnswer> RepeatedAsync(
-        IDocumentSession session, RequestPromotion command, IEventStream<Candidate> stream, DecidedPromotion repeated, CancellationToken cancellation)
+        IDocumentSession session, RequestPromotion command, IEventStream<Candidate> stream, DecidedPromotion repeated,
+        CancellationToken cancellation)
     {
         var recorded = await session.Events.FetchStreamAsync(command.Stream, token: cancellation);
         return new PromotionAnswer

@@ -15,7 +15,8 @@ public static class RollBackChampionHandler
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(clock);
-        if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal) return PlaceChanges.Refused(command, command.Target, refusal);
+        if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal)
+            return PlaceChanges.Refused(command, command.Target, refusal);
         await LedgerLocks.ShareFactsAsync(session, cancellation);
         var safety = await session.LoadAsync<SafetyControls>(SafetyControls.Stream, cancellation) ?? SafetyControls.Unrehearsed;
         var now = Instant.Of(clock.GetUtcNow());

@@ -24,7 +24,8 @@ internal static class SafetyStream
         var decision = SafetyDecider.Decide(stream.Aggregate, command, Instant.Of(clock.GetUtcNow()));
         if (evidence is not null && !decision.Events.IsEmpty && await evidence.RefuseIfAbsentAsync(cancellation) is { } refusal)
             decision = new StreamDecision<SafetyEvent> { Outcome = CommandOutcome.Refused, Refusal = refusal };
-        var controls = decision.Events.Aggregate(stream.Aggregate ?? SafetyControls.Unrehearsed, (state, happened) => state.After(happened));
+        var controls = decision.Events.Aggregate(
+            stream.Aggregate ?? SafetyControls.Unrehearsed, (state, happened) => state.After(happened));
         var position = await LedgerStream.AppendAsync(session, stream, decision, command.By, evidence?.Contents, cancellation);
         return new SafetyRecording
         {

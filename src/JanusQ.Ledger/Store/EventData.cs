@@ -29,7 +29,7 @@ public sealed class EventData
         ArgumentNullException.ThrowIfNull(json);
         var most = Encoding.UTF8.GetMaxByteCount(json.Length);
         if (_utf8.Length < most) _utf8 = new byte[most];
-        return HashOf(_utf8, Encoding.UTF8.GetBytes(json, _utf8));
+        return HashOf(_utf8, 0, Encoding.UTF8.GetBytes(json, _utf8));
     }
 
     /// <summary>The hash of an event's data.</summary>
@@ -38,15 +38,21 @@ public sealed class EventData
     public Sha256Hash HashOf(byte[] utf8)
     {
         ArgumentNullException.ThrowIfNull(utf8);
-        return HashOf(utf8, utf8.Length);
+        return HashOf(utf8, 0, utf8.Length);
     }
 
-    internal Sha256Hash HashOf(ReadOnlyMemory<byte> utf8) =>
-        MemoryMarshal.TryGetArray(utf8, out var segment) && segment.Offset == 0 ? HashOf(segment.Array!, segment.Count) : HashOf(utf8.ToArray());
+    /// <summary>The data that were hashed last, read. Valid until the next are.</summary>
+    internal JsonNode Root => _tape.Root;
 
-    private Sha256Hash HashOf(byte[] utf8, int length)
+    internal Sha256Hash HashOf(ReadOnlyMemory<byte> utf8) => MemoryMarshal.TryGetArray(utf8, out var segment)
+        ? HashOf(segment.Array!, segment.Offset, segment.Count)
+        : HashOf(utf8.ToArray());
+
+    /// <summary>The hash of an event's data that stand somewhere in a buffer.</summary>
+    /// <exception cref="JsonRejectedException">They are no JSON that the ledger writes.</exception>
+    internal Sha256Hash HashOf(byte[] buffer, int start, int length)
     {
-        _tape.ReadDocument(utf8, 0, length);
+        _tape.ReadDocument(buffer, start, length);
         _canonical.Clear();
         _tape.Root.AppendCanonical(_canonical);
         return Sha256Hash.Of(_canonical.Written);

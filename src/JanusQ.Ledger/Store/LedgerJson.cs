@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Store;
 
 /// <summary>
 /// The JSON of events and snapshots: members in snake case, hashes as 64 lower-case hex digits, instants as instant text (artifacts.md
-/// section 4), enums and decimals as texts; what follows from other members is not written. Reading is strict: a member that is missing, unknown, null or of another type is an error.
+/// section 4), enums and decimals as texts; what follows from other members is not written. Reading is strict: a member that is missing,
+/// unknown, null or of another type is an error.
 /// </summary>
 public static class LedgerJson
 {
@@ -137,7 +138,8 @@ public static class LedgerJson
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using var document = JsonDocument.ParseValue(ref reader);
-            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _) && value is T typed
+            return JsonValue.TryRead(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), out var value, out _)
+                && value is T typed
                 ? typed
                 : throw new JsonException($"A {typeof(T).Name} is expected.");
         }

@@ -6,9 +6,8 @@ namespace JanusQ.Ledger.Store;
 
 /// <summary>
 /// Locks that a command takes at the beginning of its transaction and keeps to the transaction's end. A decision shares the facts, a
-/// command
-/// that changes them has them alone; so no kill switch, drill or policy changes unseen between a decision's reading and its commit. Always
-/// taken in the order facts, place, streams.
+/// command that changes them has them alone; so no kill switch, drill or policy changes unseen between a decision's reading and its commit.
+/// Always taken in the order facts, place, streams.
 /// </summary>
 internal static class LedgerLocks
 {

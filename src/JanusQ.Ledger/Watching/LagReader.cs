@@ -31,7 +31,8 @@ public sealed class LagReader(NpgsqlDataSource database, LedgerProjections proje
         if (await log.Reader.ExistsAsync(cancellation))
         {
             await using var last = new NpgsqlCommand(
-                $"select coalesce((select event_sequence from {LedgerStore.Schema}.log_leaf order by log_index desc limit 1), 0)", connection);
+                $"select coalesce((select event_sequence from {LedgerStore.Schema}.log_leaf order by log_index desc limit 1), 0)",
+                connection);
             ofLog = await LagAsync(connection, (long)(await last.ExecuteScalarAsync(cancellation))!, cancellation);
             checkpoint = await log.Reader.LatestCheckpointAsync(cancellation);
         }

@@ -8,7 +8,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Cli.Tests.Bundles;
 
-/// <summary>Bundles are exported, verified by the ledger and by a verifier in another language, and found out wherever they are altered.</summary>
+/// <summary>
+/// Bundles are exported, verified by the ledger and by a verifier in another language, and found out wherever they are altered.
+/// </summary>
 public sealed class BundleTests(ExportedBundles exported) : IClassFixture<ExportedBundles>
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(false);
@@ -63,7 +65,8 @@ public sealed class BundleTests(ExportedBundles exported) : IClassFixture<Export
             true, bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => " " + text), "bundle_manifest_malformed"),
         ["manifest of another format"] = (
             true,
-            bundle => bundle.WithTheOldManifest().Edit("manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)),
+            bundle => bundle.WithTheOldManifest().Edit(
+                "manifest.json", text => text.Replace("\"format_version\":1", "\"format_version\":2", StringComparison.Ordinal)),
             "bundle_format_unknown"),
         ["manifest missing"] = (true, bundle => bundle.Remove("manifest.json"), "bundle_file_missing"),
         ["file missing"] = (true, bundle => bundle.Remove("checkpoint"), "bundle_file_missing"),

@@ -8,18 +8,21 @@ public sealed class PolicyDiffTests
     public async Task every_changed_value_in_use_shows_its_effect_and_meaning()
     {
         using var folder = new TemporaryFolder();
-        var before = folder.Write("before.json", """{"gate1_min_trade_count":5,"policy_version":"a","own":1,"rollback_dry_run_max_age_hours":72}""");
+        var before = folder.Write(
+            "before.json", """{"gate1_min_trade_count":5,"policy_version":"a","own":1,"rollback_dry_run_max_age_hours":72}""");
         var after = folder.Write("after.json", """{"gate1_min_trade_count":9,"policy_version":"b","gate5_live_enabled":true}""");
         var answer = await JanusqProgram.RunAsync("policy", "diff", before, after, "--output", "json");
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
         Assert.Equal(["before", "after", "changes"], answer.Document.Members.Select(member => member.Key));
         Assert.Equal(HashOf(before), answer.Text("before"));
         Assert.Equal(HashOf(after), answer.Text("after"));
-        var changes = ((JsonArray)answer.Document["changes"]!).Elements.Cast<JsonObject>().ToDictionary(change => ((JsonText)change["key"]!).Value);
+        var changes = ((JsonArray)answer.Document["changes"]!).Elements.Cast<JsonObject>().ToDictionary(
+            change => ((JsonText)change["key"]!).Value);
         Assert.Equal(
             ["gate1_min_trade_count:stricter", "gate5_live_enabled:looser", "own:other", "policy_version:other"],
             changes.Select(change => $"{change.Key}:{((JsonText)change.Value["effect"]!).Value}").Order(StringComparer.Ordinal));
-        Assert.Equal(("5", "9"), (CanonicalJson.Text(changes["gate1_min_trade_count"]["before"]!), CanonicalJson.Text(changes["gate1_min_trade_count"]["after"]!)));
+        Assert.Equal(("5", "9"), (CanonicalJson.Text(
+            changes["gate1_min_trade_count"]["before"]!), CanonicalJson.Text(changes["gate1_min_trade_count"]["after"]!)));
         Assert.Equal("Fewest trades.", ((JsonText)changes["gate1_min_trade_count"]["meaning"]!).Value);
 
         var shown = await JanusqProgram.RunAsync("policy", "diff", before, after);
@@ -34,7 +37,8 @@ public sealed class PolicyDiffTests
         using var folder = new TemporaryFolder();
         var arguments = new[]
         {
-            "policy", "diff", folder.Write("before.json", "{}"), folder.Write("after.json", """{"gate1_min_trade_count":1,"gate0_max_null_rate":"0.0100"}"""),
+            "policy", "diff", folder.Write("before.json", "{}"),
+            folder.Write("after.json", """{"gate1_min_trade_count":1,"gate0_max_null_rate":"0.0100"}"""),
         };
         var answer = await JanusqProgram.RunAsync([.. arguments, "--output", "json"]);
         Assert.Empty(((JsonArray)answer.Document["changes"]!).Elements);

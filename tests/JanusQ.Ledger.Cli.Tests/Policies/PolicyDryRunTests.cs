@@ -19,16 +19,21 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         var answer = await RunAsync(sample.GateReport);
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
         Assert.Equal(
-            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
+            "policy_hash,policy_version,promotion_target,evaluated_at,simulated,would_allow,action,enforced,gate_matrix,"
+            + "promotion_prerequisites,rollback_readiness,drift_governance,recommendation,explanations",
             string.Join(',', answer.Document.Members.Select(member => member.Key)));
         Assert.Equal(("paper", "2026-02-25T06:00:00+00:00"), (answer.Text("promotion_target"), answer.Text("evaluated_at")));
-        Assert.Equal("""{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""", CanonicalJson.Text(answer.Document["simulated"]!));
+        Assert.Equal(
+            """{"candidate_state":true,"missing_artifact":null,"stale_rollback":false}""",
+            CanonicalJson.Text(answer.Document["simulated"]!));
         Assert.Equal($"[{Patch}]", Json(answer, "promotion_prerequisites", "missing_artifacts"));
         Assert.Equal("[]", Json(answer, "rollback_readiness", "reasons"));
 
         var shown = await JanusqProgram.RunAsync("policy", "dry-run", "--policy", Policy, "--gate-report", sample.GateReport, "--now", Now);
         Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
-        Assert.Contains(((JsonBoolean)answer.Document["would_allow"]!).Value ? "would be allowed: " : "would be not allowed: ", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(((JsonBoolean)answer.Document["would_allow"]!).Value
+            ? "would be allowed: "
+            : "would be not allowed: ", shown.Output, StringComparison.Ordinal);
         Assert.Contains("gate_report_not_promotable", Codes(answer));
         foreach (var code in Codes(answer))
         {
@@ -50,7 +55,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Assert.Equal(10, (await RunAsync(sample.GateReport, "--simulate-stale-rollback", "--fail-on-deny")).ExitCode);
 
         var shown = await JanusqProgram.RunAsync(
-            "policy", "dry-run", "--policy", Policy, "--gate-report", sample.GateReport, "--simulate-stale-rollback", "--simulate-missing-artifact",
+            "policy", "dry-run", "--policy", Policy, "--gate-report", sample.GateReport, "--simulate-stale-rollback",
+            "--simulate-missing-artifact",
             "gates/janus-event-car-v1.json");
         Assert.Contains("would be not allowed: deny.", shown.Output, StringComparison.Ordinal);
         Assert.Matches(@"gates/janus-event-car-v1\.json\s+│ missing", shown.Output);
@@ -73,7 +79,9 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Assert.True(run.ExitCode == 0, run.Error);
         var report = folder.At("run/gates/gate-evaluation.json");
         var allowed = await RunAsync(report, "--fail-on-deny");
-        Assert.Equal((0, "shadow", "true"), (allowed.ExitCode, allowed.Text("promotion_target"), CanonicalJson.Text(allowed.Document["would_allow"]!)));
+        Assert.Equal(
+            (0, "shadow", "true"),
+            (allowed.ExitCode, allowed.Text("promotion_target"), CanonicalJson.Text(allowed.Document["would_allow"]!)));
         Assert.Empty(Codes(allowed));
         var denied = await RunAsync(report, "--fail-on-deny", "--simulate-missing-artifact", "research/candidate-spec.json");
         Assert.Equal((10, "false"), (denied.ExitCode, CanonicalJson.Text(denied.Document["would_allow"]!)));
@@ -116,7 +124,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Directory.CreateSymbolicLink(folder.At("linked/gates"), Path.Combine(sample.Root, "gates"));
         Directory.CreateSymbolicLink(folder.At("linked/backtest"), Path.Combine(sample.Root, "backtest"));
         var linkedFolders = await RunAsync(sample.GateReport, "--artifacts", folder.At("linked"));
-        Assert.Equal(Json(linkedFolders, "enforced", "required_artifacts"), Json(linkedFolders, "promotion_prerequisites", "missing_artifacts"));
+        Assert.Equal(
+            Json(linkedFolders, "enforced", "required_artifacts"), Json(linkedFolders, "promotion_prerequisites", "missing_artifacts"));
 
         Directory.CreateDirectory(folder.At("copy"));
         foreach (var file in Directory.EnumerateFiles(sample.Root, "*", SearchOption.AllDirectories))
@@ -138,7 +147,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.At("gates"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(sample.Root, "gates"))) File.Copy(file, folder.At(Path.Combine("gates", Path.GetFileName(file))));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(sample.Root, "gates")))
+            File.Copy(file, folder.At(Path.Combine("gates", Path.GetFileName(file))));
         var path = folder.At("gates/janus-event-car-v1.json");
         var honest = Codes(await RunAsync(sample.GateReport, "--artifacts", folder.Path));
         var document = (JsonObject)JsonValue.Read(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
@@ -161,7 +171,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         Assert.Equal("live", live.Text("promotion_target"));
         Assert.Contains("drift_promotion_evidence_missing", Codes(live));
         var drift = folder.Write("drift.json", """{"eligible_for_live_promotion":true,"reasons":[],"evidence_artifact_refs":["a"]}""");
-        Assert.Equal("true", Json(await RunAsync(sample.GateReport, "--promotion-target", "live", "--drift-evidence", drift), "drift_governance", "allowed"));
+        Assert.Equal("true", Json(
+            await RunAsync(sample.GateReport, "--promotion-target", "live", "--drift-evidence", drift), "drift_governance", "allowed"));
     }
 
     [Fact]
@@ -171,26 +182,37 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
         await RunAsync(sample.GateReport, "--simulate-missing-artifact", "gates/janus-event-car-v1.json", "--simulate-stale-rollback");
         Assert.Equal(before, Snapshot());
 
-        string[] Snapshot() => [.. Directory.EnumerateFileSystemEntries(sample.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {(File.Exists(path) ? Sha256Hash.Of(File.ReadAllBytes(path)).ToString() : "folder")}")];
+        string[] Snapshot() =>
+            [.. Directory.EnumerateFileSystemEntries(sample.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} "
+                + $"{(File.Exists(path) ? Sha256Hash.Of(File.ReadAllBytes(path)).ToString() : "folder")}")];
     }
 
     [Fact]
     public async Task bad_documents_are_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (content, code) in new[] { ("""{"reasons":[""", "json_rejected"), ("""{"a":1,"a":1}""", "json_rejected"), ("7", "document_not_object") })
+        foreach (var (content, code) in new[]
+        {
+            ("""{"reasons":[""", "json_rejected"),
+            ("""{"a":1,"a":1}""", "json_rejected"),
+            ("7", "document_not_object"),
+        })
         {
             var faulty = folder.Write("faulty.json", content);
             await AssertRefusedAsync(code, "gate_report", "--policy", Policy, "--gate-report", faulty);
             await AssertRefusedAsync(code, "policy", "--policy", faulty, "--gate-report", sample.GateReport);
-            await AssertRefusedAsync(code, "candidate_state", "--policy", Policy, "--gate-report", sample.GateReport, "--candidate-state", faulty);
-            await AssertRefusedAsync(code, "drift_evidence", "--policy", Policy, "--gate-report", sample.GateReport, "--drift-evidence", faulty);
+            await AssertRefusedAsync(
+                code, "candidate_state", "--policy", Policy, "--gate-report", sample.GateReport, "--candidate-state", faulty);
+            await AssertRefusedAsync(
+                code, "drift_evidence", "--policy", Policy, "--gate-report", sample.GateReport, "--drift-evidence", faulty);
         }
 
-        var invalid = await RunWithAsync("--policy", folder.Write("policy.json", """{"gate5_live_enabled":0}"""), "--gate-report", sample.GateReport);
+        var invalid = await RunWithAsync(
+            "--policy", folder.Write("policy.json", """{"gate5_live_enabled":0}"""), "--gate-report", sample.GateReport);
         Assert.Equal((1, "policy_invalid"), (invalid.ExitCode, invalid.Text("error", "code")));
-        var aimless = await RunWithAsync("--policy", Policy, "--gate-report", folder.Write("report.json", """{"promotion_target":"moon"}"""));
+        var aimless = await RunWithAsync(
+            "--policy", Policy, "--gate-report", folder.Write("report.json", """{"promotion_target":"moon"}"""));
         Assert.Equal((1, "unknown_promotion_target"), (aimless.ExitCode, aimless.Text("error", "code")));
         foreach (var arguments in new[]
                  {
@@ -227,7 +249,8 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
     {
         using var folder = new TemporaryFolder();
         var report = folder.Write("report.json", """{"reasons":["made_up\u001b[2J"],"recommended_mode":{"[red]":1}}""");
-        var shown = await JanusqProgram.RunAsync("policy", "dry-run", "--policy", Policy, "--gate-report", report, "--promotion-target", "shadow");
+        var shown = await JanusqProgram.RunAsync(
+            "policy", "dry-run", "--policy", Policy, "--gate-report", report, "--promotion-target", "shadow");
         Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
         Assert.Contains("would be not allowed: deny.", shown.Output, StringComparison.Ordinal);
         Assert.Contains("""recommends no known mode: {"[red]":1}.""", shown.Output, StringComparison.Ordinal);
@@ -252,5 +275,6 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
     private static string[] Codes(ProgramAnswer answer) =>
         [.. ((JsonArray)answer.Document["explanations"]!).Elements.Select(entry => ((JsonText)((JsonObject)entry)["code"]!).Value)];
 
-    private static string Json(ProgramAnswer answer, string check, string member) => CanonicalJson.Text(((JsonObject)answer.Document[check]!)[member]!);
+    private static string Json(ProgramAnswer answer, string check, string member) =>
+        CanonicalJson.Text(((JsonObject)answer.Document[check]!)[member]!);
 }

@@ -13,8 +13,11 @@ public sealed class PolicyValidateTests
         var path = JanusqProgram.InRepository("config", name);
         var answer = await ValidateAsync(path);
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
-        Assert.Equal(["valid", "policy_hash", "policy_version", "values", "unknown_keys"], answer.Document.Members.Select(member => member.Key));
-        Assert.Equal(CanonicalJson.Hash(JsonValue.Read(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))).ToString(), answer.Text("policy_hash"));
+        Assert.Equal(
+            ["valid", "policy_hash", "policy_version", "values", "unknown_keys"], answer.Document.Members.Select(member => member.Key));
+        Assert.Equal(
+            CanonicalJson.Hash(JsonValue.Read(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))).ToString(),
+            answer.Text("policy_hash"));
         Assert.Equal(PolicyKeys.All.Select(key => key.Name), Values(answer).Keys);
         Assert.Equal("false", CanonicalJson.Text(Values(answer)["gate5_live_enabled"]["value"]!));
         Assert.Empty(((JsonArray)answer.Document["unknown_keys"]!).Elements);
@@ -24,7 +27,8 @@ public sealed class PolicyValidateTests
     public async Task every_value_in_use_says_where_it_comes_from()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Write("policy.json", """{"gate1_min_trade_count":7,"promotion_min_trade_count":-3,"zebra":1,"gate0_max_null_rate":"0.050"}""");
+        var path = folder.Write(
+            "policy.json", """{"gate1_min_trade_count":7,"promotion_min_trade_count":-3,"zebra":1,"gate0_max_null_rate":"0.050"}""");
         var answer = await ValidateAsync(path);
         var values = Values(answer);
         Assert.Equal(("7", "given"), Of("gate1_min_trade_count"));
@@ -39,21 +43,25 @@ public sealed class PolicyValidateTests
         Assert.Contains("No rule knows the key zebra", shown.Output, StringComparison.Ordinal);
         Assert.Matches(@"gate1_min_trade_count\s+│ 7\s+│ given", shown.Output);
 
-        (string Value, string Source) Of(string key) => (CanonicalJson.Text(values[key]["value"]!), ((JsonText)values[key]["source"]!).Value);
+        (string Value, string Source) Of(string key) =>
+            (CanonicalJson.Text(values[key]["value"]!), ((JsonText)values[key]["source"]!).Value);
     }
 
     [Fact]
     public async Task an_invalid_policy_is_refused_with_every_fault_on_a_line_of_its_own()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Write("policy.json", """{"gate5_live_enabled":"no","gate1_min_trade_count":true,"promotion_required_artifacts":["../secret"]}""");
+        var path = folder.Write(
+            "policy.json", """{"gate5_live_enabled":"no","gate1_min_trade_count":true,"promotion_required_artifacts":["../secret"]}""");
         var answer = await ValidateAsync(path);
         Assert.Equal((1, "policy_invalid"), (answer.ExitCode, answer.Text("error", "code")));
         var error = (JsonObject)answer.Document["error"]!;
         Assert.Equal(["code", "message", "file", "keys", "faults"], error.Members.Select(member => member.Key));
-        Assert.Equal("""["gate1_min_trade_count","gate5_live_enabled","promotion_required_artifacts"]""", CanonicalJson.Text(error["keys"]!));
         Assert.Equal(
-            """{"expected":"true or false","found":"\"no\"","key":"gate5_live_enabled"}""", CanonicalJson.Text(((JsonArray)error["faults"]!)[1]));
+            """["gate1_min_trade_count","gate5_live_enabled","promotion_required_artifacts"]""", CanonicalJson.Text(error["keys"]!));
+        Assert.Equal(
+            """{"expected":"true or false","found":"\"no\"","key":"gate5_live_enabled"}""",
+            CanonicalJson.Text(((JsonArray)error["faults"]!)[1]));
         var lines = answer.Error.TrimEnd('\n').Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.StartsWith($"janusq: The policy '{path}' is invalid", lines[0], StringComparison.Ordinal);
@@ -92,7 +100,8 @@ public sealed class PolicyValidateTests
     public async Task control_characters_of_a_policy_do_not_reach_the_terminal()
     {
         using var folder = new TemporaryFolder();
-        var shown = await JanusqProgram.RunAsync("policy", "validate", folder.Write("policy.json", """{"policy_version":"a\u001b[2J","\u001b[1m[red]":1}"""));
+        var shown = await JanusqProgram.RunAsync(
+            "policy", "validate", folder.Write("policy.json", """{"policy_version":"a\u001b[2J","\u001b[1m[red]":1}"""));
         Assert.Equal(0, shown.ExitCode);
         Assert.DoesNotContain('\u001b', shown.Output);
         Assert.Contains("""the key "\u001b[1m[red]":""", shown.Output, StringComparison.Ordinal);

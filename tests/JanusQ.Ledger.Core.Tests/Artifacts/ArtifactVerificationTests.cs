@@ -54,7 +54,8 @@ public class ArtifactVerificationTests
     public void verification_answers_for_any_value_whatsoever() => AnyJson.Value.Sample(
         value =>
         {
-            var whole = JsonObject.Of(("schema_version", value), ("records", new JsonArray([value])), ("rewards", new JsonArray([value])), ("summary", value));
+            var whole = JsonObject.Of(
+                ("schema_version", value), ("records", new JsonArray([value])), ("rewards", new JsonArray([value])), ("summary", value));
             Assert.NotEmpty(ArtifactVerification.VerifyEventCar(value));
             Assert.NotEmpty(ArtifactVerification.VerifyReward(value, value));
             Assert.NotEmpty(ArtifactVerification.VerifyEventCar(whole));
@@ -112,7 +113,8 @@ public class ArtifactVerificationTests
         var decisions = (JsonArray)JsonValue.Read(
             """
             [{"strategy_id":"a","symbol":"S0","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"r"},
-             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell","params":{"event_type":"technical_indicator"}},
+             {"strategy_id":"a","symbol":"S1","event_ts":"2026-01-05T14:31:00Z","action":"sell",
+              "params":{"event_type":"technical_indicator"}},
              {"strategy_id":"b","symbol":"S2","event_ts":"2026-01-05T14:59:00Z","action":"sell","params":{"event_type":"earnings"}}]
             """u8.ToArray());
         var reward = HgrmRewardArtifact.Build("cand-1", eventCar, RewardedDecision.Read(decisions), GeneratedAt);

@@ -11,16 +11,16 @@ public class EventCarArtifactTests
     [Fact]
     public void the_order_of_the_input_never_changes_an_artifact() =>
         Gen.Select(RandomSignals.Signals, RandomSignals.Decisions, Gen.Int).Sample(
-        (signals, decisions, seed) =>
-        {
-            var expected = RandomSignals.Build(signals, decisions);
-            var shuffled = signals.ToArray();
-            new Random(seed).Shuffle(shuffled);
-            var actual = RandomSignals.Build(shuffled, decisions);
-            Assert.Equal(expected.EventCar, actual.EventCar);
-            Assert.Equal(expected.Reward, actual.Reward);
-        },
-        iter: 500);
+            (signals, decisions, seed) =>
+            {
+                var expected = RandomSignals.Build(signals, decisions);
+                var shuffled = signals.ToArray();
+                new Random(seed).Shuffle(shuffled);
+                var actual = RandomSignals.Build(shuffled, decisions);
+                Assert.Equal(expected.EventCar, actual.EventCar);
+                Assert.Equal(expected.Reward, actual.Reward);
+            },
+            iter: 500);
 
     [Fact]
     public void signals_equal_in_all_three_keys_keep_their_input_order()
@@ -109,9 +109,11 @@ public class EventCarArtifactTests
     }
 
     [Theory]
-    [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"1E-999999"}},{"event_ts":2,"symbol":"A","payload":{"price":"1E+999999"}}]""")]
+    [InlineData(
+        """[{"event_ts":1,"symbol":"A","payload":{"price":"1E-999999"}},{"event_ts":2,"symbol":"A","payload":{"price":"1E+999999"}}]""")]
     [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}}]""")]
-    [InlineData("""[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}},{"event_ts":2,"symbol":"B"}]""")]
+    [InlineData(
+        """[{"event_ts":1,"symbol":"A","payload":{"price":"9.9999999999999999999999999999E+999999"}},{"event_ts":2,"symbol":"B"}]""")]
     public void arithmetic_out_of_range_refuses_the_artifact_on_any_number_of_threads(string document)
     {
         foreach (var threads in new[] { 1, 2, 8 })

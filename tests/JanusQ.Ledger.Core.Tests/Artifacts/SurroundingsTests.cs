@@ -69,7 +69,8 @@ public class SurroundingsTests
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(SurroundingsTests).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(SurroundingsTests).Assembly.Location);
         foreach (var argument in new[] { "-method", $"{typeof(SurroundingsTests).FullName}.{nameof(the_digest_of_this_process)}",
             "-showLiveOutput", "-noColor" })
             start.ArgumentList.Add(argument);

@@ -17,7 +17,8 @@ public class WorkedExampleTests
 
     private static readonly byte[] Decisions =
         """
-        [{"strategy_id":"s-1","symbol":"AAPL","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"momentum","params":{"event_type":"Technical_Indicator"}},
+        [{"strategy_id":"s-1","symbol":"AAPL","event_ts":"2026-01-05T14:30:00Z","action":"buy","rationale":"momentum",
+          "params":{"event_type":"Technical_Indicator"}},
          {"strategy_id":"s-1","symbol":"MSFT","event_ts":"2026-01-05T14:30:00Z","action":"buy"}]
         """u8.ToArray();
 
@@ -30,7 +31,8 @@ public class WorkedExampleTests
         HgrmRewardArtifact.Build("cand-1", EventCar, RewardedDecision.Read((JsonArray)JsonValue.Read(Decisions)), GeneratedAt);
 
     [Theory]
-    [InlineData("""{"event_ts":"2026-01-05T14:30:00+00:00","payload":{"macd":null,"price":100.1},"seq":0,"source":null,"symbol":"AAPL"}""", 0)]
+    [InlineData(
+        """{"event_ts":"2026-01-05T14:30:00+00:00","payload":{"macd":null,"price":100.1},"seq":0,"source":null,"symbol":"AAPL"}""", 0)]
     [InlineData("""{"event_ts":"2026-01-05T14:30:00+00:00","payload":{"close":"200.00"},"seq":1,"source":"feed","symbol":"MSFT"}""", 1)]
     [InlineData("""{"event_ts":"2026-01-05T14:31:00+00:00","payload":{"imbalance":{"ask_px":"102.05","bid_px":"102.00"}},"seq":0,"source":"","symbol":"AAPL"}""", 2)]
     [InlineData("""{"event_ts":"2026-01-05T14:31:00+00:00","payload":{"event_type":" Guidance ","price":198},"seq":2,"source":"feed","symbol":"MSFT"}""", 3)]

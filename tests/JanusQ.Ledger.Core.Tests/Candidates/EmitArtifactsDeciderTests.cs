@@ -56,7 +56,14 @@ public sealed class EmitArtifactsDeciderTests
     public void a_command_for_another_version_is_refused_unless_it_asks_for_what_is_so()
     {
         var state = Given.After(Given.Start);
-        var pause = new PauseCandidate { CandidateId = Given.CandidateId, By = new Submitter("o", "operator"), Reason = "r", ExpectedVersion = 1 };
+        var pause = new PauseCandidate
+        {
+            CandidateId = Given.CandidateId,
+            By = new Submitter(
+            "o", "operator"),
+            Reason = "r",
+            ExpectedVersion = 1
+        };
         var paused = Decide(state, pause);
         Assert.Equal(CommandOutcome.Recorded, paused.Outcome);
         Assert.Equal("version_changed", Decide(state, pause with { ExpectedVersion = 2 }).Refusal!.Code);
@@ -66,7 +73,8 @@ public sealed class EmitArtifactsDeciderTests
         Assert.Equal("not_authorised", Decide(state, pause with { ExpectedVersion = 7, By = Given.Worker }).Refusal!.Code);
     }
 
-    private static CandidateDecision Decide(Candidate? state, CandidateCommand command) => CandidateDecider.Decide(state, command, Given.Now);
+    private static CandidateDecision Decide(Candidate? state, CandidateCommand command) =>
+        CandidateDecider.Decide(state, command, Given.Now);
 
     private static string FieldOf(CandidateDecision decision) => ((Core.Canonical.JsonText)decision.Refusal!.ToJson()["field"]!).Value;
 }

@@ -81,9 +81,12 @@ public class RepeatedPlaceCommandTests
     {
         RollBackChampion[] rollBacks =
         [
-            RollBack with { CandidateId = "a" }, RollBack with { Reason = "Because" }, RollBack with { By = Operator with { Actor = "otto" } },
-            RollBack with { By = Operator with { Role = "admin" } }, RollBack with { ExpectedVersion = 2 }, RollBack with { ExpectedVersion = 4 },
-            RollBack with { ExpectedVersion = 5 }, RollBack with { ExpectedVersion = -1 }, RollBack with { ExpectedVersion = long.MaxValue },
+            RollBack with { CandidateId = "a" }, RollBack with { Reason = "Because" },
+            RollBack with { By = Operator with { Actor = "otto" } },
+            RollBack with { By = Operator with { Role = "admin" } }, RollBack with { ExpectedVersion = 2 },
+            RollBack with { ExpectedVersion = 4 },
+            RollBack with { ExpectedVersion = 5 }, RollBack with { ExpectedVersion = -1 },
+            RollBack with { ExpectedVersion = long.MaxValue },
         ];
         Assert.All(rollBacks, command => Assert.Null(RepeatedPlaceCommand.Find(command, RolledBack)));
         Assert.All(rollBacks, command => Assert.Null(RepeatedPlaceCommand.Find(Demotion(command), Demoted)));

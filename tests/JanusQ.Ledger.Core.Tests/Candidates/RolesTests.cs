@@ -82,7 +82,8 @@ public sealed class RolesTests
     [Fact]
     public void the_table_knows_every_command_there_is()
     {
-        var commands = typeof(LedgerCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LedgerCommand)) && !type.IsAbstract);
+        var commands = typeof(LedgerCommand).Assembly.GetTypes().Where(
+            type => type.IsSubclassOf(typeof(LedgerCommand)) && !type.IsAbstract);
         var known = Table.Select(entry => entry.Command.GetType()).ToHashSet();
         Assert.DoesNotContain(commands, type => !known.Contains(type));
     }

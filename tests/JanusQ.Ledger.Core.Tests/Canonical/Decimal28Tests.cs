@@ -72,7 +72,8 @@ public class Decimal28Tests
     [Fact]
     public void squares_are_rounded_twice_through_31_digits()
     {
-        // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the first one made.
+        // The lengths at which few digits are dropped the first time, so that the second rounding often meets a tie that the
+        // first one made.
         Gen.Select(Digits(16, 18), Gen.Int[-9, 9]).Sample(
             (c, e) => Same(() => DecimalOracle.Square(new DecimalOracle(true, c, e)), () =>
                 Decimal28.Square(Of(new DecimalOracle(true, c, e)))),
@@ -92,12 +93,12 @@ public class Decimal28Tests
     [Fact]
     public void roots_of_exact_squares_and_of_ties_are_the_oracles() =>
         Gen.Select(Digits(1, 40), Gen.Int[-31, 31], Gen.Int[-1, 1], Gen.Int[0, 3]).Sample(
-        (root, e, nudge, zeros) =>
-        {
-            var square = new DecimalOracle(false, BigInteger.Max((root * root * BigInteger.Pow(10, zeros)) + nudge, 0), e);
-            Same(() => DecimalOracle.SquareRoot(square), () => Decimal28.Sqrt(Of(square)));
-        },
-        iter: 10_000);
+            (root, e, nudge, zeros) =>
+            {
+                var square = new DecimalOracle(false, BigInteger.Max((root * root * BigInteger.Pow(10, zeros)) + nudge, 0), e);
+                Same(() => DecimalOracle.SquareRoot(square), () => Decimal28.Sqrt(Of(square)));
+            },
+            iter: 10_000);
 
     [Fact]
     public void negation_and_absolute_value_are_the_oracles() => Near.Sample(
@@ -119,14 +120,14 @@ public class Decimal28Tests
     [Fact]
     public void quantization_of_ties_is_the_oracles() =>
         Gen.Select(Digits(1, 27), Gen.Int[1, 30], Gen.Int[-1, 1], Gen.Bool, Gen.Bool).Sample(
-        (kept, places, nudge, negative, down) =>
-        {
-            var tie = new DecimalOracle(negative, (kept * BigInteger.Pow(10, places)) + (5 * BigInteger.Pow(10, places - 1)) + nudge,
-                -places);
-            Same(() => DecimalOracle.Quantize(tie, 0, down), () =>
-                Decimal28.Quantize(Of(tie), Decimal28.One, down ? DecimalRounding.Down : DecimalRounding.HalfEven));
-        },
-        iter: 20_000);
+            (kept, places, nudge, negative, down) =>
+            {
+                var tie = new DecimalOracle(negative, (kept * BigInteger.Pow(10, places)) + (5 * BigInteger.Pow(10, places - 1)) + nudge,
+                    -places);
+                Same(() => DecimalOracle.Quantize(tie, 0, down), () =>
+                    Decimal28.Quantize(Of(tie), Decimal28.One, down ? DecimalRounding.Down : DecimalRounding.HalfEven));
+            },
+            iter: 20_000);
 
     [Fact]
     public void comparison_is_by_exact_value_and_a_total_order() => Gen.Select(Near, Near, Near).Sample(
@@ -167,19 +168,20 @@ public class Decimal28Tests
     [Fact]
     public void texts_round_trip_and_keep_sign_exponent_and_every_digit() =>
         Gen.Select(Gen.Bool, Coefficient, Gen.Int[-999_900, 999_900]).Sample(
-        (negative, c, e) =>
-        {
-            var expected = new DecimalOracle(negative, c, e);
-            if (!expected.IsZero && Math.Abs(expected.Adjusted) > 999_999) return;
-            var value = Decimal28.Of($"{(negative ? "-" : "+")}000{c.ToString(CultureInfo.InvariantCulture)}e{e.ToString(CultureInfo.InvariantCulture)}");
-            Assert.Equal((negative, c, e), (value.IsNegative, value.Coefficient, value.Exponent));
-            Assert.Equal(expected.Plain(), value.ToString());
-            var again = Decimal28.Of(value.ToString());
-            Assert.Equal((negative, c, e), (again.IsNegative, again.Coefficient, again.Exponent));
-            Assert.Equal(expected.Artifact(), value.ToArtifactText());
-            Assert.Equal(c.IsZero ? "0" : expected.Plain(), value.ToTextWithPlainZero());
-        },
-        iter: 20_000);
+            (negative, c, e) =>
+            {
+                var expected = new DecimalOracle(negative, c, e);
+                if (!expected.IsZero && Math.Abs(expected.Adjusted) > 999_999) return;
+                var value = Decimal28.Of(
+                    $"{(negative ? "-" : "+")}000{c.ToString(CultureInfo.InvariantCulture)}e{e.ToString(CultureInfo.InvariantCulture)}");
+                Assert.Equal((negative, c, e), (value.IsNegative, value.Coefficient, value.Exponent));
+                Assert.Equal(expected.Plain(), value.ToString());
+                var again = Decimal28.Of(value.ToString());
+                Assert.Equal((negative, c, e), (again.IsNegative, again.Coefficient, again.Exponent));
+                Assert.Equal(expected.Artifact(), value.ToArtifactText());
+                Assert.Equal(c.IsZero ? "0" : expected.Plain(), value.ToTextWithPlainZero());
+            },
+            iter: 20_000);
 
     [Fact]
     public void characters_and_bytes_are_read_alike() => Gen.Frequency(
@@ -384,7 +386,7 @@ public class Decimal28Tests
     }
 
     private static Decimal28 Of(DecimalOracle value) => Decimal28.Of(
-        $"{(value.Negative ? "-" : "")}{value.Coefficient.ToString(CultureInfo.InvariantCulture)}E{value.Exponent.ToString(CultureInfo.InvariantCulture)}");
+        string.Create(CultureInfo.InvariantCulture, $"{(value.Negative ? "-" : "")}{value.Coefficient}E{value.Exponent}"));
 
     private static void Same(Func<DecimalOracle> expected, Func<Decimal28> actual)
     {

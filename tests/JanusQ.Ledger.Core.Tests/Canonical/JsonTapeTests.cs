@@ -191,7 +191,7 @@ public class JsonTapeTests
     public void a_duplicate_is_found_among_a_hundred_thousand_members()
     {
         var names = Enumerable.Range(0, 100_000)
-            .Select(i => $"\"{(i % 3 == 0 ? "\\u006b" : "k")}{i.ToString(CultureInfo.InvariantCulture)}\":{i.ToString(CultureInfo.InvariantCulture)}");
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"\"{(i % 3 == 0 ? "\\u006b" : "k")}{i}\":{i}"));
         var text = "{" + string.Join(',', names);
         var value = (JsonObject)JsonValue.Read(Encoding.ASCII.GetBytes(text + "}"));
         Assert.Equal(100_000, value.Count);

@@ -35,10 +35,13 @@ public class DecisionDenials
         ("input_document_missing", "forecast metrics not stored", () => Paper.Without(Paper.Start.Documents.ForecastMetrics!.Value)),
         ("input_document_corrupt", "strategies changed", () => Paper.WithBytes(Paper.Start.StrategyConfigSha256, [1])),
         ("run_id_mismatch", "run id of other inputs", () => Paper.WithStart(start => start with { RunId = "0123456789abcdef01234567" })),
-        ("input_document_mismatch", "signals brought that the run did not start with", () => Paper.Bringing("inputs/signals/x.json", "[]"u8.ToArray())),
-        ("input_document_mismatch", "metrics brought that the run did not start with", () => Paper.Bringing("inputs/tca_metrics/x", "{}"u8.ToArray())),
+        ("input_document_mismatch", "signals brought that the run did not start with", () => Paper.Bringing(
+            "inputs/signals/x.json", "[]"u8.ToArray())),
+        ("input_document_mismatch", "metrics brought that the run did not start with", () => Paper.Bringing(
+            "inputs/tca_metrics/x", "{}"u8.ToArray())),
         ("evidence_hash_mismatch", "baseline report not brought", () => Paper.Bringing(LanePaths.BaselineReport, (byte[]?)null)),
-        ("evidence_hash_mismatch", "walk-forward results of something else", () => Paper.Bringing(LanePaths.WalkForwardResults, "{}"u8.ToArray())),
+        ("evidence_hash_mismatch", "walk-forward results of something else", () => Paper.Bringing(
+            LanePaths.WalkForwardResults, "{}"u8.ToArray())),
         ("gate_inputs_invalid", "gate inputs no object", () => Paper.Bringing(LanePaths.GateInputs, "[]"u8.ToArray())),
         ("gate_inputs_inconsistent", "metrics prettier than the report's", () => Paper.Bringing(
             LanePaths.GateInputs, inputs => Set(inputs, "metrics", "net_pnl", "1000000"))),

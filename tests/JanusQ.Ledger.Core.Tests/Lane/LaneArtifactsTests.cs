@@ -22,11 +22,14 @@ public class LaneArtifactsTests
         var eventCar = EventCarArtifact.Build("run-1", signals, now);
         var reward = HgrmRewardArtifact.Build("cand-1", eventCar, decisions, now);
         var built = new LaneArtifacts(inputs, eventCar, reward);
-        var read = new RunArtifacts(new Dictionary<string, byte[]> { [LanePaths.EventCar] = eventCar.ToBytes(), [LanePaths.Reward] = reward.ToBytes() });
+        var read = new RunArtifacts(
+            new Dictionary<string, byte[]> { [LanePaths.EventCar] = eventCar.ToBytes(), [LanePaths.Reward] = reward.ToBytes() });
 
-        var (builtEvents, readEvents) = (JanusArtifact.ReadEventCar(built, LanePaths.EventCar)!, JanusArtifact.ReadEventCar(read, LanePaths.EventCar)!);
+        var (builtEvents, readEvents) =
+            (JanusArtifact.ReadEventCar(built, LanePaths.EventCar)!, JanusArtifact.ReadEventCar(read, LanePaths.EventCar)!);
         Same(readEvents, builtEvents);
-        Same(JanusArtifact.ReadReward(read, LanePaths.Reward, readEvents)!, JanusArtifact.ReadReward(built, LanePaths.Reward, builtEvents)!);
+        Same(
+            JanusArtifact.ReadReward(read, LanePaths.Reward, readEvents)!, JanusArtifact.ReadReward(built, LanePaths.Reward, builtEvents)!);
         Same(JanusArtifact.ReadReward(read, LanePaths.Reward, null)!, JanusArtifact.ReadReward(built, LanePaths.Reward, null)!);
     }
 
@@ -52,7 +55,8 @@ public class LaneArtifactsTests
     public void Only_this_runs_files_and_inputs_are_there()
     {
         var (inputs, _) = LaneCase.Read("messy-signals");
-        var eventCar = EventCarArtifact.Build("run-1", SortedSignals.Of(SignalsDocument.Read(inputs.Signals.Bytes)), Instant.Parse("2026-02-26"));
+        var eventCar = EventCarArtifact.Build(
+            "run-1", SortedSignals.Of(SignalsDocument.Read(inputs.Signals.Bytes)), Instant.Parse("2026-02-26"));
         var artifacts = new LaneArtifacts(inputs, eventCar, HgrmRewardArtifact.Build("cand-1", eventCar, [], Instant.Parse("2026-02-26")));
         Assert.True(artifacts.Contains(inputs.Signals.Ref));
         Assert.False(artifacts.Contains(LanePaths.EvaluationReport));

@@ -11,7 +11,8 @@ internal static class LaneCase
 
     /// <summary>All cases that are copied into the repository.</summary>
     public static IEnumerable<string> All =>
-        Directory.GetDirectories(Path.Combine(RepositoryFiles.Root, "tests", "vectors", "lane")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(Path.Combine(RepositoryFiles.Root, "tests", "vectors", "lane"))
+            .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 
     public static (LaneInputs Inputs, LaneArguments Arguments) Read(string name)
     {
@@ -47,7 +48,8 @@ internal static class LaneCase
         var (inputs, arguments) = Read(StaleRollback);
         var readiness = (JsonObject)JsonValue.Read(inputs.RollbackReadiness!.Bytes);
         var rehearsal = ((JsonObject)readiness["rollbackReadiness"]!).With("dryRunCompletedAt", "2026-02-25T20:00:00Z");
-        return (inputs with { RollbackReadiness = Document("rollback-readiness.json", readiness.With("rollbackReadiness", rehearsal)) }, arguments);
+        return (inputs with { RollbackReadiness = Document("rollback-readiness.json", readiness.With("rollbackReadiness", rehearsal)) },
+            arguments);
     }
 
     public static LaneDocument Document(string reference, JsonValue value) => new(reference, FileJson.Bytes(value));

@@ -35,7 +35,8 @@ public class LaneDenialTests
     {
         var outcome = Run(inputs => inputs with
         {
-            StrategyConfig = new LaneDocument("strategies.json", Encoding.UTF8.GetBytes("""[{"strategy_id":"s","strategy_type":"quantum","version":"9"}]""")),
+            StrategyConfig = new LaneDocument(
+                "strategies.json", Encoding.UTF8.GetBytes("""[{"strategy_id":"s","strategy_type":"quantum","version":"9"}]""")),
         });
         Denied(outcome, "decision_count_below_minimum", "trade_count_below_minimum");
         Assert.All(outcome.RuntimeErrors, error => Assert.Equal("plugin_not_found:quantum@9", error));
@@ -47,7 +48,8 @@ public class LaneDenialTests
     public void A_strategy_whose_parameters_cannot_be_read_denies() => Denied(
         Run(inputs => inputs with
         {
-            StrategyConfig = new LaneDocument("strategies.json", Encoding.UTF8.GetBytes("""[{"strategy_id":"s","params":{"qty":"many"}}]""")),
+            StrategyConfig = new LaneDocument(
+                "strategies.json", Encoding.UTF8.GetBytes("""[{"strategy_id":"s","params":{"qty":"many"}}]""")),
         }),
         "decision_count_below_minimum");
 
@@ -60,7 +62,8 @@ public class LaneDenialTests
     public void No_signals_are_refused_and_recorded_as_skipped()
     {
         var (inputs, arguments) = LaneCase.Promoted();
-        var refused = Assert.Throws<RefusedException>(() => LaneRun.Execute(inputs with { Signals = new LaneDocument("signals.json", "[]"u8.ToArray()) }, arguments));
+        var refused = Assert.Throws<RefusedException>(
+            () => LaneRun.Execute(inputs with { Signals = new LaneDocument("signals.json", "[]"u8.ToArray()) }, arguments));
         Assert.Equal("""{"code":"signals_empty"}""", refused.Refusal.ToJson().ToString());
         var record = new NoSignalRun
         {
@@ -84,7 +87,11 @@ public class LaneDenialTests
         var (inputs, arguments) = LaneCase.Promoted();
         var refused = Assert.Throws<RefusedException>(() => LaneRun.Execute(
             inputs with { Signals = new LaneDocument("signals.json", "nonsense"u8.ToArray()) },
-            arguments with { PromotionTarget = JsonValue.Read(Encoding.UTF8.GetBytes(target)), EvaluatedAt = JsonValue.Read(Encoding.UTF8.GetBytes(at)) }));
+            arguments with
+            {
+                PromotionTarget = JsonValue.Read(Encoding.UTF8.GetBytes(target)),
+                EvaluatedAt = JsonValue.Read(Encoding.UTF8.GetBytes(at)),
+            }));
         Assert.Equal(refusal, refused.Refusal.ToJson().ToString());
     }
 
@@ -93,19 +100,32 @@ public class LaneDenialTests
     {
         var (inputs, arguments) = LaneCase.Promoted();
         var broken = "nonsense"u8.ToArray();
-        inputs = inputs with { Signals = new("s.json", broken), StrategyConfig = new("c.json", broken), GatePolicy = new("p.json", broken) };
-        inputs = inputs with { StrategyConfigMap = new("m.json", broken), ForecastMetrics = new("f.json", broken), RollbackReadiness = new("r.json", broken) };
-        inputs = inputs with { TcaMetrics = new("t.json", broken), LlmMetrics = new("l.json", broken), DriftEvidence = new("d.json", broken) };
+        inputs =
+            inputs with { Signals = new("s.json", broken), StrategyConfig = new("c.json", broken), GatePolicy = new("p.json", broken) };
+        inputs = inputs with
+        {
+            StrategyConfigMap = new(
+            "m.json", broken),
+            ForecastMetrics = new("f.json", broken),
+            RollbackReadiness = new("r.json", broken)
+        };
+        inputs =
+            inputs with { TcaMetrics = new("t.json", broken), LlmMetrics = new("l.json", broken), DriftEvidence = new("d.json", broken) };
         var good = LaneCase.Promoted().Inputs;
         var empty = new LaneDocument("e.json", "{}"u8.ToArray());
-        string Next(LaneInputs given) => Assert.Throws<RefusedException>(() => LaneRun.Execute(given, arguments)).Refusal.ToJson().ToString();
+        string Next(LaneInputs given) =>
+            Assert.Throws<RefusedException>(() => LaneRun.Execute(given, arguments)).Refusal.ToJson().ToString();
 
         Assert.Equal("""{"code":"signals_document_invalid"}""", Next(inputs));
         Assert.Equal("""{"code":"strategy_config_invalid"}""", Next(inputs = inputs with { Signals = good.Signals }));
-        Assert.Equal("""{"code":"json_rejected","document":"gate_policy"}""", Next(inputs = inputs with { StrategyConfig = good.StrategyConfig }));
+        Assert.Equal(
+            """{"code":"json_rejected","document":"gate_policy"}""", Next(inputs = inputs with { StrategyConfig = good.StrategyConfig }));
         Assert.Equal("""{"code":"strategy_configmap_invalid"}""", Next(inputs = inputs with { GatePolicy = good.GatePolicy }));
-        Assert.Equal("""{"code":"json_rejected","document":"forecast_metrics"}""", Next(inputs = inputs with { StrategyConfigMap = good.StrategyConfigMap }));
-        Assert.Equal("""{"code":"json_rejected","document":"rollback_readiness"}""", Next(inputs = inputs with { ForecastMetrics = empty }));
+        Assert.Equal(
+            """{"code":"json_rejected","document":"forecast_metrics"}""",
+            Next(inputs = inputs with { StrategyConfigMap = good.StrategyConfigMap }));
+        Assert.Equal(
+            """{"code":"json_rejected","document":"rollback_readiness"}""", Next(inputs = inputs with { ForecastMetrics = empty }));
         Assert.Equal("""{"code":"json_rejected","document":"tca_metrics"}""", Next(inputs = inputs with { RollbackReadiness = empty }));
         Assert.Equal("""{"code":"json_rejected","document":"llm_metrics"}""", Next(inputs = inputs with { TcaMetrics = empty }));
         Assert.Equal("""{"code":"json_rejected","document":"drift_evidence"}""", Next(inputs with { LlmMetrics = empty }));
@@ -119,7 +139,8 @@ public class LaneDenialTests
     {
         var (inputs, arguments) = LaneCase.Promoted();
         const string Signals = """
-            [{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","timeframe":"1Min","payload":{"price":"1","macd":"9e999999","macd_signal":"-9e999999","rsi14":"20"}}]
+            [{"event_ts":"2026-01-05T14:30:00Z","symbol":"A","timeframe":"1Min",
+              "payload":{"price":"1","macd":"9e999999","macd_signal":"-9e999999","rsi14":"20"}}]
             """;
         var refused = Assert.Throws<RefusedException>(
             () => LaneRun.Execute(inputs with { Signals = new LaneDocument("signals.json", Encoding.UTF8.GetBytes(Signals)) }, arguments));

@@ -41,9 +41,10 @@ public class LaneRunTests
         var (inputs, arguments) = LaneCase.Promoted();
         Assert.Equal(
         [
-            LanePaths.WalkForwardResults, LanePaths.EvaluationReport, LanePaths.BaselineReport, LanePaths.EventCar, LanePaths.Reward, LanePaths.Benchmark,
-            LanePaths.Evidence, LanePaths.Validation, LanePaths.Recalibration, LanePaths.PaperPatch, LanePaths.Prerequisites, LanePaths.RollbackReadiness,
-            LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
+            LanePaths.WalkForwardResults, LanePaths.EvaluationReport, LanePaths.BaselineReport, LanePaths.EventCar, LanePaths.Reward,
+            LanePaths.Benchmark,
+            LanePaths.Evidence, LanePaths.Validation, LanePaths.Recalibration, LanePaths.PaperPatch, LanePaths.Prerequisites,
+            LanePaths.RollbackReadiness, LanePaths.CandidateSpec, LanePaths.EvidenceGate, LanePaths.GateReport,
         ], LaneRun.Execute(inputs, arguments).Files.Select(file => file.Path));
     }
 

@@ -25,13 +25,17 @@ public class PaperPatchTests
         var annotations = (YamlMappingNode)metadata.Children["annotations"];
         Assert.Equal(outcome.Identity.CandidateId, Text(annotations, "janusq.ledger/candidate-id"));
         Assert.Equal("paper", Text(annotations, "janusq.ledger/recommended-mode"));
-        var acted = StrategyConfiguration.Read(inputs.StrategyConfig.Ref, inputs.StrategyConfig.Bytes).Where(strategy => strategy.Enabled).ToArray();
+        var acted = StrategyConfiguration.Read(inputs.StrategyConfig.Ref, inputs.StrategyConfig.Bytes)
+            .Where(strategy => strategy.Enabled).ToArray();
         var strategies = Strategies(map);
-        Assert.Equal(acted.Select(strategy => strategy.StrategyId.Value).Order(CodePoints.Order), strategies.Select(strategy => Text(strategy, "name")));
+        Assert.Equal(
+            acted.Select(strategy => strategy.StrategyId.Value).Order(CodePoints.Order),
+            strategies.Select(strategy => Text(strategy, "name")));
         foreach (var strategy in strategies)
         {
             Assert.Equal(
-                ["name", "description", "enabled", "base_timeframe", "universe_type", "max_notional_per_trade", "max_position_pct_equity"], Names(strategy));
+                ["name", "description", "enabled", "base_timeframe", "universe_type", "max_notional_per_trade", "max_position_pct_equity"],
+                Names(strategy));
             Assert.Equal("true", Text(strategy, "enabled"));
             Assert.Equal("0.025", Text(strategy, "max_position_pct_equity"));
         }
@@ -43,12 +47,14 @@ public class PaperPatchTests
         const string Hostile = "x: \"y\"\n- # 'z' \t\u00e9 {}[]&*!|>%@`, \u2028 \U0001F600 on";
         var (inputs, arguments) = LaneCase.Promoted();
         var entries = ((JsonArray)((JsonObject)ReadStrategies(inputs))["strategies"]!).Elements.Cast<JsonObject>();
-        var renamed = JsonObject.Of(("strategies", new JsonArray(entries.Select((entry, i) => entry.With("strategy_id", i == 0 ? Hostile : $"other {i}")))));
+        var renamed = JsonObject.Of(
+            ("strategies", new JsonArray(entries.Select((entry, i) => entry.With("strategy_id", i == 0 ? Hostile : $"other {i}")))));
         var outcome = LaneRun.Execute(
             inputs with
             {
                 StrategyConfig = LaneCase.Document("strategies.json", renamed),
-                StrategyConfigMap = LaneCase.Document("map.json", JsonObject.Of(("metadata", JsonObject.Of(("name", Hostile), ("namespace", "no"))))),
+                StrategyConfigMap = LaneCase.Document(
+                    "map.json", JsonObject.Of(("metadata", JsonObject.Of(("name", Hostile), ("namespace", "no"))))),
             },
             arguments);
         var map = ReadMapping(PatchOf(outcome)!);
@@ -113,7 +119,8 @@ public class PaperPatchTests
         return value is JsonArray list ? JsonObject.Of(("strategies", list)) : value;
     }
 
-    private static byte[]? PatchOf(LaneOutcome outcome) => outcome.Files.SingleOrDefault(file => file.Path == LanePaths.PaperPatch)?.ToBytes();
+    private static byte[]? PatchOf(LaneOutcome outcome) =>
+        outcome.Files.SingleOrDefault(file => file.Path == LanePaths.PaperPatch)?.ToBytes();
 
     private static YamlMappingNode ReadMapping(byte[] yaml)
     {

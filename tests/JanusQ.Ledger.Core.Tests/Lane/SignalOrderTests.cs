@@ -23,7 +23,9 @@ public class SignalOrderTests
             ("ingest_ts", $"2026-01-05T14:{Digits(minute)}:00.{late.ToString("D3", CultureInfo.InvariantCulture)}Z"),
             ("symbol", symbol),
             ("timeframe", "1Min"),
-            ("payload", hole == 0 ? JsonObject.Empty : JsonObject.Of(("price", Cents(cents)), ("macd", Cents(macd)), ("macd_signal", "0.00"), ("rsi14", rsi))));
+            ("payload", hole == 0
+                ? JsonObject.Empty
+                : JsonObject.Of(("price", Cents(cents)), ("macd", Cents(macd)), ("macd_signal", "0.00"), ("rsi14", rsi))));
 
     /// <summary>Signals with distinct sequence numbers, so that no two are equal in all three keys, and the same ones shuffled.</summary>
     private static readonly Gen<(JsonObject[] Ordered, JsonObject[] Shuffled)> AnyOrder =
@@ -41,14 +43,17 @@ public class SignalOrderTests
             iter: Iterations.Of(60));
     }
 
-    /// <summary>All files, with what names the bytes of the signals document written as what it names: ids and hashes follow from those bytes.</summary>
+    /// <summary>
+    /// All files, with what names the bytes of the signals document written as what it names: ids and hashes follow from those bytes.
+    /// </summary>
     private static string Spell(LaneInputs inputs, LaneArguments arguments, JsonObject[] signals)
     {
         var document = LaneCase.Document("signals.json", new JsonArray(signals));
         var outcome = LaneRun.Execute(inputs with { Signals = document }, arguments);
         var evidence = (JsonObject)outcome.GateInputs["profitability_evidence"]!;
         var manifest = ((JsonText)((JsonObject)evidence["reproducibility"]!)["manifest_hash"]!).Value;
-        var text = string.Join('\n', outcome.Files.Append(outcome.GateInputsFile).Select(file => System.Text.Encoding.ASCII.GetString(file.ToBytes())));
+        var text = string.Join(
+            '\n', outcome.Files.Append(outcome.GateInputsFile).Select(file => System.Text.Encoding.ASCII.GetString(file.ToBytes())));
         foreach (var file in outcome.Files) text = text.Replace(file.Hash.ToString(), $"<hash of {file.Path}>", StringComparison.Ordinal);
         return text
             .Replace(manifest, "<manifest>", StringComparison.Ordinal)
@@ -62,5 +67,6 @@ public class SignalOrderTests
 
     private static string Digits(int value) => value.ToString("D2", CultureInfo.InvariantCulture);
 
-    private static string Cents(int cents) => $"{(cents < 0 ? "-" : "")}{(Math.Abs(cents) / 100).ToString(CultureInfo.InvariantCulture)}.{Digits(Math.Abs(cents) % 100)}";
+    private static string Cents(int cents) =>
+        $"{(cents < 0 ? "-" : "")}{(Math.Abs(cents) / 100).ToString(CultureInfo.InvariantCulture)}.{Digits(Math.Abs(cents) % 100)}";
 }

@@ -122,7 +122,8 @@ public class SignalsDocumentTests
             Assert.Equal("{}", Encoding.ASCII.GetString(signal.CanonicalPayload.Span));
         }
 
-        var extreme = Read("""[{"event_ts":1,"symbol":"","timeframe":"","ingest_ts":"2026-01-01","seq":-9223372036854775808,"source":""}]""")[0];
+        var extreme = Read(
+            """[{"event_ts":1,"symbol":"","timeframe":"","ingest_ts":"2026-01-01","seq":-9223372036854775808,"source":""}]""")[0];
         Assert.Equal(("", long.MinValue, ""), (extreme.Timeframe?.Value, extreme.Sequence, extreme.Source?.Value));
     }
 
@@ -159,7 +160,8 @@ public class SignalsDocumentTests
     [Fact]
     public void the_limit_of_depth_counts_from_the_document()
     {
-        string Nested(int depth) => """[{"event_ts":1,"symbol":"","payload":{"x":""" + new string('[', depth) + new string(']', depth) + "}}]";
+        string Nested(int depth) =>
+            """[{"event_ts":1,"symbol":"","payload":{"x":""" + new string('[', depth) + new string(']', depth) + "}}]";
         Assert.Single(Read(Nested(253)));
         Assert.Equal("signals_document_invalid", Refused(Nested(254)).Code);
     }

@@ -53,7 +53,8 @@ public class SignalsInPartsTests
             if (i == faultAt) text.Append(fault);
             else
                 text.Append(CultureInfo.InvariantCulture, $"{{\"event_ts\":{1_700_000_000 + i},\"symbol\":\"S{i % 7}\",\"seq\":{i},")
-                    .Append(CultureInfo.InvariantCulture, $"\"payload\":{{\"price\":\"{i}.5\",\"pad\":\"{new string('x', 200)}\"{extra}}}}}");
+                    .Append(
+                        CultureInfo.InvariantCulture, $"\"payload\":{{\"price\":\"{i}.5\",\"pad\":\"{new string('x', 200)}\"{extra}}}}}");
         }
 
         return Encoding.UTF8.GetBytes(text.Append("\n]\n").ToString());
@@ -63,6 +64,7 @@ public class SignalsInPartsTests
     [
         .. signals.Select(signal => string.Create(
             CultureInfo.InvariantCulture,
-            $"{signal.Index} {signal.EventTime} {signal.Symbol} {signal.Sequence} {signal.Price} {Encoding.ASCII.GetString(signal.CanonicalPayload.Span)}")),
+            $"{signal.Index} {signal.EventTime} {signal.Symbol} {signal.Sequence} {signal.Price} "
+            + $"{Encoding.ASCII.GetString(signal.CanonicalPayload.Span)}")),
     ];
 }

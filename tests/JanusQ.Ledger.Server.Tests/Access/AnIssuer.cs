@@ -61,7 +61,8 @@ internal sealed class AnIssuer : IAsyncDisposable
 
     private string KeySet()
     {
-        var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(_key.ExportParameters(false))) { KeyId = "one" });
+        var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
+            new ECDsaSecurityKey(ECDsa.Create(_key.ExportParameters(false))) { KeyId = "one" });
         return $$"""{"keys":[{"kty":"EC","use":"sig","alg":"ES256","kid":"one","crv":"{{key.Crv}}","x":"{{key.X}}","y":"{{key.Y}}"}]}""";
     }
 }

@@ -17,7 +17,9 @@ namespace JanusQ.Ledger.Server.Tests.Access;
 /// <summary>Every endpoint that the application has, whoever added it, against every role.</summary>
 public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
 {
-    /// <summary>Routes that anybody may reach: of the server's health, of the description of the API, and of the log where it is public.</summary>
+    /// <summary>
+    /// Routes that anybody may reach: of the server's health, of the description of the API, and of the log where it is public.
+    /// </summary>
     private static readonly string[] Public = ["/health/", "/openapi/", "/scalar", "/checkpoint", "/tile/"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,7 +32,8 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
         Assert.NotEmpty(endpoints);
         foreach (var endpoint in endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) Assert.True(IsPublic(endpoint), $"{endpoint.DisplayName} is public.");
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                Assert.True(IsPublic(endpoint), $"{endpoint.DisplayName} is public.");
             else Assert.Single(PoliciesOf(endpoint));
         }
     }
@@ -51,7 +54,9 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
                     var because = $"{method} {endpoint.RoutePattern.RawText} as {role ?? "nobody"}: {status} {code}";
                     if (role is null) Assert.True((status, code) is (HttpStatusCode.Unauthorized, "not_authenticated"), because);
                     else if (!allowed.Contains(role)) Assert.True((status, code) is (HttpStatusCode.Forbidden, "not_authorised"), because);
-                    else Assert.True(status is not HttpStatusCode.Unauthorized && code is not "not_authorised" && (int)status < 500, because);
+                    else
+                        Assert.True(
+                            status is not HttpStatusCode.Unauthorized && code is not "not_authorised" && (int)status < 500, because);
                     if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest) refused++;
                 }
             }
@@ -81,7 +86,9 @@ public sealed partial class EndpointAccessTests(PostgreSqlFixture postgreSql)
     private static string[] PoliciesOf(RouteEndpoint endpoint)
     {
         var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(one => one.Policy).ToArray();
-        Assert.All(policies, policy => Assert.True(policy is not null && AccessPolicies.RolesOf.ContainsKey(policy), $"{endpoint.DisplayName}: {policy}"));
+        Assert.All(
+            policies,
+            policy => Assert.True(policy is not null && AccessPolicies.RolesOf.ContainsKey(policy), $"{endpoint.DisplayName}: {policy}"));
         return policies!;
     }
 

@@ -34,7 +34,8 @@ public sealed class TrustedProxiesTests(PostgreSqlFixture postgreSql)
     public async Task callers_behind_a_trusted_proxy_have_rates_of_their_own()
     {
         await using var server = await StartAsync("127.0.0.1", new RateSettings { AddressPerSecond = 1, AddressBurst = 2 });
-        Assert.Contains(HttpStatusCode.TooManyRequests, await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StatusAsync(server, "203.0.113.7"))));
+        Assert.Contains(
+            HttpStatusCode.TooManyRequests, await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StatusAsync(server, "203.0.113.7"))));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, "203.0.113.8"));
     }
 
@@ -46,11 +47,13 @@ public sealed class TrustedProxiesTests(PostgreSqlFixture postgreSql)
         Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
     }
 
-    private Task<AServer> StartAsync(string proxies, RateSettings? rates = null) => AServer.StartAsync(postgreSql, settings: new ServerSettings
-    {
-        Proxies = [.. proxies.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => IPNetwork.Parse(one.Contains('/', StringComparison.Ordinal) ? one : one + "/32"))],
-        Rates = rates ?? new RateSettings(),
-    });
+    private Task<AServer> StartAsync(string proxies, RateSettings? rates = null) =>
+        AServer.StartAsync(postgreSql, settings: new ServerSettings
+        {
+            Proxies = [.. proxies.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(
+                one => IPNetwork.Parse(one.Contains('/', StringComparison.Ordinal) ? one : one + "/32"))],
+            Rates = rates ?? new RateSettings(),
+        });
 
     private static async Task<HttpStatusCode> StatusAsync(AServer server, string forwarded)
     {

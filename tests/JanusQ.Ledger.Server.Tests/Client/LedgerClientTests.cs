@@ -110,7 +110,8 @@ public sealed class LedgerClientTests
             throw new HttpRequestException("refused");
         });
         using var http = script.Client();
-        await Assert.ThrowsAnyAsync<Exception>(() => new LedgerClient(http, "k", Quick).PauseAsync("c", Reason, VersionMatch.Any, stop.Token));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => new LedgerClient(http, "k", Quick).PauseAsync("c", Reason, VersionMatch.Any, stop.Token));
         Assert.Single(script.Requests);
     }
 
@@ -144,7 +145,9 @@ public sealed class LedgerClientTests
         using var script = new Script(
             _ => Answer(HttpStatusCode.OK, "id: 7\ndata: {\"n\":1}\n\n: beat\n\nid: 9\ndata: {\"n\":2}\n\n", "text/event-stream"),
             _ => throw new HttpRequestException("refused"),
-            request => Answer(HttpStatusCode.OK, $"id: 12\ndata: {{\"after\":{request.Headers.GetValues("Last-Event-ID").Single()}}}\n\n", "text/event-stream"));
+            request => Answer(
+                HttpStatusCode.OK, $"id: 12\ndata: {{\"after\":{request.Headers.GetValues("Last-Event-ID").Single()}}}\n\n",
+                "text/event-stream"));
         using var http = script.Client();
         var seen = new List<string>();
         await foreach (var decision in new LedgerClient(http, "k", Quick).WatchDecisionsAsync(cancellation: Cancellation))
@@ -156,7 +159,8 @@ public sealed class LedgerClientTests
         Assert.Equal(["7 {\"n\":1}", "9 {\"n\":2}", "12 {\"after\":9}"], seen);
     }
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string text, string type = "application/json", TimeSpan? retryAfter = null)
+    private static HttpResponseMessage Answer(
+        HttpStatusCode status, string text, string type = "application/json", TimeSpan? retryAfter = null)
     {
         var answer = new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) };
         answer.Content.Headers.ContentType = new MediaTypeHeaderValue(type);

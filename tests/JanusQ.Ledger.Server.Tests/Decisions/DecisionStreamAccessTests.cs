@@ -61,7 +61,13 @@ public sealed class DecisionStreamAccessTests(PostgreSqlFixture postgreSql)
         await using var issuer = await AnIssuer.StartAsync();
         await using var server = await AServer.StartAsync(postgreSql, Often, settings: new ServerSettings
         {
-            Tokens = new TokenSettings { Issuer = issuer.Issuer, Audience = "ledger", RoleClaim = "groups", ClockSkew = TimeSpan.FromSeconds(1) },
+            Tokens = new TokenSettings
+            {
+                Issuer = issuer.Issuer,
+                Audience = "ledger",
+                RoleClaim = "groups",
+                ClockSkew = TimeSpan.FromSeconds(1),
+            },
         });
         var expires = DateTime.UtcNow.AddSeconds(3);
         using var client = ClientOf(server, issuer.Token(token => (token.Expires, token.Claims["groups"]) = (expires, "auditor")));

@@ -11,8 +11,8 @@ using JanusQ.Ledger.Testing;
 namespace JanusQ.Ledger.Server.Tests.Description;
 
 /// <summary>
-/// The API's description is checked in as docs/openapi.json. Set JANUSQ_WRITE_OPENAPI=1 to write it anew after an endpoint or a contract has
-/// changed.
+/// The API's description is checked in as docs/openapi.json. Set JANUSQ_WRITE_OPENAPI=1 to write it anew after an endpoint or a
+/// contract has changed.
 /// </summary>
 public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
 {
@@ -118,7 +118,8 @@ public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
     [InlineData("/openapi/v1.json", null, true, HttpStatusCode.OK)]
     [InlineData("/scalar/", null, true, HttpStatusCode.OK)]
     [InlineData("/scalar/", "worker", false, HttpStatusCode.OK)]
-    public async Task the_description_is_for_those_who_may_read_unless_it_is_public(string path, string? role, bool isPublic, HttpStatusCode expected)
+    public async Task the_description_is_for_those_who_may_read_unless_it_is_public(
+        string path, string? role, bool isPublic, HttpStatusCode expected)
     {
         await using var server = await AServer.StartAsync(
             postgreSql, configure: builder => builder.Configuration[ServerDescription.PublicSetting] = isPublic ? "true" : "false");

@@ -9,7 +9,8 @@ namespace JanusQ.Ledger.Server.Tests.Description;
 
 /// <summary>A request as somebody might send it who has read the API's description and does not mean well.</summary>
 internal sealed record RandomRequest(
-    string Operation, string Method, string Path, string? Role, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, string? MediaType)
+    string Operation, string Method, string Path, string? Role, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body,
+    string? MediaType)
 {
     public HttpRequestMessage ToMessage()
     {
@@ -22,7 +23,8 @@ internal sealed record RandomRequest(
     }
 
     public override string ToString() =>
-        $"{Method} {Path} as {Role ?? "nobody"}, {MediaType}, [{string.Join("; ", Headers)}], {(Body is null ? "no body" : Encoding.UTF8.GetString(Body))}";
+        $"{Method} {Path} as {Role ?? "nobody"}, {MediaType}, [{string.Join("; ", Headers)}], "
+        + $"{(Body is null ? "no body" : Encoding.UTF8.GetString(Body))}";
 }
 
 /// <summary>Makes requests from a description: as its examples say, with anything in them wrong.</summary>
@@ -30,7 +32,8 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
 {
     private static readonly string[] Nasty =
     [
-        "x", "0", "-1", "1e9", "99999999999999999999", "null", "true", "'; drop table janusq.mt_events; --", "%", "%2e%2e%2f", "..\\..", "a/b",
+        "x", "0", "-1", "1e9", "99999999999999999999", "null", "true", "'; drop table janusq.mt_events; --", "%", "%2e%2e%2f", "..\\..",
+        "a/b",
         "a b", "ä", "\u202e", "\ud83d\udca5", "\u0001", "*", "{}", "[]", "<script>", "cand-", "CAND-0123456789AB", "2026-02-25T06:00:00Z",
         new string('a', 300), new string('/', 3),
     ];
@@ -47,7 +50,8 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
 
     private static readonly Gen<string?> MediaType = Gen.Frequency(
         (6, Gen.Const((string?)"application/json")),
-        (1, Gen.OneOf<string?>("text/plain", "application/octet-stream", "multipart/form-data", "application/zip", "application/json; charset=utf-16", null)));
+        (1, Gen.OneOf<string?>(
+            "text/plain", "application/octet-stream", "multipart/form-data", "application/zip", "application/json; charset=utf-16", null)));
 
     /// <summary>Any request to any operation.</summary>
     public Gen<RandomRequest> All() => Gen.OneOf(DescriptionTests.OperationsOf(description)
@@ -106,7 +110,8 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
     {
         var headers = Gen.Const((IReadOnlyList<(string, string)>)[]);
         var named = parameters.Where(one => (string)one["in"]! == "header").Select(one => ((string)one["name"]!, Value(one)))
-            .Concat(new[] { "Accept", "If-Match", "If-None-Match", "Content-Digest", "Last-Event-ID", "Range" }.Select(name => (name, Text)));
+            .Concat(
+                new[] { "Accept", "If-Match", "If-None-Match", "Content-Digest", "Last-Event-ID", "Range" }.Select(name => (name, Text)));
         foreach (var (name, value) in named)
         {
             headers = Gen.Select(headers, value, Gen.Int[0, 3], IReadOnlyList<(string, string)> (before, text, chance) =>
@@ -122,7 +127,9 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
     private static Gen<(byte[]? Bytes, string? Type)> Body(JsonObject operation)
     {
         if (operation["requestBody"]?["content"] is not JsonObject content)
-            return Gen.Frequency((9, Gen.Const(((byte[]?)null, (string?)null))), (1, Text.Select(text => ((byte[]?)Encoding.UTF8.GetBytes(text), (string?)"text/plain"))));
+            return Gen.Frequency(
+                (9, Gen.Const(((byte[]?)null, (string?)null))),
+                (1, Text.Select(text => ((byte[]?)Encoding.UTF8.GetBytes(text), (string?)"text/plain"))));
         var (type, media) = (content.First().Key, content.First().Value!);
         var bytes = media["example"] is JsonObject example ? Document(example) : Gen.Byte.Array[0, 200];
         var fitting = type == "application/json" ? MediaType : Gen.Frequency((4, Gen.Const((string?)type)), (1, MediaType));

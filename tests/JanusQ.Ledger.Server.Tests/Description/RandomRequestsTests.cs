@@ -60,12 +60,14 @@ public sealed class RandomRequestsTests(PostgreSqlFixture postgreSql)
                 if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return;
                 var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
                 var code = (string)problem["code"]!;
-                Assert.True(described["content"]!["application/problem+json"]!["examples"]![code] is not null, $"undescribed {code} to {request}");
+                Assert.True(
+                    described["content"]!["application/problem+json"]!["examples"]![code] is not null, $"undescribed {code} to {request}");
             });
 
         foreach (var client in clients.Values) client.Dispose();
         var output = TestContext.Current.TestOutputHelper;
         foreach (var (what, often) in seen.OrderBy(one => one.Key, StringComparer.Ordinal)) output?.WriteLine($"{often} x {what}");
-        Assert.All(operations.Keys, operation => Assert.Contains(seen.Keys, what => what.StartsWith(operation + " ", StringComparison.Ordinal)));
+        Assert.All(
+            operations.Keys, operation => Assert.Contains(seen.Keys, what => what.StartsWith(operation + " ", StringComparison.Ordinal)));
     }
 }

@@ -29,8 +29,10 @@ internal static class SchemaCheck
             JsonValue one => [(string)one!],
             _ => [],
         };
-        if (types.Length > 0 && !types.Contains(TypeOf(value))) yield return $"{place} is {TypeOf(value)}, not {string.Join(" or ", types)}";
-        if (schema["enum"] is JsonArray all && !all.Any(one => JsonNode.DeepEquals(one, value))) yield return $"{place} is no value of the enumeration";
+        if (types.Length > 0 && !types.Contains(TypeOf(value)))
+            yield return $"{place} is {TypeOf(value)}, not {string.Join(" or ", types)}";
+        if (schema["enum"] is JsonArray all && !all.Any(one => JsonNode.DeepEquals(one, value)))
+            yield return $"{place} is no value of the enumeration";
         if (TypeOf(value) == "string" && (string?)schema["pattern"] is { } pattern && !Regex.IsMatch((string)value!, pattern))
             yield return $"{place} does not match {pattern}";
         if (value is JsonArray items && schema["items"] is { } item)

@@ -50,7 +50,8 @@ public sealed class AServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         // What a server says of its start and of each request would bury what a failing test says.
-        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.Hosting", "Wolverine"]) builder.Logging.AddFilter(category, LogLevel.Warning);
+        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.Hosting", "Wolverine"])
+            builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.AddLedgerServer(ledger, keys?.Invoke(ledger) ?? new NamesAreKeys(), settings);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -63,7 +64,8 @@ public sealed class AServer : IAsyncDisposable
     public HttpClient ClientOf(string? role, string name = "somebody")
     {
         var client = new HttpClient { BaseAddress = Address };
-        if (role is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", NamesAreKeys.KeyOf(name, role));
+        if (role is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", NamesAreKeys.KeyOf(name, role));
         return client;
     }
 

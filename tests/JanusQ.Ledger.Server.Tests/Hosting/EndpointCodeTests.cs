@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Builder;
 namespace JanusQ.Ledger.Server.Tests.Hosting;
 
 /// <summary>
-/// The code that Wolverine generates around the endpoints is checked in. Set JANUSQ_WRITE_HANDLER_CODE=1 to write it anew after an endpoint was
-/// added or its signature has changed.
+/// The code that Wolverine generates around the endpoints is checked in. Set JANUSQ_WRITE_HANDLER_CODE=1 to write it anew after an endpoint
+/// was added or its signature has changed.
 /// </summary>
 public sealed class EndpointCodeTests
 {

@@ -46,7 +46,14 @@ public sealed class InProcessTests(PostgreSqlFixture postgreSql)
         Assert.Empty((JsonArray)(await GetAsync(host, "/v1/decisions", 200))["decisions"]!);
         Assert.Equal("unknown_artifact", (string?)(await GetAsync(host, $"/v1/contents/{new string('a', 64)}", 404))["code"]);
         Assert.Equal("log_not_signed_yet", (string?)(await GetAsync(host, "/checkpoint", 404))["code"]);
-        foreach (var address in new[] { $"/v1/runs/{ARun.RunId}", "/v1/champions", "/v1/policies", "/v1/safety", "/v1/statistics/gate-failures" })
+        foreach (var address in new[]
+        {
+            $"/v1/runs/{ARun.RunId}",
+            "/v1/champions",
+            "/v1/policies",
+            "/v1/safety",
+            "/v1/statistics/gate-failures",
+        })
             await GetAsync(host, address, 200);
         Assert.Equal("pass", (string?)(await GetAsync(host, "/health/live", 200))["status"]);
         Assert.Equal("3.1.1", (string?)(await GetAsync(host, "/openapi/v1.json", 200))["openapi"]);

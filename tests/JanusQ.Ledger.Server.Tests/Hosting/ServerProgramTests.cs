@@ -28,13 +28,15 @@ public sealed class ServerProgramTests(PostgreSqlFixture postgreSql)
         {
             await File.WriteAllTextAsync(Path.Combine(secrets.FullName, "JANUSQ_CONNECTION"), database.ConnectionString, Cancellation);
             var address = FreeAddress();
-            using var server = Start(new() { ["JANUSQ_SECRETS"] = secrets.FullName, ["JANUSQ_ACCEPT"] = "owner-connection,volatile-server" }, "--urls", address);
+            using var server = Start(
+                new() { ["JANUSQ_SECRETS"] = secrets.FullName, ["JANUSQ_ACCEPT"] = "owner-connection,volatile-server" }, "--urls", address);
             using var client = new HttpClient { BaseAddress = new Uri(address) };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, server));
             client.DefaultRequestHeaders.Authorization = null;
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, server));
-            using (var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancellation);
+            using (var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync(Cancellation);
             Assert.Equal(0, await ExitOfAsync(server));
             Assert.Equal("credentials_missing", Assert.Single(await new SecurityLog(source).LatestAsync(10, Cancellation)).Code);
         }

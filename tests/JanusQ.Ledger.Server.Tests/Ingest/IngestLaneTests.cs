@@ -44,7 +44,8 @@ public sealed class IngestLaneTests(PostgreSqlFixture postgreSql)
         var worker = AClient.Of(server, "worker");
         await worker.IngestLaneAsync(LaneZip.Whole, Cancellation);
         var problem = await AClient.ProblemAsync(
-            HttpStatusCode.Conflict, "submission_conflicted", () => worker.IngestLaneAsync(LaneZip.With("notes/more.txt", [1]), Cancellation));
+            HttpStatusCode.Conflict, "submission_conflicted",
+            () => worker.IngestLaneAsync(LaneZip.With("notes/more.txt", [1]), Cancellation));
         Assert.Equal("notes/more.txt", problem.Document.GetProperty("differences")[0].GetProperty("path").GetString());
     }
 
@@ -52,13 +53,15 @@ public sealed class IngestLaneTests(PostgreSqlFixture postgreSql)
     public async Task a_folder_of_arguments_is_taken_too()
     {
         await using var server = await AServer.StartAsync(postgreSql);
-        var inputs = LaneZip.Files.Where(file => file.Path.StartsWith("inputs/", StringComparison.Ordinal)).Select(file => (Parts: file.Path.Split('/'), file.Bytes)).ToArray();
+        var inputs = LaneZip.Files.Where(file => file.Path.StartsWith("inputs/", StringComparison.Ordinal))
+            .Select(file => (Parts: file.Path.Split('/'), file.Bytes)).ToArray();
         var arguments = $"{{{string.Join(',', inputs.Select(input => $"\"{input.Parts[1]}\":\"{input.Parts[2]}\""))}}}";
         var zip = LaneZip.Of(
         [
             ("args.json", System.Text.Encoding.UTF8.GetBytes(arguments)),
             .. inputs.Select(input => ($"input/{input.Parts[2]}", input.Bytes)),
-            .. LaneZip.Files.Where(file => !file.Path.StartsWith("inputs/", StringComparison.Ordinal)).Select(file => ($"output/{file.Path}", file.Bytes)),
+            .. LaneZip.Files.Where(file => !file.Path.StartsWith("inputs/", StringComparison.Ordinal)).Select(
+                file => ($"output/{file.Path}", file.Bytes)),
         ]);
         var answer = await AClient.Of(server, "worker").IngestLaneAsync(zip, Cancellation);
         Assert.Equal(LaneZip.EvaluationId, answer.Run.EvaluationId);
@@ -106,7 +109,8 @@ public sealed class IngestLaneTests(PostgreSqlFixture postgreSql)
             postgreSql, configure: builder => builder.Services.AddSingleton(new UploadLimits { LaneArchive = Small }));
         var bytes = RandomNumberGenerator.GetBytes((1 << 20) + 1);
         var problem = await AClient.ProblemAsync(
-            HttpStatusCode.RequestEntityTooLarge, "content_too_large", () => AClient.Of(server, "worker").IngestLaneAsync(bytes, Cancellation));
+            HttpStatusCode.RequestEntityTooLarge, "content_too_large",
+            () => AClient.Of(server, "worker").IngestLaneAsync(bytes, Cancellation));
         Assert.Equal(1 << 20, problem.Document.GetProperty("limit").GetInt32());
     }
 

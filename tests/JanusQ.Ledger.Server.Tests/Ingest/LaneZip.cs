@@ -56,7 +56,8 @@ internal static class LaneZip
         var zip = Of(("gates/gate-evaluation.json", new byte[actual]));
         var declared = BitConverter.GetBytes(actual);
         var at = 0;
-        while ((at = zip.AsSpan(at).IndexOf(declared) is var found and >= 0 ? at + found : -1) >= 0) BitConverter.GetBytes(10).CopyTo(zip, at);
+        while ((at = zip.AsSpan(at).IndexOf(declared) is var found and >= 0 ? at + found : -1) >= 0)
+            BitConverter.GetBytes(10).CopyTo(zip, at);
         return zip;
     }
 }

@@ -33,6 +33,7 @@ internal static class ARun
     {
         ArtifactCount = artifacts.Length,
         ArtifactSetSha256 = ArtifactSet.Of(artifacts.Select(artifact =>
-            new Artifact(artifact.Path, Sha256Hash.Of(artifact.Content.Span), artifact.Content.Length, "application/json"))).Hash().ToString(),
+            new Artifact(
+                artifact.Path, Sha256Hash.Of(artifact.Content.Span), artifact.Content.Length, "application/json"))).Hash().ToString(),
     };
 }

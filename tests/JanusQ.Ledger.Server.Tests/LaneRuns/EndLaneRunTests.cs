@@ -42,7 +42,13 @@ public sealed class EndLaneRunTests(PostgreSqlFixture postgreSql)
         await using var server = await AServer.StartAsync(postgreSql);
         var worker = AClient.Of(server, "worker");
         var evaluation = await ARun.StartAsync(worker);
-        var failure = new FailLaneRunRequest { RunId = ARun.RunId, EvaluationId = evaluation, ErrorCode = "out_of_memory", Message = "It was too much." };
+        var failure = new FailLaneRunRequest
+        {
+            RunId = ARun.RunId,
+            EvaluationId = evaluation,
+            ErrorCode = "out_of_memory",
+            Message = "It was too much.",
+        };
         Assert.Equal(RecordingResponse.Recorded, (await worker.FailLaneRunAsync(ARun.CandidateId, failure, Cancellation)).Outcome);
         Assert.Equal(RecordingResponse.Unchanged, (await worker.FailLaneRunAsync(ARun.CandidateId, failure, Cancellation)).Outcome);
         await AClient.ProblemAsync(

@@ -55,7 +55,8 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
     }
 
     /// <summary>Records run after run, by single artifacts and by batches, until it is told to stop; gives what was acknowledged.</summary>
-    private static async Task<List<(string Evaluation, string Path)>> WorkAsync(string address, int worker, Progress progress, CancellationToken stop)
+    private static async Task<List<(string Evaluation, string Path)>> WorkAsync(
+        string address, int worker, Progress progress, CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var client = new LedgerClient(http, OneWorker.Key, Stubborn);
@@ -69,7 +70,8 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
                 var evaluation = (await client.StartLaneRunAsync(candidateId, ARun.Start with { RunId = runId }, stop)).EvaluationId!;
                 acknowledged.Add((evaluation, "start"));
                 progress.Add();
-                ArtifactUpload[] artifacts = [.. Enumerable.Range(0, 6).Select(one => ARun.Artifact($"gates/{one}.json", $"{worker}-{number}-{one}"))];
+                ArtifactUpload[] artifacts = [.. Enumerable.Range(0, 6).Select(
+                    one => ARun.Artifact($"gates/{one}.json", $"{worker}-{number}-{one}"))];
                 foreach (var artifact in artifacts[..3])
                 {
                     await client.PutArtifactAsync(candidateId, evaluation, artifact, stop);
@@ -112,7 +114,8 @@ public sealed class KilledServerTests(PostgreSqlFixture postgreSql)
             Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
         });
         var contents = await ledger.Content.FindStoredAsync(
-            [.. Enumerable.Range(0, Workers).SelectMany(worker => Enumerable.Range(0, 3).Select(one => Sha256Hash.OfText($"{worker}-0-{one}")))],
+            [.. Enumerable.Range(0, Workers).SelectMany(
+                worker => Enumerable.Range(0, 3).Select(one => Sha256Hash.OfText($"{worker}-0-{one}")))],
             Cancellation);
         Assert.Equal(Workers * 3, contents.Count);
     }

@@ -59,7 +59,8 @@ public sealed class PostArtifactsTests(PostgreSqlFixture postgreSql)
             HttpStatusCode.Conflict,
             "submission_conflicted",
             () => worker.PostArtifactsAsync(ARun.CandidateId, evaluation, Three, Cancellation));
-        Assert.Equal("gates/a.json", Assert.Single(problem.Document.GetProperty("differences").EnumerateArray()).GetProperty("path").GetString());
+        Assert.Equal(
+            "gates/a.json", Assert.Single(problem.Document.GetProperty("differences").EnumerateArray()).GetProperty("path").GetString());
         var candidate = await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation);
         Assert.Single(candidate!.Evaluations[0].Artifacts);
         Assert.Single(candidate.Conflicts);
@@ -85,7 +86,8 @@ public sealed class PostArtifactsTests(PostgreSqlFixture postgreSql)
 
     [Theory]
     [InlineData("form-data; name=\"gates/x.json\"", null, "content_digest_missing", "Content-Digest")]
-    [InlineData("form-data; name=\"gates/x.json\"", "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", "content_hash_mismatch", null)]
+    [InlineData(
+        "form-data; name=\"gates/x.json\"", "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", "content_hash_mismatch", null)]
     [InlineData("form-data; name=\"../x.json\"", DigestOfOne, "command_invalid", "path")]
     [InlineData("form-data; name=\"/etc/x.json\"", DigestOfOne, "command_invalid", "path")]
     [InlineData("form-data; name=\"gates/a.json\"", DigestOfOne, "command_invalid", "path")]
@@ -97,7 +99,11 @@ public sealed class PostArtifactsTests(PostgreSqlFixture postgreSql)
         await using var server = await AServer.StartAsync(postgreSql);
         var evaluation = await ARun.StartAsync(AClient.Of(server, "worker"));
         var before = await AClient.RecordedAsync(server);
-        using var body = new MultipartContent("form-data") { PartOf("form-data; name=\"gates/a.json\"", DigestOfOne), PartOf(disposition, digest) };
+        using var body = new MultipartContent("form-data")
+        {
+            PartOf("form-data; name=\"gates/a.json\"", DigestOfOne),
+            PartOf(disposition, digest),
+        };
         using var answer = await PostAsync(server, evaluation, body);
         var problem = await AClient.ProblemAsync(HttpStatusCode.BadRequest, code, answer);
         if (field is not null) Assert.Equal(field, (string)problem["field"]!);
@@ -107,7 +113,9 @@ public sealed class PostArtifactsTests(PostgreSqlFixture postgreSql)
     [Theory]
     [InlineData("multipart/form-data; boundary=b", "", "request_invalid", 400)]
     [InlineData("multipart/form-data; boundary=b", "--b--\r\n", "request_invalid", 400)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=x\r\n" + "Content-Digest: " + DigestOfOne + "\r\n\r\ncut", "request_invalid", 400)]
+    [InlineData(
+        "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=x\r\n" + "Content-Digest: " + DigestOfOne + "\r\n\r\ncut", "request_invalid", 400)]
     [InlineData("multipart/form-data", "--b--\r\n", "request_invalid", 400)]
     [InlineData("application/json", "{}", "media_type_unsupported", 415)]
     public async Task a_body_of_another_form_is_refused(string type, string text, string code, int status)

@@ -26,7 +26,8 @@ public sealed class PutArtifactTests(PostgreSqlFixture postgreSql)
         Assert.Equal((RecordingResponse.Recorded, 2L, 1), (first.Outcome, first.CandidateVersion, first.Appended));
         var again = await worker.PutArtifactAsync(ARun.CandidateId, evaluation, artifact, Cancellation);
         Assert.Equal(first with { Outcome = RecordingResponse.Unchanged, Appended = 0, LastSequence = null }, again);
-        var recorded = Assert.Single((await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation))!.Evaluations[0].Artifacts);
+        var recorded = Assert.Single(
+            (await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation))!.Evaluations[0].Artifacts);
         Assert.Equal((artifact.Path, "application/json", 7L), (recorded.Path, recorded.MediaType, recorded.Size));
         Assert.Equal(artifact.Content.ToArray(), await server.Ledger.Content.ReadAsync(recorded.Sha256, Cancellation));
     }
@@ -62,7 +63,8 @@ public sealed class PutArtifactTests(PostgreSqlFixture postgreSql)
         await worker.PutArtifactAsync(ARun.CandidateId, evaluation, upload, Cancellation);
         Assert.Equal(
             RecordingResponse.Unchanged, (await worker.PutArtifactAsync(ARun.CandidateId, evaluation, upload, Cancellation)).Outcome);
-        var recorded = Assert.Single((await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation))!.Evaluations[0].Artifacts);
+        var recorded = Assert.Single(
+            (await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation))!.Evaluations[0].Artifacts);
         Assert.Equal((Sha256Hash.Of(bytes), (long)size, "application/octet-stream"), (recorded.Sha256, recorded.Size, recorded.MediaType));
         Assert.Equal(bytes, await server.Ledger.Content.ReadAsync(recorded.Sha256, Cancellation));
     }
@@ -83,7 +85,8 @@ public sealed class PutArtifactTests(PostgreSqlFixture postgreSql)
 
         var recorded = (await server.Ledger.Queries.CandidateAsync(ARun.CandidateId, Cancellation))!.Evaluations[0].Artifacts;
         Assert.Equal(
-            expected.Select(artifact => (artifact.Path, artifact.SchemaVersion, artifact.ManifestHash)).OrderBy(one => one.Path, StringComparer.Ordinal),
+            expected.Select(artifact => (artifact.Path, artifact.SchemaVersion, artifact.ManifestHash)).OrderBy(
+                one => one.Path, StringComparer.Ordinal),
             recorded.Select(artifact => (artifact.Path, artifact.SchemaVersion, artifact.ManifestHash)));
     }
 

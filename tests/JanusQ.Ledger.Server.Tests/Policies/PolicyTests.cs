@@ -24,13 +24,17 @@ public sealed class PolicyTests(PostgreSqlFixture postgreSql)
         var op = AClient.Of(server, "operator");
         var publish = new PublishPolicyRequest { Document = Shipped, Note = "shipped" };
         var published = await op.PublishPolicyAsync(Name, publish, VersionMatch.Exactly(0), Cancellation);
-        Assert.Equal((RecordingResponse.Recorded, Name, 1L, 1), (published.Outcome, published.Name, published.BookVersion, published.Policy.GetProperty("version").GetInt32()));
-        Assert.Equal(RecordingResponse.Unchanged, (await op.PublishPolicyAsync(Name, publish, VersionMatch.Exactly(0), Cancellation)).Outcome);
+        Assert.Equal(
+            (RecordingResponse.Recorded, Name, 1L, 1),
+            (published.Outcome, published.Name, published.BookVersion, published.Policy.GetProperty("version").GetInt32()));
+        Assert.Equal(
+            RecordingResponse.Unchanged, (await op.PublishPolicyAsync(Name, publish, VersionMatch.Exactly(0), Cancellation)).Outcome);
         Assert.Equal(
             PromotableRun.PolicyDocument, await server.Ledger.Content.ReadAsync(Sha256Hash.Of(PromotableRun.PolicyDocument), Cancellation));
         var activate = new ActivatePolicyRequest { Note = "reviewed" };
         await AClient.ProblemAsync(
-            HttpStatusCode.PreconditionFailed, "version_changed", () => op.ActivatePolicyAsync(Name, activate, VersionMatch.Exactly(0), Cancellation));
+            HttpStatusCode.PreconditionFailed, "version_changed",
+            () => op.ActivatePolicyAsync(Name, activate, VersionMatch.Exactly(0), Cancellation));
         var activated = await op.ActivatePolicyAsync(Name, activate, VersionMatch.Exactly(1), Cancellation);
         Assert.True(activated.Policy.GetProperty("active").GetBoolean());
         await AClient.ProblemAsync(
@@ -63,9 +67,11 @@ public sealed class PolicyTests(PostgreSqlFixture postgreSql)
             HttpStatusCode.Forbidden,
             "approval_not_independent",
             () => AClient.Of(server, "approver", "olga").ApproveActivationAsync(Name, approve, VersionMatch.Any, Cancellation));
-        var approved = await AClient.Of(server, "approver", "anna").ApproveActivationAsync(Name, approve, VersionMatch.Exactly(1), Cancellation);
+        var approved = await AClient.Of(server, "approver", "anna").ApproveActivationAsync(
+            Name, approve, VersionMatch.Exactly(1), Cancellation);
         Assert.Equal((RecordingResponse.Recorded, 2L), (approved.Outcome, approved.BookVersion));
-        Assert.Equal(RecordingResponse.Recorded, (await op.ActivatePolicyAsync(Name, activate, VersionMatch.Exactly(2), Cancellation)).Outcome);
+        Assert.Equal(
+            RecordingResponse.Recorded, (await op.ActivatePolicyAsync(Name, activate, VersionMatch.Exactly(2), Cancellation)).Outcome);
     }
 
     [Theory]

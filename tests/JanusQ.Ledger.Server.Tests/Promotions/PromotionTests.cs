@@ -10,7 +10,12 @@ namespace JanusQ.Ledger.Server.Tests.Promotions;
 /// <summary>From a run to a champion and back, by everybody's own requests.</summary>
 public sealed class PromotionTests(PostgreSqlFixture postgreSql)
 {
-    private static readonly ApprovePromotionRequest Approval = new() { Target = "paper", ExpiresInSeconds = 7 * 24 * 3600, Reason = "looks good" };
+    private static readonly ApprovePromotionRequest Approval = new()
+    {
+        Target = "paper",
+        ExpiresInSeconds = 7 * 24 * 3600,
+        Reason = "looks good",
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,13 +40,17 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
         await AClient.ProblemAsync(
             HttpStatusCode.Conflict,
             "approval_used",
-            () => approver.RevokeApprovalAsync(run.CandidateId, granted.ApprovalId!, new ReasonRequest { Reason = "no" }, VersionMatch.Any, Cancellation));
+            () => approver.RevokeApprovalAsync(
+                run.CandidateId, granted.ApprovalId!, new ReasonRequest { Reason = "no" }, VersionMatch.Any, Cancellation));
 
         var back = new PlaceRequest { CandidateId = run.CandidateId, Reason = "losses" };
         await AClient.ProblemAsync(
-            HttpStatusCode.PreconditionFailed, "version_changed", () => op.RollBackAsync("paper", back, VersionMatch.Exactly(0), Cancellation));
+            HttpStatusCode.PreconditionFailed, "version_changed",
+            () => op.RollBackAsync("paper", back, VersionMatch.Exactly(0), Cancellation));
         var rolledBack = await op.RollBackAsync("paper", back, VersionMatch.Exactly(1), Cancellation);
-        Assert.Equal((RecordingResponse.Recorded, "paper", null, 2L), (rolledBack.Outcome, rolledBack.Target, rolledBack.Champion, rolledBack.PlaceVersion));
+        Assert.Equal(
+            (RecordingResponse.Recorded, "paper", null, 2L),
+            (rolledBack.Outcome, rolledBack.Target, rolledBack.Champion, rolledBack.PlaceVersion));
         var gone = await AClient.ProblemAsync(
             HttpStatusCode.Conflict, "not_champion", () => op.DemoteAsync("paper", back, VersionMatch.Any, Cancellation));
         Assert.Equal("paper", gone.Document.GetProperty("target").GetString());
@@ -49,12 +58,15 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
         var barred = (await server.Ledger.Queries.CandidateAsync(run.CandidateId, Cancellation))!.RolledBackEvidence.Single().ToString();
         var clear = new ClearEvidenceRequest { ArtifactSetSha256 = barred, Reason = "explained" };
         Assert.Equal(
-            RecordingResponse.Recorded, (await op.ClearEvidenceAsync(run.CandidateId, clear, await VersionAsync(server, run), Cancellation)).Outcome);
-        Assert.Equal(RecordingResponse.Unchanged, (await op.ClearEvidenceAsync(run.CandidateId, clear, VersionMatch.Any, Cancellation)).Outcome);
+            RecordingResponse.Recorded,
+            (await op.ClearEvidenceAsync(run.CandidateId, clear, await VersionAsync(server, run), Cancellation)).Outcome);
+        Assert.Equal(
+            RecordingResponse.Unchanged, (await op.ClearEvidenceAsync(run.CandidateId, clear, VersionMatch.Any, Cancellation)).Outcome);
         await AClient.ProblemAsync(
             HttpStatusCode.Conflict,
             "evidence_not_rolled_back",
-            () => op.ClearEvidenceAsync(run.CandidateId, clear with { ArtifactSetSha256 = new string('0', 64) }, VersionMatch.Any, Cancellation));
+            () => op.ClearEvidenceAsync(
+                run.CandidateId, clear with { ArtifactSetSha256 = new string('0', 64) }, VersionMatch.Any, Cancellation));
     }
 
     [Fact]
@@ -175,7 +187,8 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
         await AClient.ProblemAsync(
             HttpStatusCode.NotFound,
             "unknown_evaluation",
-            () => worker.RequestPromotionAsync(run.CandidateId, new RequestPromotionRequest { EvaluationId = new string('0', 24) }, Cancellation));
+            () => worker.RequestPromotionAsync(
+                run.CandidateId, new RequestPromotionRequest { EvaluationId = new string('0', 24) }, Cancellation));
         var wrong = await AClient.ProblemAsync(
             HttpStatusCode.BadRequest,
             "request_invalid",

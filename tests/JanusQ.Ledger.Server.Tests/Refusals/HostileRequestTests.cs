@@ -23,8 +23,10 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
     /// <summary>Texts for paths, queries and headers.</summary>
     private static readonly string[] Injections =
     [
-        "' or '1'='1", "'; drop table janusq.mt_events; --", "1); delete from janusq.content; --", "\" or \"\"=\"", "${jndi:ldap://127.0.0.1/a}",
-        "../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "a\r\nSet-Cookie: b=c", "<script>alert(1)</script>", "%00", "\u202e\u0007", "{{7*7}}",
+        "' or '1'='1", "'; drop table janusq.mt_events; --", "1); delete from janusq.content; --", "\" or \"\"=\"",
+        "${jndi:ldap://127.0.0.1/a}",
+        "../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "a\r\nSet-Cookie: b=c", "<script>alert(1)</script>", "%00", "\u202e\u0007",
+        "{{7*7}}",
         "cand-0123456789ab' union select sha256 from janusq.api_key --",
     ];
 
@@ -87,7 +89,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
         using var client = new TcpClient();
         await client.ConnectAsync(server.Address.Host, server.Address.Port, Cancellation);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(Head(server, $"POST {Evaluations} HTTP/1.1", "Transfer-Encoding: chunked")), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(Head(server, $"POST {Evaluations} HTTP/1.1", "Transfer-Encoding: chunked")), Cancellation);
         var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string(' ', 0x10000) + "\r\n");
         var sent = 0L;
         for (; sent < 1L << 30 && await TryWriteAsync(client, chunk); sent += 0x10000)
@@ -111,7 +114,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
             var document = string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
             foreach (var body in new[] { document, $$"""{"run_id":{{document}}}""" })
             {
-                using var answer = await worker.PostAsync(Evaluations, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+                using var answer = await worker.PostAsync(
+                    Evaluations, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
                 Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
                 Assert.Equal("request_invalid", (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["code"]);
             }
@@ -149,7 +153,9 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
 
         var entries = await server.RefusedAsync(requests.Length - 1);
         Assert.Equal(requests.Select(one => one.Status).Where(status => status < 500), entries.Select(one => one.Status));
-        Assert.All(entries, one => Assert.True(one.Address == "127.0.0.1" && one.Path.Length <= 500 && one.CorrelationId.Length > 0, one.ToString()));
+        Assert.All(
+            entries,
+            one => Assert.True(one.Address == "127.0.0.1" && one.Path.Length <= 500 && one.CorrelationId.Length > 0, one.ToString()));
         await NothingIsRecordedAsync(server);
     }
 
@@ -163,14 +169,16 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
             var escaped = Uri.EscapeDataString(injection);
             foreach (var path in new[]
             {
-                $"/v1/candidates/{escaped}", $"/v1/candidates/{escaped}/evaluations", $"{Candidate}?version={escaped}", $"{Candidate}?at={escaped}",
+                $"/v1/candidates/{escaped}", $"/v1/candidates/{escaped}/evaluations", $"{Candidate}?version={escaped}",
+                $"{Candidate}?at={escaped}",
                 $"{Candidate}?{escaped}=1", $"/v1/{escaped}", $"/{escaped}",
             })
             {
                 foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete })
                 {
                     using var request = new HttpRequestMessage(method, path);
-                    if (method != HttpMethod.Get) request.Content = JsonContent.Create(new Dictionary<string, string> { ["run_id"] = injection });
+                    if (method != HttpMethod.Get)
+                        request.Content = JsonContent.Create(new Dictionary<string, string> { ["run_id"] = injection });
                     using var answer = await worker.SendAsync(request, Cancellation);
                     await IsRefusedAsync(answer, injection);
                 }
@@ -184,7 +192,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
                 if (answer is not null) await IsRefusedAsync(answer, injection);
             }
 
-            using var body = new StringContent($$"""{"run_id":{{JsonValue.Create(injection).ToJsonString()}}}""", Encoding.UTF8, "application/json");
+            using var body = new StringContent(
+                $$"""{"run_id":{{JsonValue.Create(injection).ToJsonString()}}}""", Encoding.UTF8, "application/json");
             using var posted = await worker.PostAsync(Evaluations, body, Cancellation);
             await IsRefusedAsync(posted, injection);
         }
@@ -233,7 +242,8 @@ public sealed class HostileRequestTests(PostgreSqlFixture postgreSql)
     }
 
     private static string Head(AServer server, string line, string header) =>
-        $"{line}\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer {KeyOf(server)}\r\nContent-Type: application/json\r\n{header}\r\n\r\n";
+        $"{line}\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer {KeyOf(server)}\r\nContent-Type: "
+        + $"application/json\r\n{header}\r\n\r\n";
 
     private static async Task<string> SendAsync(AServer server, string line, string header)
     {

@@ -47,7 +47,8 @@ public sealed class SafetyTests(PostgreSqlFixture postgreSql)
             (Drill with { Evidence = "no base64!" }, HttpStatusCode.BadRequest, "request_invalid", "evidence"),
             (Drill with { EvidenceSha256 = "ff" }, HttpStatusCode.BadRequest, "request_invalid", "evidence_sha256"),
             (Drill with { EvidenceSha256 = new string('0', 64) }, HttpStatusCode.BadRequest, "content_hash_mismatch", null),
-            (Drill with { Evidence = null, EvidenceSha256 = new string('0', 64) }, HttpStatusCode.UnprocessableEntity, "content_not_stored", null),
+            (Drill with { Evidence = null, EvidenceSha256 = new string('0', 64) },
+                HttpStatusCode.UnprocessableEntity, "content_not_stored", null),
         })
         {
             var problem = await AClient.ProblemAsync(status, code, () => op.RecordDrillAsync(request, Cancellation));
@@ -67,7 +68,8 @@ public sealed class SafetyTests(PostgreSqlFixture postgreSql)
         Assert.Equal((RecordingResponse.Recorded, true, 1L), (engaged.Outcome, engaged.KillSwitchEngaged, engaged.Version));
         Assert.Equal(RecordingResponse.Unchanged, (await op.EngageKillSwitchAsync(reason, VersionMatch.Exactly(0), Cancellation)).Outcome);
         await AClient.ProblemAsync(
-            HttpStatusCode.PreconditionFailed, "version_changed", () => op.ReleaseKillSwitchAsync(reason, VersionMatch.Exactly(0), Cancellation));
+            HttpStatusCode.PreconditionFailed, "version_changed",
+            () => op.ReleaseKillSwitchAsync(reason, VersionMatch.Exactly(0), Cancellation));
         var released = await op.ReleaseKillSwitchAsync(reason, VersionMatch.Exactly(1), Cancellation);
         Assert.Equal((RecordingResponse.Recorded, false, 2L), (released.Outcome, released.KillSwitchEngaged, released.Version));
         var blank = await AClient.ProblemAsync(

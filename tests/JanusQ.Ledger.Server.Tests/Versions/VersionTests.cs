@@ -21,7 +21,8 @@ public sealed class VersionTests(PostgreSqlFixture postgreSql)
     [
         ($"v1/candidates/{ARun.CandidateId}/pause", "operator", Reason),
         ($"v1/candidates/{ARun.CandidateId}/resume", "operator", Reason),
-        ($"v1/candidates/{ARun.CandidateId}/evidence/clear", "operator", $$"""{"artifact_set_sha256":"{{new string('a', 64)}}","reason":"why"}"""),
+        ($"v1/candidates/{ARun.CandidateId}/evidence/clear",
+            "operator", $$"""{"artifact_set_sha256":"{{new string('a', 64)}}","reason":"why"}"""),
         ($"v1/candidates/{ARun.CandidateId}/approvals", "approver", """{"target":"paper","expires_in_seconds":60,"reason":"why"}"""),
         ($"v1/candidates/{ARun.CandidateId}/approvals/{ARun.RunId}/revoke", "approver", Reason),
         ("v1/champions/paper/demote", "operator", $$"""{"candidate_id":"{{ARun.CandidateId}}","reason":"why"}"""),
@@ -47,7 +48,8 @@ public sealed class VersionTests(PostgreSqlFixture postgreSql)
             foreach (var malformed in new[] { "7", "W/\"7\"", "\"7\", \"8\"", "\"seven\"", "\"-1\"", "\"\"" })
             {
                 using var wrong = await SendAsync(server, address, role, body, malformed);
-                Assert.Equal("If-Match", (string)(await AClient.ProblemAsync(HttpStatusCode.BadRequest, "request_invalid", wrong))["field"]!);
+                Assert.Equal(
+                    "If-Match", (string)(await AClient.ProblemAsync(HttpStatusCode.BadRequest, "request_invalid", wrong))["field"]!);
             }
         }
 

@@ -27,7 +27,8 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
         Assert.Equal(HealthResponse.Passed, health.Status);
         Assert.All(health.Checks, check => Assert.Equal((HealthResponse.Passed, null), (check.Status, check.Explanation)));
         if (what == "ready")
-            Assert.Superset(new HashSet<string> { "database", "projection:Decision" }, health.Checks.Select(check => check.Name).ToHashSet());
+            Assert.Superset(
+                new HashSet<string> { "database", "projection:Decision" }, health.Checks.Select(check => check.Name).ToHashSet());
     }
 
     [Fact]

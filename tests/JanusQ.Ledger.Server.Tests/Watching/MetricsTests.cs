@@ -57,11 +57,13 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
         var run = PromotableRun.Number(0);
         await run.PromoteAsync(server.Ledger, Cancellation);
         var told = await Scrape.OfAsync(client, Cancellation);
-        var (events, rewards) = (CountOf(run, "gates/janus-event-car-v1.json", "event_count"), CountOf(run, "gates/janus-hgrm-reward-v1.json", "reward_count"));
+        var (events, rewards) =
+            (CountOf(run, "gates/janus-event-car-v1.json", "event_count"), CountOf(run, "gates/janus-hgrm-reward-v1.json", "reward_count"));
         Assert.Equal((events, rewards, 1), (told["janus_event_count"], told["janus_reward_count"], told["janus_evidence_complete"]));
         Assert.True(events > 0 && rewards > 0);
         Assert.True(told["janusq_append_duration_seconds_count", """command="RequestPromotion""", """outcome="recorded"""] >= 1);
-        Assert.True(told["janusq_append_duration_seconds_bucket", """command="SubmitLaneRun""", """outcome="recorded""", """le="10"""] >= 1);
+        Assert.True(
+            told["janusq_append_duration_seconds_bucket", """command="SubmitLaneRun""", """outcome="recorded""", """le="10"""] >= 1);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class Scrape
 
     public double? Find(string name, params string[] labels)
     {
-        var found = _samples.Where(sample => sample.Key.Split('{')[0] == name && labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal)))
+        var found = _samples.Where(
+            sample => sample.Key.Split('{')[0] == name && labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal)))
             .Select(sample => (double?)sample.Value).ToArray();
         return found.Length == 0 ? null : Assert.Single(found);
     }

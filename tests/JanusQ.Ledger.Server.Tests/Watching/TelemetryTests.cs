@@ -32,7 +32,8 @@ public sealed class TelemetryTests(PostgreSqlFixture postgreSql)
         using var answer = await client.GetAsync(new Uri("/v1/candidates/cand-0123456789ab", UriKind.Relative), Cancellation);
         var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
         Assert.Equal("case-17", (string)problem!["correlation_id"]!);
-        Assert.Contains(logs.Scopes, scope => scope.Contains(KeyValuePair.Create<string, object>(ServerWatching.CorrelationScope, "case-17")));
+        Assert.Contains(
+            logs.Scopes, scope => scope.Contains(KeyValuePair.Create<string, object>(ServerWatching.CorrelationScope, "case-17")));
         Assert.Equal(ConsoleFormatterNames.Json, server.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
         Assert.True(server.Services.GetRequiredService<IOptions<JsonConsoleFormatterOptions>>().Value.IncludeScopes);
     }
@@ -74,10 +75,15 @@ public sealed class TelemetryTests(PostgreSqlFixture postgreSql)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var all = new List<KeyValuePair<string, object>>();
-            _scopes?.ForEachScope((scope, into) => { if (scope is IEnumerable<KeyValuePair<string, object>> pairs) into.AddRange(pairs); }, all);
+            _scopes?.ForEachScope((scope, into) =>
+            {
+                if (scope is IEnumerable<KeyValuePair<string, object>> pairs)
+                    into.AddRange(pairs);
+            }, all);
             Scopes.Add(all);
         }
 

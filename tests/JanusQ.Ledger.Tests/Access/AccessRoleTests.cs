@@ -5,14 +5,17 @@ using Npgsql;
 
 namespace JanusQ.Ledger.Tests.Access;
 
-/// <summary>Keys and the security log are kept for good, by the program's role as by the owner, and compliance sees nothing of them.</summary>
+/// <summary>
+/// Keys and the security log are kept for good, by the program's role as by the owner, and compliance sees nothing of them.
+/// </summary>
 public sealed class AccessRoleTests(PostgreSqlFixture postgres)
 {
     private const string AppendOnly = "JQ001";
 
     private static readonly string[] Forbidden =
     [
-        "delete from janusq.api_key", "truncate janusq.api_key", "update janusq.api_key set role = 'admin'", "update janusq.api_key set sha256 = sha256",
+        "delete from janusq.api_key", "truncate janusq.api_key", "update janusq.api_key set role = 'admin'",
+        "update janusq.api_key set sha256 = sha256",
         "update janusq.api_key set expires_at = null", "update janusq.api_key set name = 'b'", "update janusq.security_log set code = 'b'",
         "delete from janusq.security_log", "truncate janusq.security_log",
     ];
@@ -55,7 +58,8 @@ public sealed class AccessRoleTests(PostgreSqlFixture postgres)
         Assert.Equal((revoked, false), await keys.RevokeAsync(key.KeyId, Cancellation));
         foreach (var sql in new[] { "update janusq.api_key set revoked_at = null", "update janusq.api_key set revoked_at = now()" })
             Assert.Equal(AppendOnly, await program.TryAsync(sql + $" where key_id = '{key.KeyId}'"));
-        Assert.Equal("unknown_key", (await Assert.ThrowsAsync<RefusedException>(() => keys.RevokeAsync("key-1", Cancellation))).Refusal.Code);
+        Assert.Equal(
+            "unknown_key", (await Assert.ThrowsAsync<RefusedException>(() => keys.RevokeAsync("key-1", Cancellation))).Refusal.Code);
         Assert.Equal(2, (await keys.ListAsync(Cancellation)).Length);
         Assert.Equal(0, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events"));
     }

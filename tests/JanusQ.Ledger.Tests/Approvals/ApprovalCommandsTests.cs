@@ -70,9 +70,11 @@ public sealed class ApprovalCommandsTests(PostgreSqlFixture postgres)
         await ledger.Host.SendAsync(Run(), Cancellation);
         Assert.Equal("not_authorised", await CodeAsync(ledger, Approve with { By = Operator }));
         Assert.Equal("not_authorised", await CodeAsync(ledger, Approve with { By = Approver with { Role = Roles.Admin } }));
-        Assert.Equal("approval_not_independent", await CodeAsync(ledger, Approve with { By = ALedger.Worker with { Role = Roles.Approver } }));
+        Assert.Equal(
+            "approval_not_independent", await CodeAsync(ledger, Approve with { By = ALedger.Worker with { Role = Roles.Approver } }));
         Assert.Equal("command_invalid", await CodeAsync(ledger, Approve with { ExpiresIn = null }));
-        Assert.Equal("command_invalid", await CodeAsync(ledger, Approve with { ExpiresIn = null, ExpiresAt = Instant.Parse("2020-01-01") }));
+        Assert.Equal(
+            "command_invalid", await CodeAsync(ledger, Approve with { ExpiresIn = null, ExpiresAt = Instant.Parse("2020-01-01") }));
         Assert.Equal("unknown_evaluation", await CodeAsync(ledger, Approve with { EvaluationId = "ffffffffffffffffffffffff" }));
         Assert.Equal("command_invalid", await CodeAsync(ledger, Approve with { CandidateId = "Not \0 an id" }));
         Assert.Empty((await ledger.Host.Queries.CandidateAsync(Approve.CandidateId, Cancellation))!.Approvals);

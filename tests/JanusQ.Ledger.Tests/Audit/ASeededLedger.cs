@@ -14,8 +14,8 @@ using Npgsql;
 namespace JanusQ.Ledger.Tests.Audit;
 
 /// <summary>
-/// A ledger on which much has happened, sequenced and signed, made once: a promotion, its champion replaced and reinstated, denials, drills,
-/// enough evaluations to fill a tile. Tests get copies of it.
+/// A ledger on which much has happened, sequenced and signed, made once: a promotion, its champion replaced and reinstated, denials,
+/// drills, enough evaluations to fill a tile. Tests get copies of it.
 /// </summary>
 [CollectionDefinition(nameof(ASeededLedger))]
 public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixture<ASeededLedger>, IAsyncLifetime
@@ -80,11 +80,18 @@ public sealed class ASeededLedger(PostgreSqlFixture postgres) : ICollectionFixtu
         Early = (await host.Log.CatchUpAsync(ALog.Patience, Cancellation)).Checkpoint!.Signed;
 
         // A number that is drawn and not used: a place in the past that something can be put into.
-        await using (var burn = host.Database.CreateCommand("select nextval('janusq.mt_events_sequence')")) await burn.ExecuteScalarAsync(Cancellation);
+        await using (var burn = host.Database.CreateCommand("select nextval('janusq.mt_events_sequence')"))
+            await burn.ExecuteScalarAsync(Cancellation);
         Assert.Equal(PromotionAction.Promote, (await second.PromoteAsync(host, Cancellation)).Decision!.Action);
         Assert.Equal(PromotionAction.Deny, (await first.RequestAsync(host, Cancellation)).Decision!.Action);
         var rolledBack = await host.SendAsync(
-            new RollBackChampion { CandidateId = second.CandidateId, By = PromotableRun.Operator, Target = PromotionTarget.Paper, Reason = "losses" },
+            new RollBackChampion
+            {
+                CandidateId = second.CandidateId,
+                By = PromotableRun.Operator,
+                Target = PromotionTarget.Paper,
+                Reason = "losses",
+            },
             Cancellation);
         Assert.Null(rolledBack.Refusal);
         var loser = PromotableRun.Loser();

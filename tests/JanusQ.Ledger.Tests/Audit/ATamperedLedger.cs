@@ -42,7 +42,8 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
     {
         var hashes = new List<(long Sequence, string Hash)>();
         await using var connection = await OpenAsync();
-        await using (var select = new NpgsqlCommand("select seq_id, data::text, headers ->> 'data_sha256' from janusq.mt_events", connection))
+        await using (var select = new NpgsqlCommand(
+            "select seq_id, data::text, headers ->> 'data_sha256' from janusq.mt_events", connection))
         await using (var reader = await select.ExecuteReaderAsync(Cancellation))
         {
             var data = new EventData();
@@ -57,7 +58,8 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
         foreach (var (sequence, hash) in hashes)
         {
             await using var update = new NpgsqlCommand(
-                "update janusq.mt_events set headers = headers || jsonb_build_object('data_sha256', $2::text) where seq_id = $1", connection);
+                "update janusq.mt_events set headers = headers || jsonb_build_object('data_sha256', $2::text) where seq_id = $1",
+                connection);
             update.Parameters.AddWithValue(sequence);
             update.Parameters.AddWithValue(hash);
             await update.ExecuteNonQueryAsync(Cancellation);
@@ -74,14 +76,16 @@ internal sealed class ATamperedLedger(string connectionString) : IAsyncDisposabl
     /// <summary>Writes the log anew from the events and signs it.</summary>
     public async Task RelogAsync(byte key)
     {
-        await RunAsync("delete from janusq.log_cosignature; delete from janusq.log_checkpoint; delete from janusq.log_tile; delete from janusq.log_leaf");
+        await RunAsync("delete from janusq.log_cosignature; delete from janusq.log_checkpoint; delete from janusq.log_tile; delete "
+            + "from janusq.log_leaf");
         await using var host = ASeededLedger.Open(connectionString, key);
         await host.Log.CatchUpAsync(ALog.Patience, Cancellation);
     }
 
     /// <summary>Puts an artifact into the place of the first of its schema, with a document that has another member in it.</summary>
     public Task ReplaceArtifactAsync(string schemaVersion, Func<JsonObject, JsonObject> change) => ReplaceAsync(
-        "select seq_id, data ->> 'sha256' from janusq.mt_events where data ->> 'schema_version' = $1 order by seq_id limit 1", schemaVersion, change);
+        "select seq_id, data ->> 'sha256' from janusq.mt_events where data ->> 'schema_version' = $1 order by seq_id limit 1",
+        schemaVersion, change);
 
     /// <summary>Puts a file into the place of the last one that was emitted at its path.</summary>
     public Task ReplaceLastAsync(string path, Func<JsonObject, JsonObject> change) => ReplaceAsync(

@@ -32,10 +32,12 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
 
     private const string OneArtifact = "select min(seq_id) from janusq.mt_events where type = 'artifact_emitted'";
 
-    private const string Denied = "select seq_id from janusq.mt_events where type = 'promotion_decided' and data ->> 'action' = 'deny' order by seq_id limit 1";
+    private const string Denied =
+        "select seq_id from janusq.mt_events where type = 'promotion_decided' and data ->> 'action' = 'deny' order by seq_id limit 1";
 
     private const string DataChanged =
-        "update janusq.mt_events set data = data || '{\"reason\": \"another\"}' where seq_id = (select min(seq_id) from janusq.mt_events where type = 'approval_granted')";
+        "update janusq.mt_events set data = data || '{\"reason\": \"another\"}' where seq_id = (select min(seq_id) from janusq.mt_events "
+        + "where type = 'approval_granted')";
 
     private const string ReasonsChanged =
         $$"""
@@ -66,8 +68,11 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             """
             with drill as (select * from janusq.mt_events where type = 'drill_recorded' order by seq_id limit 1),
                 head as (update janusq.mt_streams set version = version + 1 where id = 'drills' returning version)
-            insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, is_archived)
-            select (select min(number) from generate_series(1, 1000) number where not exists (select from janusq.mt_events where seq_id = number)),
+            insert into janusq.mt_events
+                (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, is_archived)
+            select (
+                    select min(number) from generate_series(1, 1000) number
+                    where not exists (select from janusq.mt_events where seq_id = number)),
                 gen_random_uuid(), stream_id, head.version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, user_name, false
             from drill, head
             """,
@@ -83,7 +88,9 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "An event is hidden: it is marked as archived",
             $"update janusq.mt_events set is_archived = true where seq_id = ({OneArtifact})",
             AuditCodes.EventHidden),
-        new("The head of a stream is changed", "update janusq.mt_streams set version = version + 1 where id = 'drills'", AuditCodes.StreamHeadMismatch),
+        new(
+            "The head of a stream is changed", "update janusq.mt_streams set version = version + 1 where id = 'drills'",
+            AuditCodes.StreamHeadMismatch),
         new(
             "A byte of a document is changed",
             """
@@ -93,11 +100,13 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             AuditCodes.ContentAltered),
         new(
             "A document is replaced by another, compressed or not",
-            "update janusq.content set bytes = '{}', size = 2, encoding = 'raw' where sha256 = (select sha256 from janusq.content order by sha256 desc limit 1)",
+            "update janusq.content set bytes = '{}', size = 2, encoding = 'raw' where sha256 = (select sha256 from janusq.content "
+            + "order by sha256 desc limit 1)",
             AuditCodes.ContentAltered),
         new(
             "A document is deleted",
-            $"delete from janusq.content where encode(sha256, 'hex') = (select data ->> 'sha256' from janusq.mt_events where seq_id = ({OneArtifact}))",
+            $"delete from janusq.content where encode(sha256, 'hex') = (select data ->> 'sha256' from janusq.mt_events "
+            + $"where seq_id = ({OneArtifact}))",
             AuditCodes.ContentMissing),
         new(
             "The size of a document is changed in the event that names it",
@@ -121,11 +130,13 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             }),
         new(
             "A row of a projection is changed",
-            "update janusq.mt_doc_candidate set data = data || '{\"stage\": \"live\"}' where id = (select min(id) from janusq.mt_doc_candidate)",
+            "update janusq.mt_doc_candidate set data = data || '{\"stage\": \"live\"}' where id = (select min(id) "
+            + "from janusq.mt_doc_candidate)",
             AuditCodes.ProjectionDiffers),
         new(
             "A row of a table for compliance is changed",
-            "update compliance.decisions set decided_by = 'somebody' where decision_id = (select min(decision_id) from compliance.decisions)",
+            "update compliance.decisions set decided_by = 'somebody' where decision_id = (select min(decision_id) "
+            + "from compliance.decisions)",
             AuditCodes.ProjectionDiffers),
         new(
             "A denial is made a promotion that uses an approval a second time, the hash kept with it too",
@@ -151,19 +162,29 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
             "delete from janusq.mt_events where seq_id = (select min(seq_id) from janusq.mt_events where type = 'champion_removed')",
             AuditCodes.SecondChampion),
         new("A leaf is deleted", "delete from janusq.log_leaf where log_index = 10", AuditCodes.EventNotInLog),
-        new("The last leaf is deleted", "delete from janusq.log_leaf where log_index = (select max(log_index) from janusq.log_leaf)", AuditCodes.CheckpointBeyondLog),
-        new("A leaf is changed", "update janusq.log_leaf set leaf_hash = sha256('another') where log_index = 10", AuditCodes.CheckpointRootMismatch),
-        new("A tile is changed", "update janusq.log_tile set hashes = set_byte(hashes, 100, get_byte(hashes, 100) # 1)", AuditCodes.TileMismatch),
+        new(
+            "The last leaf is deleted", "delete from janusq.log_leaf where log_index = (select max(log_index) from janusq.log_leaf)",
+            AuditCodes.CheckpointBeyondLog),
+        new(
+            "A leaf is changed", "update janusq.log_leaf set leaf_hash = sha256('another') where log_index = 10",
+            AuditCodes.CheckpointRootMismatch),
+        new(
+            "A tile is changed", "update janusq.log_tile set hashes = set_byte(hashes, 100, get_byte(hashes, 100) # 1)",
+            AuditCodes.TileMismatch),
         new("A tile is deleted", "delete from janusq.log_tile", AuditCodes.TileMissing),
         new(
             "A checkpoint is replaced by one with another root",
             """
-            update janusq.log_checkpoint set root = sha256('another'), note = replace(note, encode(root, 'base64'), encode(sha256('another'), 'base64'))
+            update janusq.log_checkpoint
+            set root = sha256('another'), note = replace(note, encode(root, 'base64'), encode(sha256('another'), 'base64'))
             """,
             AuditCodes.CheckpointSignatureInvalid),
-        new("Only the root beside a checkpoint is changed", "update janusq.log_checkpoint set root = sha256('another')", AuditCodes.CheckpointAltered),
         new(
-            "All checkpoints are deleted", "delete from janusq.log_cosignature; delete from janusq.log_checkpoint", AuditCodes.LogNotSigned),
+            "Only the root beside a checkpoint is changed", "update janusq.log_checkpoint set root = sha256('another')",
+            AuditCodes.CheckpointAltered),
+        new(
+            "All checkpoints are deleted", "delete from janusq.log_cosignature; delete from janusq.log_checkpoint",
+            AuditCodes.LogNotSigned),
         new(
             "A byte of a witness's cosignature is changed",
             """
@@ -203,7 +224,8 @@ internal sealed record Attack(string Text, string Sql, string Code, Func<ATamper
                 await ledger.RelogAsync(1);
             }) { NeedsKeptCheckpoint = true },
         new(
-            "A file of a run is replaced in event, hash and document, and the whole log written anew with the log's own key, which was stolen",
+            "A file of a run is replaced in event, hash and document, and the whole log written anew with the log's own key, "
+            + "which was stolen",
             "",
             AuditCodes.EvaluationFileDiffers,
             async ledger =>

@@ -60,7 +60,8 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
         Assert.Equal((3L, 0L), (deep.Reproduced, deep.Different));
         Assert.Equal(9, Assert.Single(deep.NotRunCounts, count => count.Key == "code_version_not_reproduced").Value);
         Assert.Equal(2, deep.NotRun.Length);
-        Assert.All(deep.NotRun, evaluation => Assert.Contains("code version '1.0.", evaluation.Reason.Explanation, StringComparison.Ordinal));
+        Assert.All(
+            deep.NotRun, evaluation => Assert.Contains("code version '1.0.", evaluation.Reason.Explanation, StringComparison.Ordinal));
         Assert.Equal(
             """{"evaluations_different":0,"evaluations_not_run":9,"evaluations_reproduced":3}""",
             CanonicalJson.Text(new JsonObject(deep.ToJson().Members.Take(3))));
@@ -108,23 +109,27 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
     [Theory]
     [InlineData("delete from janusq.content where sha256 = ({0})", "input_not_stored")]
     [InlineData("update janusq.content set bytes = '{{}}', size = 2, encoding = 'raw' where sha256 = ({0})", "input_corrupt")]
-    [InlineData("delete from janusq.mt_events where type = 'artifact_emitted' and decode(data ->> 'sha256', 'hex') = ({0})", "input_not_recorded")]
+    [InlineData(
+        "delete from janusq.mt_events where type = 'artifact_emitted' and decode(data ->> 'sha256', 'hex') = ({0})", "input_not_recorded")]
     [InlineData(
         """
-        update janusq.mt_events set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
+        update janusq.mt_events
+        set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
         where seq_id = (select min(seq_id) from janusq.mt_events where data ->> 'path' like 'inputs/signals/%')
         """,
         "input_not_recorded")]
     [InlineData(
         """
-        update janusq.mt_events set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
+        update janusq.mt_events
+        set data = data || jsonb_build_object('path', 'inputs/strategy_config/other', 'sha256', encode(({0}), 'hex'))
         where seq_id = (select min(seq_id) from janusq.mt_events where data ->> 'path' like 'gates/%')
         """,
         "input_ambiguous")]
     public async Task an_evaluation_whose_inputs_are_not_there_is_not_run_and_said_with_the_reason(string sql, string reason)
     {
         const string Strategies =
-            "select decode(data ->> 'strategy_config_sha256', 'hex') from janusq.mt_events where type = 'lane_run_started' order by seq_id limit 1";
+            "select decode(data ->> 'strategy_config_sha256', 'hex') from janusq.mt_events where type = 'lane_run_started' "
+            + "order by seq_id limit 1";
         await using var ledger = await seeded.CopyAsync();
         await ledger.RunAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Strategies));
 
@@ -232,6 +237,7 @@ public sealed class DeepAuditTests(ASeededLedger seeded, PostgreSqlFixture postg
         Sha256Hash Of(int input) => inputs[input].Content.Sha256;
         var run = SmallRuns.AFinishedRun(3);
         return new SubmitLaneRun(
-            run.Start with { SignalsSha256 = Of(0), StrategyConfigSha256 = Of(1), GatePolicySha256 = Of(2) }, [.. run.Artifacts, .. inputs]);
+            run.Start with { SignalsSha256 = Of(0), StrategyConfigSha256 = Of(1), GatePolicySha256 = Of(2) },
+            [.. run.Artifacts, .. inputs]);
     }
 }

@@ -26,11 +26,14 @@ public sealed class LedgerAuditTests(ASeededLedger seeded)
 
         Assert.True(report.IsClean, ATamperedLedger.Of(report.Findings));
         var all = seeded.Latest.Checkpoint.Size;
-        Assert.Equal((early, all - early, all - early, 3L), (report.Since, report.Counts.Events, report.Counts.Leaves, report.Counts.Decisions));
+        Assert.Equal(
+            (early, all - early, all - early, 3L), (report.Since, report.Counts.Events, report.Counts.Leaves, report.Counts.Decisions));
         Assert.Equal(seeded.Latest.ToString(), report.Signed!.ToString());
 
-        await ledger.RunAsync("update janusq.mt_events set user_name = 'somebody' where seq_id = (select max(seq_id) from janusq.mt_events)");
-        await ledger.RunAsync("delete from janusq.content where encode(sha256, 'hex') = (select data ->> 'sha256' from janusq.mt_events where type = 'artifact_emitted' order by seq_id desc limit 1)");
+        await ledger.RunAsync(
+            "update janusq.mt_events set user_name = 'somebody' where seq_id = (select max(seq_id) from janusq.mt_events)");
+        await ledger.RunAsync("delete from janusq.content where encode(sha256, 'hex') = (select data ->> 'sha256' from janusq.mt_events "
+            + "where type = 'artifact_emitted' order by seq_id desc limit 1)");
         report = await ledger.VerifyAsync(options => options with { Since = Kept(seeded.Early) });
         Assert.Equal([AuditCodes.ContentMissing, AuditCodes.EventLeafMismatch], report.FindingCounts.Keys);
 
@@ -112,7 +115,8 @@ public sealed class LedgerAuditTests(ASeededLedger seeded)
 
         var missing = await ledger.VerifyAsync(options => options with { Policy = both });
         var finding = Assert.Single(missing.Findings);
-        Assert.Equal((AuditCodes.CheckpointPolicyUnsatisfied, $"checkpoint {seeded.Latest.Checkpoint.Size}"), (finding.Code, finding.Subject));
+        Assert.Equal(
+            (AuditCodes.CheckpointPolicyUnsatisfied, $"checkpoint {seeded.Latest.Checkpoint.Size}"), (finding.Code, finding.Subject));
         Assert.StartsWith("checkpoint_quorum_missing: ", finding.Found, StringComparison.Ordinal);
         Assert.Empty(missing.CosignedBy);
     }

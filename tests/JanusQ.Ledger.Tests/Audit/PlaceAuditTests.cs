@@ -16,7 +16,11 @@ public sealed class PlaceAuditTests
     private const string Replaced = "demoted_after_promotion_of_cand-bbbbbbbbbbbb_for_paper";
 
     private static readonly (string Stream, LedgerEvent Happened)[] OnePromotion =
-        [(Of(First), Promote(First, "decision-1", At)), (Of(First), Promoted("decision-1", At, null)), (Paper, Installed(First, At, "decision-1", null))];
+        [
+            (Of(First), Promote(First, "decision-1", At)),
+            (Of(First), Promoted("decision-1", At, null)),
+            (Paper, Installed(First, At, "decision-1", null)),
+        ];
 
     private static readonly (string Stream, LedgerEvent Happened)[] TheNext =
     [
@@ -65,12 +69,14 @@ public sealed class PlaceAuditTests
         finding => finding.Code == AuditCodes.ChampionNotInPlace);
 
     [Fact]
-    public void an_approval_that_was_given_for_the_promotion_leaves_nothing_to_find() => Assert.Empty(Approvals(Run(), Grant(), Promote(First, "decision-1", At)));
+    public void an_approval_that_was_given_for_the_promotion_leaves_nothing_to_find() =>
+        Assert.Empty(Approvals(Run(), Grant(), Promote(First, "decision-1", At)));
 
     [Fact]
     public void each_fault_of_an_approval_is_found_by_its_name()
     {
-        void Expect(string code, params LedgerEvent[] history) => Assert.Equal([code], Approvals([.. Run(), .. history]).Select(finding => finding.Code));
+        void Expect(string code, params LedgerEvent[] history) =>
+            Assert.Equal([code], Approvals([.. Run(), .. history]).Select(finding => finding.Code));
 
         var promote = (PromotionDecided)Promote(First, "decision-1", At);
         Expect(AuditCodes.ApprovalNotIndependent, Grant() with { Actor = "worker-1" }, promote);
@@ -94,11 +100,15 @@ public sealed class PlaceAuditTests
     [Fact]
     public void a_champion_that_is_confirmed_uses_its_approval_on()
     {
-        LedgerEvent[] champion = [Grant(), Promote(First, "decision-1", At), Promoted("decision-1", At, null), Promote(First, "decision-2", Later)];
+        LedgerEvent[] champion =
+        [
+            Grant(), Promote(First, "decision-1", At), Promoted("decision-1", At, null), Promote(First, "decision-2", Later)
+        ];
         Assert.Empty(Approvals([.. Run(), .. champion]));
         Assert.Equal(
             [AuditCodes.ApprovalReused],
-            Approvals([.. Run(), .. champion[..3], Demoted(First, Later, null, null, "demoted", false), champion[3]]).Select(finding => finding.Code));
+            Approvals([.. Run(), .. champion[..3], Demoted(First, Later, null, null, "demoted", false), champion[3]]).Select(
+                finding => finding.Code));
     }
 
     private static LedgerEvent[] Run() => AFinishedRun(First, "2026-01-10", "worker-1");
@@ -120,5 +130,6 @@ public sealed class PlaceAuditTests
     private static ImmutableArray<AuditFinding> Approvals(LedgerEvent[] run, params LedgerEvent[] more) => Approvals([.. run, .. more]);
 
     private static ImmutableArray<AuditFinding> Approvals(LedgerEvent[] events) => ApprovalAudit.Of(
-        First, [.. events.Select((happened, i) => new PlacedEvent(new EventPlace(Guid.Empty, i + 1, Of(First), i + 1), (CandidateEvent)happened))]);
+        First, [.. events.Select(
+            (happened, i) => new PlacedEvent(new EventPlace(Guid.Empty, i + 1, Of(First), i + 1), (CandidateEvent)happened))]);
 }

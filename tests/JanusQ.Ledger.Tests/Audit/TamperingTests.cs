@@ -31,7 +31,8 @@ public sealed class TamperingTests(ASeededLedger seeded)
             Deep = attack.NeedsDeep ? ASeededLedger.Deep : null,
         });
 
-        Assert.True(report.FindingCounts.ContainsKey(attack.Code), $"Expected {attack.Code}, found:\n{ATamperedLedger.Of(report.Findings)}");
+        Assert.True(
+            report.FindingCounts.ContainsKey(attack.Code), $"Expected {attack.Code}, found:\n{ATamperedLedger.Of(report.Findings)}");
         if (attack.Needs.Length == 0) return;
         var without = await ledger.VerifyAsync();
         Assert.False(without.FindingCounts.ContainsKey(attack.Code));
@@ -52,7 +53,8 @@ public sealed class TamperingTests(ASeededLedger seeded)
         Assert.Equal(seeded.Latest.ToString(), report.Signed!.ToString());
         var size = seeded.Latest.Checkpoint.Size;
         var counts = report.Counts;
-        Assert.Equal((size, size, 0L, 0L, 4L), (counts.Events, counts.Leaves, counts.EventsBehind, counts.LeavesUnsigned, counts.Checkpoints));
+        Assert.Equal(
+            (size, size, 0L, 0L, 4L), (counts.Events, counts.Leaves, counts.EventsBehind, counts.LeavesUnsigned, counts.Checkpoints));
         Assert.Equal((1L, 4L, 5L, 1L), (counts.Tiles, counts.Decisions, counts.PlaceChanges, counts.Cosignatures));
         Assert.Equal("witness.example", Assert.Single(report.CosignedBy).Name);
         Assert.True(counts is { References: > 200, Contents: > 100, Artifacts: >= 24, Projections: >= 8 }, counts.ToString());

@@ -96,7 +96,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
                 ChangedSince = Instant.Parse("2026-02-05"),
                 ChangedUntil = Instant.Parse("2026-02-06"),
             }));
-        var page = await ledger.Host.Queries.CandidatesAsync(new CandidateFilter { Reason = "drawdown_exceeds_maximum" }, null, 1, Cancellation);
+        var page = await ledger.Host.Queries.CandidatesAsync(
+            new CandidateFilter { Reason = "drawdown_exceeds_maximum" }, null, 1, Cancellation);
         Assert.Equal((1, AStory.Held), (page.Candidates.Count, page.NextAfter));
         page = await ledger.Host.Queries.CandidatesAsync(
             new CandidateFilter { Reason = "drawdown_exceeds_maximum" }, page.NextAfter, 1, Cancellation);
@@ -162,7 +163,8 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
             await ledger.ScalarAsync<long>($"with gone as (delete from janusq.mt_doc_{table} returning 1) select count(*) from gone");
         using (var daemon = await ledger.Host.Store.BuildProjectionDaemonAsync())
         {
-            foreach (var name in new[] { nameof(Candidate), nameof(LaneRun), nameof(ChampionSlot), nameof(PolicyBook), nameof(SafetyControls) })
+            foreach (var name in new[] { nameof(
+                Candidate), nameof(LaneRun), nameof(ChampionSlot), nameof(PolicyBook), nameof(SafetyControls) })
                 await daemon.RebuildProjectionAsync(name, Cancellation);
         }
 
@@ -214,10 +216,14 @@ public sealed class LedgerQueriesTests(PostgreSqlFixture postgres)
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var id = await EverythingHappenedAsync(ledger.Host);
         var before = await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events");
-        LedgerEvent[] kinds = [.. EveryEvent.Safety, .. EveryEvent.Policy, .. EveryEvent.Champion, .. EveryEvent.OfCandidate(ALedger.ARun())];
+        LedgerEvent[] kinds =
+        [
+            .. EveryEvent.Safety, .. EveryEvent.Policy, .. EveryEvent.Champion, .. EveryEvent.OfCandidate(ALedger.ARun())
+        ];
         foreach (var stream in new[]
         {
-            CandidateIdentity.StreamOf(id), SafetyControls.Stream, PolicyBook.StreamOf("main"), ChampionSlot.StreamOf(PromotionTarget.Paper),
+            CandidateIdentity.StreamOf(id), SafetyControls.Stream, PolicyBook.StreamOf("main"),
+            ChampionSlot.StreamOf(PromotionTarget.Paper),
         })
         {
             foreach (var alien in kinds.Where(kind => !BelongsTo(kind, stream)))

@@ -14,7 +14,8 @@ public sealed class ComplianceSchemaTests(PostgreSqlFixture postgres)
         await using var ledger = await ACaughtUpLedgerAsync();
         Assert.Equal(
             ComplianceTables.All,
-            (await ledger.ListAsync("select table_name from information_schema.tables where table_schema = 'compliance'")).Order(StringComparer.Ordinal));
+            (await ledger.ListAsync("select table_name from information_schema.tables where table_schema = 'compliance'")).Order(
+                StringComparer.Ordinal));
         Assert.Empty(await ledger.ListAsync(
             """
             select c.relname || coalesce('.' || a.attname, '') from pg_class c
@@ -32,7 +33,12 @@ public sealed class ComplianceSchemaTests(PostgreSqlFixture postgres)
         await ledger.ExecuteAsync($"create role {login} login password 'secret' in role {ComplianceTables.Role}");
         try
         {
-            var asAuditor = new NpgsqlConnectionStringBuilder(ledger.ConnectionString) { Username = login, Password = "secret", Pooling = false }.ConnectionString;
+            var asAuditor = new NpgsqlConnectionStringBuilder(ledger.ConnectionString)
+            {
+                Username = login,
+                Password = "secret",
+                Pooling = false,
+            }.ConnectionString;
             await using var connection = new NpgsqlConnection(asAuditor);
             await connection.OpenAsync(Cancellation);
             foreach (var table in ComplianceTables.All)
@@ -51,7 +57,9 @@ public sealed class ComplianceSchemaTests(PostgreSqlFixture postgres)
             foreach (var table in others)
                 Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync(connection, $"select from janusq.{table}"));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync(connection, "create table compliance.mine (id int)"));
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync(connection, "update compliance.candidates set progress = 'live'"));
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                await RefusalAsync(connection, "update compliance.candidates set progress = 'live'"));
         }
         finally
         {
@@ -73,7 +81,8 @@ public sealed class ComplianceSchemaTests(PostgreSqlFixture postgres)
                 or conflict_count is distinct from coalesce(jsonb_array_length(data -> 'conflicts'), 0)
             """));
         Assert.Equal(
-            ["denied", "held", "paper", "paused", "registered"], (await ledger.ListAsync("select distinct stage from compliance.candidates")).Order().Except(["demoted"]));
+            ["denied", "held", "paper", "paused", "registered"],
+            (await ledger.ListAsync("select distinct stage from compliance.candidates")).Order().Except(["demoted"]));
     }
 
     private async Task<ALedger> ACaughtUpLedgerAsync()

@@ -58,10 +58,12 @@ internal static class Happenings
     };
 
     /// <summary>Start, artifacts and completion, a minute and a half from first to last.</summary>
-    public static LedgerEvent[] AFinishedRun(string candidate, string day, string worker, PromotionTarget target = PromotionTarget.Paper, int artifacts = 2) =>
+    public static LedgerEvent[] AFinishedRun(
+        string candidate, string day, string worker, PromotionTarget target = PromotionTarget.Paper, int artifacts = 2) =>
     [
         Started(candidate, $"{day}T09:00:00Z", worker, target),
-        .. Enumerable.Range(1, artifacts).Select(i => Emitted(candidate, $"{day}T09:01:00Z", worker, $"gates/file-{i}.json", $"file {i} of {candidate}")),
+        .. Enumerable.Range(1, artifacts).Select(
+            i => Emitted(candidate, $"{day}T09:01:00Z", worker, $"gates/file-{i}.json", $"file {i} of {candidate}")),
         Completed(candidate, $"{day}T09:01:30Z", worker, artifacts),
     ];
 
@@ -133,13 +135,16 @@ internal static class Happenings
                 Target = verdict.Target,
                 Action = action,
                 ApprovedMode = allowed ? verdict.Target : null,
-                Reasons = [.. verdict.Failed.Values.SelectMany(reasons => reasons).Concat(verdict.Stale).Concat(verdict.MoreReasons).Distinct().Order(StringComparer.Ordinal)],
+                Reasons = [.. verdict.Failed.Values.SelectMany(reasons => reasons)
+                    .Concat(verdict.Stale).Concat(verdict.MoreReasons).Distinct().Order(StringComparer.Ordinal)],
                 Rationale = "because",
                 TraceId = $"trace-{decision}",
                 Steps =
                 [
                     new DecisionStep("policy", true, [], JsonArray.Empty),
-                    new DecisionStep("kill_switch", verdict.KillSwitch is null, verdict.KillSwitch is null ? [] : ["kill_switch_engaged"], JsonArray.Empty),
+                    new DecisionStep("kill_switch", verdict.KillSwitch is null, verdict.KillSwitch is null
+                        ? []
+                        : ["kill_switch_engaged"], JsonArray.Empty),
                 ],
                 Facts = new PromotionFacts
                 {
@@ -158,40 +163,46 @@ internal static class Happenings
                 Evaluators = new EvaluatorVersions("v1", "v1", "v1"),
                 ApprovalId = verdict.Approval,
                 Claimed = verdict.Claimed,
-                ClaimAgrees = verdict.Claimed is { } claimed ? string.Equals(claimed.Action, action.Name(), StringComparison.Ordinal) : null,
+                ClaimAgrees = verdict.Claimed is { } claimed
+                    ? string.Equals(claimed.Action, action.Name(), StringComparison.Ordinal)
+                    : null,
                 RollbackCandidateId = verdict.Champion,
             },
         ];
     }
 
-    public static ApprovalGranted Granted(string candidate, string approval, string at, string expires, string approver, PromotionTarget target = PromotionTarget.Paper) => new()
-    {
-        Actor = approver,
-        Role = "approver",
-        At = Instant.Parse(at),
-        ApprovalId = approval,
-        RunId = RunOf(candidate),
-        EvaluationId = EvaluationOf(candidate),
-        Target = target,
-        PolicySha256 = FirstPolicy,
-        ArtifactSetSha256 = SetOf(candidate),
-        ExpiresAt = Instant.Parse(expires),
-        Reason = "reviewed",
-    };
+    public static ApprovalGranted Granted(
+        string candidate, string approval, string at, string expires, string approver,
+        PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = approver,
+            Role = "approver",
+            At = Instant.Parse(at),
+            ApprovalId = approval,
+            RunId = RunOf(candidate),
+            EvaluationId = EvaluationOf(candidate),
+            Target = target,
+            PolicySha256 = FirstPolicy,
+            ArtifactSetSha256 = SetOf(candidate),
+            ExpiresAt = Instant.Parse(expires),
+            Reason = "reviewed",
+        };
 
-    public static CandidatePromoted Promoted(string decision, string at, string? predecessor, PromotionTarget target = PromotionTarget.Paper) => new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        DecisionId = decision,
-        Predecessor = predecessor,
-        Why = "promotion_decided",
-    };
+    public static CandidatePromoted Promoted(
+        string decision, string at, string? predecessor, PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            DecisionId = decision,
+            Predecessor = predecessor,
+            Why = "promotion_decided",
+        };
 
     public static CandidateDemoted Demoted(
-        string candidate, string at, string? decision, string? successor, string why, bool rolledBack, PromotionTarget target = PromotionTarget.Paper) => new()
+        string candidate, string at, string? decision, string? successor, string why, bool rolledBack,
+        PromotionTarget target = PromotionTarget.Paper) => new()
         {
             Actor = "omar",
             Role = "operator",
@@ -204,30 +215,33 @@ internal static class Happenings
             ArtifactSetSha256 = SetOf(candidate),
         };
 
-    public static ChampionInstalled Installed(string candidate, string at, string decision, string? predecessor, string why = "promotion_decided", PromotionTarget target = PromotionTarget.Paper) => new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        CandidateId = candidate,
-        DecisionId = decision,
-        EvaluationId = EvaluationOf(candidate),
-        ArtifactSetSha256 = SetOf(candidate),
-        Predecessor = predecessor,
-        Why = why,
-    };
+    public static ChampionInstalled Installed(
+        string candidate, string at, string decision, string? predecessor, string why = "promotion_decided",
+        PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            CandidateId = candidate,
+            DecisionId = decision,
+            EvaluationId = EvaluationOf(candidate),
+            ArtifactSetSha256 = SetOf(candidate),
+            Predecessor = predecessor,
+            Why = why,
+        };
 
-    public static ChampionRemoved Removed(string candidate, string at, string? decision, string why, PromotionTarget target = PromotionTarget.Paper) => new()
-    {
-        Actor = "omar",
-        Role = "operator",
-        At = Instant.Parse(at),
-        Target = target,
-        CandidateId = candidate,
-        DecisionId = decision,
-        Why = why,
-    };
+    public static ChampionRemoved Removed(
+        string candidate, string at, string? decision, string why, PromotionTarget target = PromotionTarget.Paper) => new()
+        {
+            Actor = "omar",
+            Role = "operator",
+            At = Instant.Parse(at),
+            Target = target,
+            CandidateId = candidate,
+            DecisionId = decision,
+            Why = why,
+        };
 
     /// <summary>What a decision says, beside its action.</summary>
     internal sealed record Verdict

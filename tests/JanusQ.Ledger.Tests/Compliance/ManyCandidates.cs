@@ -12,8 +12,8 @@ using static JanusQ.Ledger.Tests.Compliance.Happenings;
 namespace JanusQ.Ledger.Tests.Compliance;
 
 /// <summary>
-/// A year of a large desk, from March 2025 to February 2026, always the same: most runs end in a denial, some are held, few are promoted, some
-/// fail, conflict, are skipped or never end.
+/// A year of a large desk, from March 2025 to February 2026, always the same: most runs end in a denial, some are held, few are promoted,
+/// some fail, conflict, are skipped or never end.
 /// </summary>
 internal static class ManyCandidates
 {
@@ -21,7 +21,10 @@ internal static class ManyCandidates
     private const int Streams = 2000;
 
     private static readonly DateTimeOffset Begin = new(2025, 3, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly string[] Reasons = ["drawdown_exceeds_maximum", "turnover_exceeds_maximum", "coverage_error_above_maximum", "fragility_above_maximum"];
+    private static readonly string[] Reasons =
+    [
+        "drawdown_exceeds_maximum", "turnover_exceeds_maximum", "coverage_error_above_maximum", "fragility_above_maximum"
+    ];
 
     /// <summary>Appends them, many streams at a time.</summary>
     public static async Task AppendAsync(IDocumentStore store, int count, CancellationToken cancellation)
@@ -42,7 +45,9 @@ internal static class ManyCandidates
         // Champions come and go in one stream: a promotion every hour and a bit, each demoting the one before.
         var champions = Enumerable.Range(0, count / 50).SelectMany(i => new object[]
         {
-            Installed(Name(i * 50), At(i * 50, "12:00:00"), $"decision-{i * 50}", i == 0 ? null : Name((i - 1) * 50), target: PromotionTarget.Live),
+            Installed(Name(i * 50), At(i * 50, "12:00:00"), $"decision-{i * 50}", i == 0
+                ? null
+                : Name((i - 1) * 50), target: PromotionTarget.Live),
             Removed(Name(i * 50), At(i * 50, "12:30:00"), null, "replaced", PromotionTarget.Live),
         });
         var place = StreamAction.Start(graph, ChampionSlot.StreamOf(PromotionTarget.Live), [.. champions]);
@@ -86,7 +91,8 @@ internal static class ManyCandidates
                 Started(candidate, $"{day}T09:00:00Z", worker, target),
                 new LaneRunFailed
                 {
-                    Actor = worker, Role = "worker", At = Instant.Parse($"{day}T09:20:00Z"), RunId = RunOf(candidate), EvaluationId = EvaluationOf(candidate),
+                    Actor = worker, Role = "worker", At = Instant.Parse($"{day}T09:20:00Z"), RunId = RunOf(candidate),
+                    EvaluationId = EvaluationOf(candidate),
                     ErrorCode = number % 2 == 0 ? "disk_full" : "timeout", Message = "It did not end well.",
                 },
             ];
@@ -109,19 +115,26 @@ internal static class ManyCandidates
         var promoted = number % 50 == 0;
         var held = number % 5 == 1;
         var approval = promoted || number % 20 == 7 ? $"approval-{number}" : null;
-        if (approval is not null) events.Add(Granted(candidate, approval, $"{day}T10:00:00Z", $"{day}T23:00:00Z", $"approver-{number % 3}", target));
+        if (approval is not null)
+            events.Add(Granted(candidate, approval, $"{day}T10:00:00Z", $"{day}T23:00:00Z", $"approver-{number % 3}", target));
         var verdict = new Verdict
         {
             Target = target,
             Policy = number % 4 == 0 ? FirstPolicy : SecondPolicy,
             Failed = promoted || held
                 ? []
-                : new() { [GateIds.InOrder[number % 8]] = [Reasons[number % 4]], [GateIds.InOrder[number * 3 % 8]] = [$"reason_{number % 97}"] },
+                : new()
+                {
+                    [GateIds.InOrder[number % 8]] = [Reasons[number % 4]],
+                    [GateIds.InOrder[number * 3 % 8]] = [$"reason_{number % 97}"],
+                },
             MoreReasons = number % 5000 == 8 ? ["kill_switch_engaged"] : [],
             Drills = [new Drill("killSwitchDryRunPassed", true, Instant.Parse($"{day}T01:00:00Z"), "olga")],
             Submitter = worker,
             Approval = promoted ? approval : null,
-            Claimed = number % 3 == 0 ? new ClaimedVerdict(number % 300 == 9 ? "promote" : promoted ? "promote" : held ? "hold" : "deny", promoted, null, []) : null,
+            Claimed = number % 3 == 0
+                ? new ClaimedVerdict(number % 300 == 9 ? "promote" : promoted ? "promote" : held ? "hold" : "deny", promoted, null, [])
+                : null,
         };
         var action = promoted ? PromotionAction.Promote : held ? PromotionAction.Hold : PromotionAction.Deny;
         events.AddRange(Decided(candidate, $"decision-{number}", $"{day}T12:00:00Z", worker, action, verdict));
@@ -131,7 +144,9 @@ internal static class ManyCandidates
             events.Add(Demoted(candidate, $"{day}T12:30:00Z", null, null, "replaced", number % 1000 == 0, PromotionTarget.Live));
         }
 
-        if (number % 400 == 5) events.Add(new CandidatePaused { Actor = "olga", Role = "operator", At = Instant.Parse($"{day}T13:00:00Z"), Reason = "under review" });
+        if (number % 400 == 5)
+            events.Add(
+                new CandidatePaused { Actor = "olga", Role = "operator", At = Instant.Parse($"{day}T13:00:00Z"), Reason = "under review" });
         return [.. events];
     }
 }

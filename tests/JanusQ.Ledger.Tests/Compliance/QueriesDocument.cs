@@ -12,7 +12,8 @@ internal static partial class QueriesDocument
         while (folder is not null && !File.Exists(Path.Combine(folder, "docs", "queries.md"))) folder = Path.GetDirectoryName(folder);
         Assert.NotNull(folder);
         var text = File.ReadAllText(Path.Combine(folder, "docs", "queries.md")).Replace("\r\n", "\n", StringComparison.Ordinal);
-        var found = Questions().Matches(text).Select(match => (int.Parse(match.Groups[1].Value, null), match.Groups[2].Value, match.Groups[3].Value)).ToArray();
+        var found = Questions().Matches(text)
+            .Select(match => (int.Parse(match.Groups[1].Value, null), match.Groups[2].Value, match.Groups[3].Value)).ToArray();
         Assert.Equal(Fences().Count(text), found.Length);
         return found;
     }

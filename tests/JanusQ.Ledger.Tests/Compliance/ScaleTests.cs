@@ -25,7 +25,9 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
     [Fact(Explicit = true)]
     public async Task a_hundred_thousand_candidates_are_listed_and_asked_about_within_200_ms_each()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("JANUSQ_SCALE_CANDIDATES"), NumberStyles.None, null, out var wanted) ? wanted : 100_000;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("JANUSQ_SCALE_CANDIDATES"), NumberStyles.None, null, out var wanted)
+            ? wanted
+            : 100_000;
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
         var took = Stopwatch.StartNew();
         await AStory.TellAsync(ledger.Host.Store, Cancellation);
@@ -37,7 +39,8 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
         await Task.WhenAll(
             Task.Run(() => ledger.Host.Projections.RebuildAsync(nameof(Candidate), Cancellation), Cancellation),
             Task.Run(() => ledger.Host.Projections.CatchUpAsync(Cancellation), Cancellation));
-        Say($"{await ledger.ScalarAsync<long>("select count(*) from janusq.mt_doc_candidate"):N0} candidates and what is behind the events made in {took.Elapsed}");
+        Say($"{await ledger.ScalarAsync<long>("select count(*) from janusq.mt_doc_candidate"):N0} candidates and what is behind the events "
+            + $"made in {took.Elapsed}");
         await ledger.ExecuteAsync("vacuum analyze");
 
         var large = await ledger.ListAsync(
@@ -54,7 +57,9 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
             var (sql, values) = CandidateSearch.Of(filter, after, 101);
             var index = 0;
             var numbered = string.Concat(sql.Select(one => one == '?' ? $"${++index}" : one.ToString()));
-            await CheckAsync(ledger, $"candidate list {name}", median, $"select id, data from janusq.mt_doc_candidate {numbered}", values, large, failures);
+            await CheckAsync(
+                ledger, $"candidate list {name}", median, $"select id, data from janusq.mt_doc_candidate {numbered}", values, large,
+                failures);
         }
 
         await using var connection = new NpgsqlConnection(ledger.ConnectionString);
@@ -79,14 +84,17 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
     {
         yield return ("everything", CandidateFilter.None, null);
         yield return ("a page in the middle", CandidateFilter.None, "cand-00000000c350");
-        foreach (var stage in Enum.GetValues<CandidateStage>()) yield return ($"--stage {stage.Text()}", new CandidateFilter { Stage = stage }, null);
-        foreach (var target in Enum.GetValues<PromotionTarget>()) yield return ($"--target {target.Name()}", new CandidateFilter { Target = target }, null);
+        foreach (var stage in Enum.GetValues<CandidateStage>())
+            yield return ($"--stage {stage.Text()}", new CandidateFilter { Stage = stage }, null);
+        foreach (var target in Enum.GetValues<PromotionTarget>())
+            yield return ($"--target {target.Name()}", new CandidateFilter { Target = target }, null);
         foreach (var reason in new[] { "drawdown_exceeds_maximum", "reason_42", "kill_switch_engaged", "nothing_of_that_kind" })
             yield return ($"--reason {reason}", new CandidateFilter { Reason = reason }, null);
         yield return ("--reason reason_42 in the middle", new CandidateFilter { Reason = "reason_42" }, "cand-00000000c350");
         yield return ("--policy of all", new CandidateFilter { GatePolicySha256 = Sha256Hash.OfText("policy file") }, null);
         yield return ("--policy of none", new CandidateFilter { GatePolicySha256 = Sha256Hash.OfText("another") }, null);
-        yield return ("--since a day", new CandidateFilter { ChangedSince = Instant.Parse("2026-02-24"), ChangedUntil = Instant.Parse("2026-02-25") }, null);
+        yield return ("--since a day",
+            new CandidateFilter { ChangedSince = Instant.Parse("2026-02-24"), ChangedUntil = Instant.Parse("2026-02-25") }, null);
         yield return ("--since a month", new CandidateFilter { ChangedSince = Instant.Parse("2026-02-01") }, null);
         yield return ("--until half a year", new CandidateFilter { ChangedUntil = Instant.Parse("2025-09-01") }, null);
         yield return ("--until nothing", new CandidateFilter { ChangedUntil = Instant.Parse("2020-01-01") }, null);
@@ -128,7 +136,8 @@ public sealed class ScaleTests(PostgreSqlFixture postgres)
         foreach (var value in values) command.Parameters.AddWithValue(value);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation)) plan.Add(reader.GetString(0));
-        var read = large.Where(table => plan.Any(line => line.Contains($"Seq Scan on {table} ", StringComparison.Ordinal) || line.Contains($"Seq Scan on {table}\n", StringComparison.Ordinal))).ToArray();
+        var read = large.Where(table => plan.Any(line => line.Contains($"Seq Scan on {table} ", StringComparison.Ordinal)
+            || line.Contains($"Seq Scan on {table}\n", StringComparison.Ordinal))).ToArray();
         if (median > Longest) failures.Add($"{name} took {median.TotalMilliseconds:F1} ms");
         failures.AddRange(read.Select(table => $"{name} reads {table} from end to end:\n{string.Join('\n', plan)}"));
     }

@@ -36,7 +36,8 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
             acknowledged.AddRange([.. await one.EndAsync(), .. await other.EndAsync()]);
         }
 
-        Assert.True(acknowledged.Count > 20, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
+        Assert.True(
+            acknowledged.Count > 20, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
         var invariants = new LedgerInvariants(ledger.Host, ledger.ConnectionString);
         Assert.True(await invariants.CheckAsync(interrupted: true) > 0);
         await invariants.CheckAsync(acknowledged);
@@ -64,7 +65,8 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
             acknowledged.AddRange(await load.EndAsync());
         }
 
-        Assert.True(acknowledged.Count > 10, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
+        Assert.True(
+            acknowledged.Count > 10, $"Only {acknowledged.Count} commands were acknowledged: the load is too thin to say anything.");
         await using var recovered = await folder.AcquireAsync();
         await using var host = await OpenAsync(recovered);
         var invariants = new LedgerInvariants(host, recovered.ConnectionString);
@@ -92,7 +94,8 @@ public sealed class CrashTests(PostgreSqlFixture postgres)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "JanusQ.Ledger.Testing.RunRecorder.dll");
         string[] arguments = ["exec", program, connectionString, "load", name, seed.ToString(CultureInfo.InvariantCulture)];
-        return new Load(Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+        return new Load(
+            Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     /// <summary>A running load, and what it said it had recorded.</summary>

@@ -52,7 +52,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
                 LoadAction.ClearEvidence => ("rolled_back_evidence_cleared", "reason"),
                 _ => ("policy_activated", "note"),
             };
-            var sql = $"select count(*) from janusq.mt_events where type = $1 and (data ->> '{member}' = $2 or data ->> '{member}' like '%: ' || $2)";
+            var sql = $"select count(*) from janusq.mt_events where type = $1 and (data ->> '{member}' = $2 "
+                + $"or data ->> '{member}' like '%: ' || $2)";
             Assert.True(await NumberAsync(sql, type, mark) == 1, $"{action} {mark} was acknowledged and is not there exactly once.");
         }
     }
@@ -63,7 +64,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     private async Task CheckStreamsAsync()
     {
         Assert.Equal(0L, await NumberAsync(
-            "select count(*) from (select stream_id from janusq.mt_events group by stream_id having max(version) <> count(*) or min(version) <> 1) broken"));
+            "select count(*) from (select stream_id from janusq.mt_events group by stream_id having max(version) <> count(*) "
+            + "or min(version) <> 1) broken"));
         Assert.Equal(0L, await NumberAsync(
             """
             select count(*) from janusq.mt_streams s
@@ -75,7 +77,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     private async Task CheckSequenceAsync()
     {
         Assert.Equal(
-            await NumberAsync("select coalesce(max(seq_id), 0) from janusq.mt_events"), await NumberAsync("select count(*) from janusq.mt_events"));
+            await NumberAsync("select coalesce(max(seq_id), 0) from janusq.mt_events"),
+            await NumberAsync("select count(*) from janusq.mt_events"));
         Assert.Equal(0L, await NumberAsync("select count(*) from janusq.mt_high_water_skips"));
     }
 
@@ -84,7 +87,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
         foreach (var target in PromotionTargets.All)
         {
             var champion = (await host.Facts.ChampionAsync(target, Cancellation)).Champion?.CandidateId;
-            var claiming = candidates.Where(candidate => candidate.Places.Any(place => place.Target == target)).Select(candidate => candidate.CandidateId);
+            var claiming = candidates.Where(candidate => candidate.Places.Any(place => place.Target == target)).Select(
+                candidate => candidate.CandidateId);
             Assert.Equal(champion is null ? [] : [champion], claiming);
         }
 
@@ -116,7 +120,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
             Assert.Equal(
                 ["GateMatrixEvaluated", "PrerequisitesEvaluated", "RollbackReadinessEvaluated", "PromotionDecided"],
                 decision.Events.Take(4).Select(recorded => recorded.Happened.GetType().Name));
-            Assert.Equal(decided.Action == PromotionAction.Promote, decision.Events.Any(recorded => recorded.Happened is CandidatePromoted));
+            Assert.Equal(
+                decided.Action == PromotionAction.Promote, decision.Events.Any(recorded => recorded.Happened is CandidatePromoted));
             if (decided.Action == PromotionAction.Promote) CheckFacts(decided, used);
         }
 
@@ -139,7 +144,8 @@ internal sealed class LedgerInvariants(LedgerHost host, string connectionString)
     private async Task CheckProjectionsAsync()
     {
         await host.Projections.CatchUpAsync(Cancellation);
-        foreach (var compared in await host.Projections.CompareAsync(cancellation: Cancellation)) Assert.True(compared.IsEqual, compared.ToString());
+        foreach (var compared in await host.Projections.CompareAsync(cancellation: Cancellation))
+            Assert.True(compared.IsEqual, compared.ToString());
     }
 
     private async Task<long> NumberAsync(string sql, params string[] parameters)

@@ -132,7 +132,8 @@ public sealed class RaceTests(PostgreSqlFixture postgres)
         Assert.Contains("kill_switch_engaged", after.Decision.Reasons);
         Assert.Equal(
             ["promotion_decided", "kill_switch_engaged", "promotion_decided"],
-            await ledger.ListAsync("select type from janusq.mt_events where type in ('promotion_decided', 'kill_switch_engaged') order by seq_id"));
+            await ledger.ListAsync(
+                "select type from janusq.mt_events where type in ('promotion_decided', 'kill_switch_engaged') order by seq_id"));
         await CheckAsync(ledger);
     }
 
@@ -151,7 +152,9 @@ public sealed class RaceTests(PostgreSqlFixture postgres)
             Cancellation)));
 
         Assert.Single(answers.Select(answer => answer.Decision!.DecisionId).Distinct());
-        Assert.Equal(CommandOutcome.Recorded, Assert.Single(answers.Select(answer => answer.Outcome), outcome => outcome != CommandOutcome.Unchanged));
+        Assert.Equal(
+            CommandOutcome.Recorded,
+            Assert.Single(answers.Select(answer => answer.Outcome), outcome => outcome != CommandOutcome.Unchanged));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events where type = 'lane_run_completed'"));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events where type = 'promotion_decided'"));
         await CheckAsync(ledger);
@@ -185,7 +188,13 @@ public sealed class RaceTests(PostgreSqlFixture postgres)
     }
 
     private static Task<Recording> RevokeAsync(LedgerHost host, PromotableRun run, string approval) => host.SendAsync(
-        new RevokeApproval { CandidateId = run.CandidateId, By = PromotableRun.Approver, ApprovalId = approval, Reason = "second thoughts" },
+        new RevokeApproval
+        {
+            CandidateId = run.CandidateId,
+            By = PromotableRun.Approver,
+            ApprovalId = approval,
+            Reason = "second thoughts",
+        },
         Cancellation);
 
     private static async Task<string?> ChampionAsync(ALedger ledger) =>

@@ -29,7 +29,8 @@ public sealed class RandomLoadTests(PostgreSqlFixture postgres)
         await Commands.Array[8, 20].Array[Actors].SampleAsync(
             async actors =>
             {
-                await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { Clock = new RunningClock() });
+                await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(
+                    postgres, options => options with { Clock = new RunningClock() });
                 await PromotableRun.PrepareAsync(ledger.Host, Cancellation);
                 var acknowledged = new ConcurrentBag<Acknowledged>();
                 await Task.WhenAll(actors.Select((commands, actor) => Task.Run(async () =>

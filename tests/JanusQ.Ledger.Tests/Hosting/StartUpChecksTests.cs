@@ -20,7 +20,8 @@ public sealed class StartUpChecksTests(PostgreSqlFixture postgres)
         await using var program = await ALogin.OfTheProgramAsync(database);
         foreach (var value in new[] { "off", "local", "remote_write" })
         {
-            var forgetful = new NpgsqlConnectionStringBuilder(program.ConnectionString) { Options = $"-c synchronous_commit={value}" }.ConnectionString;
+            var forgetful =
+                new NpgsqlConnectionStringBuilder(program.ConnectionString) { Options = $"-c synchronous_commit={value}" }.ConnectionString;
             var refused = await RefusedAsync(forgetful, AcceptedRisks.OwnerConnection);
             Assert.Equal("server_not_durable", refused.Code);
             Assert.Contains($"synchronous_commit is {value}", refused.Explanation, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public sealed class StartUpChecksTests(PostgreSqlFixture postgres)
     {
         await using var database = await postgres.NewLedgerDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var command = source.CreateCommand("select name from pg_settings where name in ('fsync', 'full_page_writes') and setting = 'off'");
+        await using var command = source.CreateCommand(
+            "select name from pg_settings where name in ('fsync', 'full_page_writes') and setting = 'off'");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var off = new List<string>();
         while (await reader.ReadAsync(Cancellation)) off.Add(reader.GetString(0));
@@ -50,7 +52,12 @@ public sealed class StartUpChecksTests(PostgreSqlFixture postgres)
         await using (var primary = await folder.AcquireAsync())
         {
             await using var ledger = await LedgerHost.OpenAsync(
-                new LedgerOptions { ConnectionString = primary.ConnectionString, CreateSchema = true, Accept = AcceptedRisks.OwnerConnection },
+                new LedgerOptions
+                {
+                    ConnectionString = primary.ConnectionString,
+                    CreateSchema = true,
+                    Accept = AcceptedRisks.OwnerConnection,
+                },
                 cancellation: Cancellation);
             await ledger.SendAsync(ALedger.ARun(), Cancellation);
         }
@@ -78,7 +85,9 @@ public sealed class StartUpChecksTests(PostgreSqlFixture postgres)
     [InlineData("delete from janusq.migration where number = (select max(number) from janusq.migration)", "schema_outdated")]
     [InlineData("update janusq.migration set sha256 = repeat('0', 64) where number = 1", "migration_changed")]
     [InlineData("delete from janusq.migration where number = 1", "migration_gap")]
-    [InlineData("insert into janusq.migration select max(number) + 1, '9999_newer.sql', repeat('0', 64) from janusq.migration", "migration_unknown")]
+    [InlineData(
+        "insert into janusq.migration select max(number) + 1, '9999_newer.sql', repeat('0', 64) from janusq.migration",
+        "migration_unknown")]
     public async Task another_schema_than_the_programs_is_refused_and_left_as_it_is(string sql, string code)
     {
         await using var database = sql.Length == 0 ? await postgres.NewDatabaseAsync() : await postgres.NewLedgerDatabaseAsync();
@@ -105,7 +114,8 @@ public sealed class StartUpChecksTests(PostgreSqlFixture postgres)
     [InlineData("", "grant trigger on janusq.mt_events to LOGIN", "may TRIGGER mt_events")]
     [InlineData("", "grant update on janusq.content to public", "may UPDATE content")]
     [InlineData("", "alter table janusq.content owner to LOGIN", "owns content")]
-    [InlineData("", "alter table janusq.content owner to janusq_compliance; create role LOGIN_2 noinherit in role janusq_compliance; grant LOGIN_2 to LOGIN", "owns content")]
+    [InlineData("", "alter table janusq.content owner to janusq_compliance; create role LOGIN_2 noinherit in role janusq_compliance; "
+        + "grant LOGIN_2 to LOGIN", "owns content")]
     [InlineData("in role pg_write_all_data", "", "may UPDATE mt_events")]
     [InlineData("in role pg_write_server_files", "", "is a member of pg_write_server_files")]
     public async Task a_role_that_could_change_events_is_refused_unless_that_is_accepted(string attributes, string sql, string why)

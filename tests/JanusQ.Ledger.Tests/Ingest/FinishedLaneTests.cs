@@ -86,7 +86,8 @@ public sealed class FinishedLaneTests
         const string Path = "gates/janus-event-car-v1.json";
         const string Evidence = "gates/profitability-evidence-v4.json";
         var text = Encoding.UTF8.GetString(lane.Files[Path].Bytes.Span);
-        var changed = new DocumentContent(Encoding.UTF8.GetBytes(text.Replace("\"event_count\": ", "\"event_count\": 1", StringComparison.Ordinal)));
+        var changed = new DocumentContent(
+            Encoding.UTF8.GetBytes(text.Replace("\"event_count\": ", "\"event_count\": 1", StringComparison.Ordinal)));
         Assert.NotEqual(lane.Files[Path].Sha256, changed.Sha256);
         foreach (var (path, content) in lane.Files.ToArray())
         {

@@ -24,7 +24,8 @@ public sealed class IngestTests(PostgreSqlFixture postgres)
             Assert.Equal(CommandOutcome.Unchanged, (await ledger.Host.SendAsync(read.ToSubmission(ALedger.Worker), Cancellation)).Outcome);
 
             var answer = await ledger.Host.SendAsync(
-                new RequestPromotion { CandidateId = read.CandidateId, By = ALedger.Worker, EvaluationId = recording.EvaluationId }, Cancellation);
+                new RequestPromotion { CandidateId = read.CandidateId, By = ALedger.Worker, EvaluationId = recording.EvaluationId },
+                Cancellation);
 
             // Nothing is published, rehearsed or approved here: whatever a lane claims, the ledger denies.
             var decided = answer.Decision!;

@@ -11,19 +11,22 @@ internal sealed record VectorLane(string Name, Dictionary<string, DocumentConten
 
     /// <summary>The names of the cases that end with a gate report.</summary>
     public static IEnumerable<string> Finished =>
-        Directory.EnumerateDirectories(Folder).Where(folder => File.Exists(Path.Combine(folder, "expected", "gates", "gate-evaluation.json")))
+        Directory.EnumerateDirectories(Folder).Where(
+            folder => File.Exists(Path.Combine(folder, "expected", "gates", "gate-evaluation.json")))
             .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 
     public static VectorLane Open(string name)
     {
         var expected = Path.Combine(Folder, name, "expected");
         var files = Directory.EnumerateFiles(expected, "*", SearchOption.AllDirectories)
-            .ToDictionary(path => Path.GetRelativePath(expected, path).Replace('\\', '/'), path => new DocumentContent(File.ReadAllBytes(path)));
+            .ToDictionary(
+                path => Path.GetRelativePath(expected, path).Replace('\\', '/'), path => new DocumentContent(File.ReadAllBytes(path)));
         var arguments = (JsonObject)JsonValue.Read(File.ReadAllBytes(Path.Combine(Folder, name, "args.json")));
         var inputs = FinishedLane.InputNames.Where(input => arguments[input] is JsonText).Select(input =>
         {
             var reference = ((JsonText)arguments[input]!).Value;
-            return new LaneInputDocument(input, reference, new DocumentContent(File.ReadAllBytes(Path.Combine(Folder, name, "input", reference))));
+            return new LaneInputDocument(
+                input, reference, new DocumentContent(File.ReadAllBytes(Path.Combine(Folder, name, "input", reference))));
         });
         return new VectorLane(name, files, [.. inputs]);
     }

@@ -126,7 +126,7 @@ internal sealed class ALog : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var connection = await source.OpenConnectionAsync(Cancellation);
         var expected = new List<(long Sequence, Guid Id, Sha256Hash Hash)>();
-        await using (var command = new NpgsqlCommand($"select {LeafReader.Columns} from janusq.mt_events e order by e.seq_id", connection))
+        await using (var command = new NpgsqlCommand($"select {EventRow.Columns} from janusq.mt_events e order by e.seq_id", connection))
         await using (var reader = await command.ExecuteReaderAsync(Cancellation))
         {
             var leaves = new LeafReader();

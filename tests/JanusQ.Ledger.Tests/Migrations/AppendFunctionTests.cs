@@ -8,7 +8,9 @@ using NpgsqlTypes;
 
 namespace JanusQ.Ledger.Tests.Migrations;
 
-/// <summary>The function that appends events: the event store's own, of the first migration, against the one that takes its place.</summary>
+/// <summary>
+/// The function that appends events: the event store's own, of the first migration, against the one that takes its place.
+/// </summary>
 public sealed class AppendFunctionTests(PostgreSqlFixture postgres)
 {
     private const string Own = "0009_append_at_once.sql";
@@ -19,7 +21,8 @@ public sealed class AppendFunctionTests(PostgreSqlFixture postgres)
     public async Task the_one_that_is_replaced_is_the_one_that_the_event_store_would_write_today()
     {
         await using var database = await postgres.NewDatabaseAsync();
-        await LedgerSchema.MigrateAsync(database.ConnectionString, [.. Migration.Shipped.TakeWhile(step => step.Name != Own)], Cancellation);
+        await LedgerSchema.MigrateAsync(
+            database.ConnectionString, [.. Migration.Shipped.TakeWhile(step => step.Name != Own)], Cancellation);
         await using var ledger = LedgerHost.OpenUnchecked(new LedgerOptions { ConnectionString = database.ConnectionString });
         await ledger.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Cancellation);
     }
@@ -61,7 +64,8 @@ public sealed class AppendFunctionTests(PostgreSqlFixture postgres)
             """
             select (to_jsonb(e) - 'timestamp')::text || ' ' || (timestamp at time zone 'UTC')::text from janusq.mt_events e order by seq_id
             """));
-        lines.AddRange(await RowsAsync(source, "select (to_jsonb(s) - 'timestamp' - 'created')::text from janusq.mt_streams s order by id"));
+        lines.AddRange(
+            await RowsAsync(source, "select (to_jsonb(s) - 'timestamp' - 'created')::text from janusq.mt_streams s order by id"));
         return [.. lines];
     }
 
@@ -99,7 +103,8 @@ public sealed class AppendFunctionTests(PostgreSqlFixture postgres)
         void Add(object? value, NpgsqlDbType type) =>
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
 
-        void AddEach<T>(Func<int, T> value, NpgsqlDbType type) => Add(Array.ConvertAll(numbers, number => value(number)), type | NpgsqlDbType.Array);
+        void AddEach<T>(Func<int, T> value, NpgsqlDbType type) =>
+            Add(Array.ConvertAll(numbers, number => value(number)), type | NpgsqlDbType.Array);
     }
 
     private static async Task<List<string>> RowsAsync(NpgsqlDataSource source, string sql)

@@ -19,7 +19,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
     /// <summary>What neither the program nor, without disabling triggers, the owner can do.</summary>
     private static readonly string[] Changes =
     [
-        "update janusq.mt_events set data = '{}'", "update janusq.mt_events set is_archived = true where seq_id = 1", "delete from janusq.mt_events",
+        "update janusq.mt_events set data = '{}'", "update janusq.mt_events set is_archived = true where seq_id = 1",
+        "delete from janusq.mt_events",
         "delete from janusq.mt_events where seq_id = 1", "truncate janusq.mt_events", "truncate janusq.mt_streams cascade",
         "update janusq.content set bytes = ''", "delete from janusq.content", "truncate janusq.content", "delete from janusq.mt_streams",
         "select janusq.mt_archive_stream(id) from janusq.mt_streams",
@@ -47,7 +48,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             "create rule mine as on insert to janusq.mt_events do instead nothing", "set session_replication_role = replica",
             $"set role {owner}", $"grant {owner} to LOGIN", "alter role LOGIN superuser",
             "update janusq.migration set name = ''", "insert into janusq.migration values (99, '', '')",
-            "update janusq.mt_streams set is_archived = true", "update janusq.mt_streams set type = 'other'", "delete from janusq.mt_high_water_skips",
+            "update janusq.mt_streams set is_archived = true", "update janusq.mt_streams set type = 'other'",
+            "delete from janusq.mt_high_water_skips",
         ];
         var before = await EverythingAsync(ledger);
         foreach (var sql in Changes.Concat(around))
@@ -77,7 +79,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
                 // Without its foreign key's trigger this removes stream heads alone; the events stay.
                 if (mode == "replica" && sql == "delete from janusq.mt_streams") continue;
                 var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
-                Assert.True(refused.SqlState == AppendOnly && refused.MessageText.StartsWith("append_only: ", StringComparison.Ordinal), sql);
+                Assert.True(
+                    refused.SqlState == AppendOnly && refused.MessageText.StartsWith("append_only: ", StringComparison.Ordinal), sql);
                 await using var reset = new NpgsqlCommand("reset session_replication_role", connection);
                 await reset.ExecuteNonQueryAsync(Cancellation);
             }
@@ -128,7 +131,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
             await host.Content.PutAsync(new JanusQ.Ledger.Content.DocumentContent(new byte[1_000_000]), Cancellation);
             Assert.True(await new LedgerInvariants(host, program.ConnectionString).CheckAsync() >= 2);
             Assert.All(
-                await host.Projections.RebuildAsync(cancellation: Cancellation), (ProjectionComparison one) => Assert.True(one.IsEqual, one.ToString()));
+                await host.Projections.RebuildAsync(cancellation: Cancellation),
+                (ProjectionComparison one) => Assert.True(one.IsEqual, one.ToString()));
             Assert.True((await host.Queries.StatusAsync(Cancellation)).Contents > 10);
             Assert.Empty(await StartUpFindingsAsync(program.ConnectionString));
         }
@@ -154,12 +158,19 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
         await using var ledger = await ARecordedLedgerAsync();
         await using var auditor = await ALogin.MakeAsync(ledger.ConnectionString, "in role janusq_auditor");
         var tables = await ledger.ListAsync(
-            "select table_schema || '.' || table_name from information_schema.tables where table_schema in ('janusq', 'compliance') order by 1");
+            "select table_schema || '.' || table_name from information_schema.tables where table_schema in ('janusq', 'compliance') "
+            + "order by 1");
         Assert.True(tables.Count > 30);
         foreach (var table in tables)
         {
             Assert.Null(await auditor.TryAsync($"select * from {table}"));
-            foreach (var sql in new[] { $"insert into {table} default values", $"delete from {table}", $"truncate {table}", $"drop table {table}" })
+            foreach (var sql in new[]
+            {
+                $"insert into {table} default values",
+                $"delete from {table}",
+                $"truncate {table}",
+                $"drop table {table}",
+            })
                 Assert.True(await auditor.TryAsync(sql) == PostgresErrorCodes.InsufficientPrivilege, sql);
         }
 
@@ -170,7 +181,8 @@ public sealed class AppendOnlyTests(PostgreSqlFixture postgres)
     private static async Task<IReadOnlyList<string>> StartUpFindingsAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        return [.. (await StartUpChecks.FindAsync(source, Cancellation)).Select(one => one.Refusal.Code).Where(code => code != "server_not_durable")];
+        return [.. (await StartUpChecks.FindAsync(source, Cancellation)).Select(one => one.Refusal.Code).Where(
+            code => code != "server_not_durable")];
     }
 
     private static async Task<string> EverythingAsync(ALedger ledger) => string.Join('\n', await ledger.ListAsync(

@@ -48,7 +48,8 @@ public sealed class MigrationTests(PostgreSqlFixture postgres)
         await using var database = await postgres.NewLedgerDatabaseAsync();
         var state = await LedgerSchema.ReadAsync(database.ConnectionString, Cancellation);
         Assert.Equal(
-            Migration.Shipped.Select(step => (step.Number, step.Name, step.Sha256)), state.Applied.Select(one => (one.Number, one.Name, one.Sha256)));
+            Migration.Shipped.Select(step => (step.Number, step.Name, step.Sha256)),
+            state.Applied.Select(one => (one.Number, one.Name, one.Sha256)));
         Assert.Null(state.Refusal);
         Assert.Equal((Last, true), (state.Number, state.Pending.IsEmpty));
     }
@@ -65,7 +66,8 @@ public sealed class MigrationTests(PostgreSqlFixture postgres)
         await RunAsync(database, sql.Replace("LAST", $"{Last}", StringComparison.Ordinal));
         var more = Migration.Shipped.Add(new Migration(Last + 1, "9998_more.sql", "create table janusq.more ()"));
         if (code == "migration_unknown") more = Migration.Shipped;
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => LedgerSchema.MigrateAsync(database.ConnectionString, more, Cancellation));
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => LedgerSchema.MigrateAsync(database.ConnectionString, more, Cancellation));
         Assert.Equal(code, refused.Refusal.Code);
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.Null(await ScalarAsync(database, "select to_regclass('janusq.more')::text"));
@@ -89,11 +91,14 @@ public sealed class MigrationTests(PostgreSqlFixture postgres)
                 Last + 2,
                 "9999_fails.sql",
                 "create table janusq.fails (); create role never_made; select 1 / 0; create table janusq.later ()"));
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => LedgerSchema.MigrateAsync(database.ConnectionString, steps, Cancellation));
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => LedgerSchema.MigrateAsync(database.ConnectionString, steps, Cancellation));
         Assert.Equal("migration_failed", refused.Refusal.Code);
         Assert.Contains("9999_fails.sql", refused.Message, StringComparison.Ordinal);
         Assert.Equal("9998_works.sql", await ScalarAsync(database, "select name from janusq.migration order by number desc limit 1"));
-        Assert.Equal("works", await ScalarAsync(database, "select string_agg(relname, ' ') from pg_class where relname in ('works', 'fails', 'later')"));
+        Assert.Equal(
+            "works",
+            await ScalarAsync(database, "select string_agg(relname, ' ') from pg_class where relname in ('works', 'fails', 'later')"));
         Assert.Null(await ScalarAsync(database, "select rolname::text from pg_roles where rolname = 'never_made'"));
     }
 
@@ -127,9 +132,11 @@ public sealed class MigrationTests(PostgreSqlFixture postgres)
         await using var owner = await ALogin.MakeAsync(empty.ConnectionString, "");
         await owner.AsOwnerAsync($"grant create on database {empty.Name} to LOGIN");
         var roles = Migration.Shipped.Single(step => step.Name == "0005_roles.sql");
-        var others = new Migration(roles.Number, roles.Name, roles.Sql.Replace("janusq_auditor", "janusq_nobody", StringComparison.Ordinal));
+        var others = new Migration(
+            roles.Number, roles.Name, roles.Sql.Replace("janusq_auditor", "janusq_nobody", StringComparison.Ordinal));
         var steps = Migration.Shipped.Replace(roles, others);
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => LedgerSchema.MigrateAsync(owner.ConnectionString, steps, Cancellation));
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => LedgerSchema.MigrateAsync(owner.ConnectionString, steps, Cancellation));
         Assert.Contains("role_missing: janusq_nobody", refused.Message, StringComparison.Ordinal);
         await LedgerSchema.MigrateAsync(owner.ConnectionString, Cancellation);
         Assert.Empty(await SchemaAssertion.FindDifferencesAsync(owner.ConnectionString, Cancellation));

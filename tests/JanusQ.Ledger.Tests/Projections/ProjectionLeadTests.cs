@@ -130,7 +130,8 @@ public sealed class ProjectionLeadTests(PostgreSqlFixture postgres)
     }
 
     private static Task<string> LeaderAsync(ALedger ledger) => ledger.ScalarAsync<string>(
-        $"select application_name from pg_locks join pg_stat_activity using (pid) where {LockOfTheLead.Replace("database =", "pg_locks.database =", StringComparison.Ordinal)}");
+        $"select application_name from pg_locks join pg_stat_activity using (pid) "
+        + $"where {LockOfTheLead.Replace("database =", "pg_locks.database =", StringComparison.Ordinal)}");
 
     private static Task ReachesTheLastEventAsync(ALedger ledger) => SequencerTests.UntilAsync(async () =>
     {

@@ -69,7 +69,8 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
         using (var daemon = await ledger.Host.Store.BuildProjectionDaemonAsync())
             foreach (var name in ledger.Host.Projections.Names) await daemon.RebuildProjectionAsync(name, Cancellation);
         Assert.All(
-            await ledger.Host.Projections.CompareAsync(cancellation: Cancellation), one => Assert.True(one is { IsEqual: true, Rows: > 0 }, one.ToString()));
+            await ledger.Host.Projections.CompareAsync(cancellation: Cancellation),
+            one => Assert.True(one is { IsEqual: true, Rows: > 0 }, one.ToString()));
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
             await ledger.ExecuteAsync(
                 $"""
                 insert into janusq.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
-                select nextval('janusq.mt_events_sequence'), gen_random_uuid(), id, version + 1, '{"{}"}', 'meteor_struck', now(), 'Some.Meteor, Some',
-                    jsonb_build_object('data_sha256', encode(sha256('{"{}"}'), 'hex'))
+                select nextval('janusq.mt_events_sequence'), gen_random_uuid(), id, version + 1, '{"{}"}', 'meteor_struck', now(),
+                    'Some.Meteor, Some', jsonb_build_object('data_sha256', encode(sha256('{"{}"}'), 'hex'))
                 from janusq.mt_streams where id = '{stream}'
                 """);
         }
@@ -157,7 +158,8 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
     public async Task a_projection_that_does_not_exist_is_refused()
     {
         await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
-        var refused = await Assert.ThrowsAsync<UnknownProjectionException>(() => ledger.Host.Projections.RebuildAsync("Nothing", Cancellation));
+        var refused = await Assert.ThrowsAsync<UnknownProjectionException>(
+            () => ledger.Host.Projections.RebuildAsync("Nothing", Cancellation));
         Assert.Contains("Compliance", refused.Message, StringComparison.Ordinal);
     }
 
@@ -168,7 +170,8 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
         var progress = await ledger.Host.Projections.ProgressAsync(Cancellation);
         Assert.Equal(ledger.Host.Projections.Names, progress.Select(one => one.Name));
         Assert.All(progress, one => Assert.Equal(one.WithItsEvents ? null : 0L, one.Sequence));
-        Assert.All(await ledger.Host.Projections.RebuildAsync(cancellation: Cancellation), one => Assert.True(one is { IsEqual: true, Rows: 0 }));
+        Assert.All(
+            await ledger.Host.Projections.RebuildAsync(cancellation: Cancellation), one => Assert.True(one is { IsEqual: true, Rows: 0 }));
     }
 
     [Fact]
@@ -182,24 +185,29 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
         Assert.Equal(await ledger.ScalarAsync<long>("select max(seq_id) from janusq.mt_events"), sequence);
         Assert.Equal(
             (PromotionAction.Deny, PromotionTarget.Live, false, "promote", "worker-1", "0.0125"),
-            (decision!.Action, decision.Target, decision.ClaimAgrees, decision.Claimed!.Action, decision.DecidedBy, decision.GateMatrix!.CoverageError));
+            (decision!.Action,
+                decision.Target, decision.ClaimAgrees, decision.Claimed!.Action, decision.DecidedBy, decision.GateMatrix!.CoverageError));
         Assert.Equal(8, decision.Gates.Length);
         Assert.Equal(
-            ["approval_token_missing", "drawdown_exceeds_maximum", "kill_switch_engaged", "live_not_enabled", "rollback_dry_run_stale"], decision.Reasons);
+            ["approval_token_missing", "drawdown_exceeds_maximum", "kill_switch_engaged", "live_not_enabled", "rollback_dry_run_stale"],
+            decision.Reasons);
         Assert.Equal(["gates/promotion-evidence-gate.json"], decision.MissingArtifacts);
         Assert.Equal(2, decision.Drills.Length);
         Assert.Equal(Happenings.SecondPolicy, decision.PolicySha256);
         Assert.NotNull(decision.GateInputsSha256);
 
-        var failures = await ledger.Host.Queries.GateFailuresAsync(new DateOnly(2026, 2, 1), new DateOnly(2026, 3, 1), catchUp: false, Cancellation);
+        var failures = await ledger.Host.Queries.GateFailuresAsync(
+            new DateOnly(2026, 2, 1), new DateOnly(2026, 3, 1), catchUp: false, Cancellation);
         Assert.Equal(sequence, failures.Sequence);
         Assert.Equal(
             [
-                "2026-02-05 gate2_risk_capacity drawdown_exceeds_maximum 1", "2026-02-05 gate5_live_ramp_readiness approval_token_missing 1",
+                "2026-02-05 gate2_risk_capacity drawdown_exceeds_maximum 1",
+                "2026-02-05 gate5_live_ramp_readiness approval_token_missing 1",
                 "2026-02-05 gate5_live_ramp_readiness live_not_enabled 1", "2026-02-12 gate2_risk_capacity drawdown_exceeds_maximum 1",
             ],
             failures.Value.Select(row => $"{row.Day} {row.GateId} {row.Reason} {row.Failures}"));
-        Assert.Empty((await ledger.Host.Queries.GateFailuresAsync(new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 1), false, Cancellation)).Value);
+        Assert.Empty(
+            (await ledger.Host.Queries.GateFailuresAsync(new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 1), false, Cancellation)).Value);
     }
 
     private async Task<ALedger> ToldAsync()
@@ -211,14 +219,16 @@ public sealed class RebuildTests(PostgreSqlFixture postgres)
     }
 
     private static Task<IReadOnlyList<string>> DocumentTablesAsync(ALedger ledger) => ledger.ListAsync(
-        "select table_name from information_schema.tables where table_schema = 'janusq' and table_name like 'mt\\_doc\\_%' and table_name not in ('mt_doc_deadletterevent', 'mt_doc_envelope') order by 1");
+        "select table_name from information_schema.tables where table_schema = 'janusq' and table_name like 'mt\\_doc\\_%' "
+        + "and table_name not in ('mt_doc_deadletterevent', 'mt_doc_envelope') order by 1");
 
     /// <summary>Every row of every projection.</summary>
     private static async Task<IReadOnlyList<string>> EverythingAsync(ALedger ledger)
     {
         var rows = new List<string>();
         foreach (var table in await DocumentTablesAsync(ledger))
-            rows.AddRange(await ledger.ListAsync($"select '{table} ' || id || ' ' || data::text from janusq.{table} order by id collate \"C\""));
+            rows.AddRange(
+                await ledger.ListAsync($"select '{table} ' || id || ' ' || data::text from janusq.{table} order by id collate \"C\""));
         foreach (var table in ComplianceTables.All)
             rows.AddRange(await ledger.ListAsync($"select '{table} ' || to_jsonb(one)::text from compliance.{table} one order by 1"));
         return rows;

@@ -10,8 +10,8 @@ using JanusQ.Ledger.Testing.RunRecorder;
 namespace JanusQ.Ledger.Tests.Promotions;
 
 /// <summary>
-/// Attempts to break the invariants of ledger.md section 6 that are about decisions. One champion (3), replay (4) and retries (6) are tried in
-/// Concurrency, the storage (1) and the lane's reproducibility (8) where they live.
+/// Attempts to break the invariants of ledger.md section 6 that are about decisions. One champion (3), replay (4) and retries (6) are tried
+/// in Concurrency, the storage (1) and the lane's reproducibility (8) where they live.
 /// </summary>
 public sealed class InvariantTests(PostgreSqlFixture postgres)
 {
@@ -27,7 +27,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
     /// <summary>What need not be brought: it is assembled from the rest, or the start of the run names it and it is stored.</summary>
     private static readonly string[] Named =
     [
-        "gates/gate-inputs-v1.json", "inputs/signals/signals.json", "inputs/strategy_config/strategies.yaml", "inputs/gate_policy/policy.json",
+        "gates/gate-inputs-v1.json", "inputs/signals/signals.json", "inputs/strategy_config/strategies.yaml",
+        "inputs/gate_policy/policy.json",
         "inputs/strategy_configmap/strategy-configmap.yaml", "inputs/forecast_metrics/forecast-metrics.json",
         "inputs/rollback_readiness/rollback-readiness.json",
     ];
@@ -39,7 +40,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
     {
         Type[] verdicts =
         [
-            typeof(PromotionAction), typeof(GateResult), typeof(GateReport), typeof(ClaimedVerdict), typeof(DecisionStep), typeof(PromotionDecided), typeof(CandidateStage),
+            typeof(PromotionAction), typeof(GateResult), typeof(GateReport), typeof(ClaimedVerdict), typeof(DecisionStep),
+            typeof(PromotionDecided), typeof(CandidateStage),
             typeof(CandidateRole),
         ];
         foreach (var command in typeof(LedgerCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LedgerCommand))))
@@ -48,7 +50,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
             {
                 var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
                 Assert.False(
-                    verdicts.Contains(type) || type.GenericTypeArguments.Intersect(verdicts).Any() || typeof(LedgerEvent).IsAssignableFrom(type),
+                    verdicts.Contains(type)
+                    || type.GenericTypeArguments.Intersect(verdicts).Any() || typeof(LedgerEvent).IsAssignableFrom(type),
                     $"{command.Name}.{property.Name} carries a verdict.");
             }
         }
@@ -66,7 +69,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
 
         Assert.Equal((PromotionAction.Deny, "promote"), (answer.Decision!.Action, answer.Decision.Claimed!.Action));
         Assert.Superset(
-            new HashSet<string> { "claimed_verdict_disagrees", "profitability_market_net_pnl_delta_below_threshold" }, answer.Decision.Reasons.ToHashSet());
+            new HashSet<string> { "claimed_verdict_disagrees", "profitability_market_net_pnl_delta_below_threshold" },
+            answer.Decision.Reasons.ToHashSet());
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
                 await ledger.ExecuteAsync("create table janusq.kept as select * from janusq.content");
                 await ledger.ExecuteAsync(change == "null"
                     ? $"delete from janusq.content where sha256 = '\\x{artifact.Content.Sha256}'"
-                    : $"update janusq.content set bytes = {change}, size = 1, encoding = 'raw' where sha256 = '\\x{artifact.Content.Sha256}'");
+                    : $"update janusq.content set bytes = {change}, size = 1, encoding = 'raw' "
+                        + $"where sha256 = '\\x{artifact.Content.Sha256}'");
 
                 // Another rehearsal, so that the ledger decides anew and does not answer what it answered before.
                 await PromotableRun.RehearseAsync(ledger.Host, "runbook_validated", true, Cancellation, minutes: ++tried);
@@ -94,7 +99,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
                 Assert.True(
                     decision.Reasons.Any(reason => reason.EndsWith(kind, StringComparison.Ordinal)),
                     $"{artifact.Path} is {kind}, and the reasons are {string.Join(", ", decision.Reasons)}");
-                await ledger.ExecuteAsync("truncate janusq.content; insert into janusq.content select * from janusq.kept; drop table janusq.kept");
+                await ledger.ExecuteAsync(
+                    "truncate janusq.content; insert into janusq.content select * from janusq.kept; drop table janusq.kept");
             }
         }
 
@@ -120,7 +126,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
                 var answer = await run.PromoteAsync(ledger.Host, Cancellation);
                 if (answer.Decision is not { Action: PromotionAction.Promote } decision) continue;
                 Assert.Contains(path, Conclusions.Concat(replaced is null ? Named : []));
-                Assert.Equal(whole.Steps.Select(step => (step.Step, step.Allowed)), decision.Steps.Select(step => (step.Step, step.Allowed)));
+                Assert.Equal(
+                    whole.Steps.Select(step => (step.Step, step.Allowed)), decision.Steps.Select(step => (step.Step, step.Allowed)));
                 without.Add(path);
             }
         }
@@ -152,7 +159,8 @@ public sealed class InvariantTests(PostgreSqlFixture postgres)
 
     private async Task<ALedger> PreparedAsync()
     {
-        var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { Clock = new StandingClock(PromotableRun.Now) });
+        var ledger = await ALedger.OnAnEmptyDatabaseAsync(
+            postgres, options => options with { Clock = new StandingClock(PromotableRun.Now) });
         await PromotableRun.PrepareAsync(ledger.Host, Cancellation);
         return ledger;
     }

@@ -93,7 +93,8 @@ public class RepeatedPlaceCommandTests(PostgreSqlFixture postgres)
 
     private async Task<ALedger> PreparedAsync()
     {
-        var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres, options => options with { Clock = new StandingClock(PromotableRun.Now) });
+        var ledger = await ALedger.OnAnEmptyDatabaseAsync(
+            postgres, options => options with { Clock = new StandingClock(PromotableRun.Now) });
         await PromotableRun.PrepareAsync(ledger.Host, Cancellation);
         return ledger;
     }

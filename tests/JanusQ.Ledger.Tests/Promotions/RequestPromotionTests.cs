@@ -23,7 +23,9 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
         Assert.Equal([], answer.Decision!.Reasons);
         Assert.Equal((CommandOutcome.Recorded, PromotionAction.Promote, 6), (answer.Outcome, answer.Decision.Action, answer.Appended));
         var candidate = await ledger.Host.Queries.CandidateAsync(run.CandidateId, Cancellation);
-        Assert.Equal((CandidateStage.Paper, CandidateRole.Champion, answer.CandidateVersion), (candidate!.Stage, candidate.Role, candidate.StreamVersion));
+        Assert.Equal(
+            (CandidateStage.Paper, CandidateRole.Champion, answer.CandidateVersion),
+            (candidate!.Stage, candidate.Role, candidate.StreamVersion));
         Assert.Equal(answer.Decision.DecisionId, Assert.Single(candidate.Approvals).UsedBy);
         var place = await ledger.Host.Facts.ChampionAsync(PromotionTarget.Paper, Cancellation);
         Assert.Equal((run.CandidateId, answer.Decision.DecisionId), (place.Champion!.CandidateId, place.Champion.DecisionId));
@@ -40,7 +42,8 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
 
         var again = await run.RequestAsync(ledger.Host, Cancellation);
 
-        Assert.Equal((CommandOutcome.Unchanged, first.Decision!.DecisionId, 0), (again.Outcome, again.Decision!.DecisionId, again.Appended));
+        Assert.Equal(
+            (CommandOutcome.Unchanged, first.Decision!.DecisionId, 0), (again.Outcome, again.Decision!.DecisionId, again.Appended));
         Assert.Equal(first.CandidateVersion, again.CandidateVersion);
     }
 
@@ -121,7 +124,8 @@ public sealed class RequestPromotionTests(PostgreSqlFixture postgres)
 
         var answer = await run.RequestAsync(ledger.Host, Cancellation);
 
-        Assert.Equal(("promote", true, false), (answer.Decision!.Claimed!.Action, answer.Decision.Claimed.Allowed, answer.Decision.ClaimAgrees));
+        Assert.Equal(
+            ("promote", true, false), (answer.Decision!.Claimed!.Action, answer.Decision.Claimed.Allowed, answer.Decision.ClaimAgrees));
         Assert.Contains("claimed_verdict_disagrees", answer.Decision.Reasons);
         Assert.Contains("human_approval_missing", answer.Decision.Reasons);
     }

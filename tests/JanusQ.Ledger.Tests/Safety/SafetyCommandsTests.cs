@@ -52,7 +52,8 @@ public sealed class SafetyCommandsTests(PostgreSqlFixture postgres)
         await ledger.Host.Content.PutAsync(evidence, Cancellation);
         Assert.Equal(CommandOutcome.Recorded, (await ledger.Host.SendAsync(new SubmitDrill(named), Cancellation)).Outcome);
         var other = named with { EvidenceSha256 = Sha256Hash.OfText("another") };
-        var mismatch = await Assert.ThrowsAsync<RefusedException>(() => ledger.Host.SendAsync(new SubmitDrill(other, evidence), Cancellation));
+        var mismatch = await Assert.ThrowsAsync<RefusedException>(
+            () => ledger.Host.SendAsync(new SubmitDrill(other, evidence), Cancellation));
         Assert.Equal("content_hash_mismatch", mismatch.Refusal.Code);
         Assert.Equal(1L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_events"));
     }
@@ -82,9 +83,15 @@ public sealed class SafetyCommandsTests(PostgreSqlFixture postgres)
         foreach (var role in new[] { Roles.Worker, Roles.Approver, Roles.Auditor, Roles.Compliance, "root" })
         {
             var by = new Submitter("eve", role);
-            Assert.Equal("not_authorised", (await ledger.Host.SendAsync(new SubmitDrill(Drill with { By = by }, evidence), Cancellation)).Refusal?.Code);
-            Assert.Equal("not_authorised", (await ledger.Host.SendAsync(new EngageKillSwitch { By = by, Reason = "r" }, Cancellation)).Refusal?.Code);
-            Assert.Equal("not_authorised", (await ledger.Host.SendAsync(new ReleaseKillSwitch { By = by, Reason = "r" }, Cancellation)).Refusal?.Code);
+            Assert.Equal(
+                "not_authorised",
+                (await ledger.Host.SendAsync(new SubmitDrill(Drill with { By = by }, evidence), Cancellation)).Refusal?.Code);
+            Assert.Equal(
+                "not_authorised",
+                (await ledger.Host.SendAsync(new EngageKillSwitch { By = by, Reason = "r" }, Cancellation)).Refusal?.Code);
+            Assert.Equal(
+                "not_authorised",
+                (await ledger.Host.SendAsync(new ReleaseKillSwitch { By = by, Reason = "r" }, Cancellation)).Refusal?.Code);
         }
 
         Assert.Equal(0L, await ledger.ScalarAsync<long>("select count(*) from janusq.mt_streams"));

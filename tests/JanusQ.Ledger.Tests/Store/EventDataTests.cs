@@ -26,7 +26,8 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
         Gen.Const(JsonValue.Null),
         Gen.Bool.Select(truth => (JsonValue)truth),
         Gen.Long.Select(value => (JsonValue)value),
-        Gen.Select(Gen.Long, Gen.Int[1, 200], (value, power) => (JsonValue)new JsonInteger(value * System.Numerics.BigInteger.Pow(7, power))),
+        Gen.Select(
+            Gen.Long, Gen.Int[1, 200], (value, power) => (JsonValue)new JsonInteger(value * System.Numerics.BigInteger.Pow(7, power))),
         Real.Select(value => (JsonValue)new JsonReal(value)),
         Text.Select(value => (JsonValue)value));
 
@@ -58,7 +59,13 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
         var hash = data.HashOf("""{"a": 1.50, "b": ["x", null]}""");
         Assert.Equal(hash, data.HashOf("""{ "b" : [ "\u0078" , null ] , "a" : 1.5 }"""));
         Assert.Equal(Sha256Hash.OfText("""{"a":1.5,"b":["x",null]}"""), hash);
-        foreach (var changed in new[] { """{"a":1.51,"b":["x",null]}""", """{"a":1.5,"b":["x"]}""", """{"a":"1.5","b":["x",null]}""", """{"a":1,"b":["x",null]}""" })
+        foreach (var changed in new[]
+        {
+            """{"a":1.51,"b":["x",null]}""",
+            """{"a":1.5,"b":["x"]}""",
+            """{"a":"1.5","b":["x",null]}""",
+            """{"a":1,"b":["x",null]}""",
+        })
             Assert.NotEqual(hash, data.HashOf(changed));
         Assert.Throws<JsonRejectedException>(() => data.HashOf("""{"a":1,"a":1}"""));
     }
@@ -89,7 +96,8 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
 
     internal static async Task AssertHashesAsync(ALedger ledger)
     {
-        var rows = await ledger.ListAsync("select coalesce(headers ->> 'data_sha256', 'none') || ' ' || data::text from janusq.mt_events order by seq_id");
+        var rows = await ledger.ListAsync(
+            "select coalesce(headers ->> 'data_sha256', 'none') || ' ' || data::text from janusq.mt_events order by seq_id");
         Assert.NotEmpty(rows);
         var data = new EventData();
         foreach (var row in rows)
@@ -102,5 +110,6 @@ public sealed class EventDataTests(PostgreSqlFixture postgres)
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static JsonValue Object((string Name, JsonValue Value)[] members) =>
-        new JsonObject(members.DistinctBy(member => member.Name).Select(member => new KeyValuePair<string, JsonValue>(member.Name, member.Value)));
+        new JsonObject(
+            members.DistinctBy(member => member.Name).Select(member => new KeyValuePair<string, JsonValue>(member.Name, member.Value)));
 }

@@ -42,7 +42,8 @@ public sealed record CostModel(
         if (!price.IsPositive || !decision.Qty.IsPositive) return Decimal28.Zero;
         var notional = price * decision.Qty;
         var spreadBps = Decimal28.Zero;
-        if (decision.OrderType != "limit" && Read(decision, "spread") is { IsPositive: true } spread) spreadBps = spread / price * BasisPoints / Two;
+        if (decision.OrderType != "limit" && Read(decision, "spread") is { IsPositive: true } spread)
+            spreadBps = spread / price * BasisPoints / Two;
         var volatilityBps = Decimal28.Zero;
         if (Read(decision, "volatility") is { IsPositive: true } volatility)
             volatilityBps = volatility * (ExecutionSeconds(decision) / SecondsPerMinute) * BasisPoints;

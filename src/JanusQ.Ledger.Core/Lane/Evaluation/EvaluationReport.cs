@@ -77,7 +77,8 @@ public sealed record EvaluationReport
         var metrics = folds.Count == 1
             ? results[0].Metrics
             : DecisionMetrics.Of([.. folds.SelectMany(fold => fold.Decisions).OrderBy(decision => decision.EventTime)], setup.Costs);
-        return new EvaluationReport(setup, metrics, FoldStability.Of(results), ImpactAssumptions.Of(folds.SelectMany(fold => fold.Decisions)));
+        return new EvaluationReport(
+            setup, metrics, FoldStability.Of(results), ImpactAssumptions.Of(folds.SelectMany(fold => fold.Decisions)));
     }
 
     /// <summary>The report, members in contract order.</summary>

@@ -31,7 +31,8 @@ public sealed record Fold
 
     /// <summary>A fold of decisions.</summary>
     /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
-    public static Fold Of(string name, int signalsCount, IReadOnlyList<Decision> decisions) => new(name, signalsCount, decisions, Regime.Of(decisions));
+    public static Fold Of(string name, int signalsCount, IReadOnlyList<Decision> decisions) =>
+        new(name, signalsCount, decisions, Regime.Of(decisions));
 
     /// <summary>The member <c>metrics</c> of the fold in the walk-forward results.</summary>
     public JsonObject MetricsToJson()

@@ -34,7 +34,9 @@ public sealed record ImpactAssumptions(
             if (Decimal28.TryRead(Input("spread"), out _)) spreads++;
             if (Decimal28.TryRead(Input("volatility"), out _)) volatilities++;
             if (Decimal28.TryRead(Input("adv"), out _)) volumes++;
-            var execution = Input("execution_seconds") is JsonInteger { Value.Sign: > 0 } given ? given.Value : CostModel.DefaultExecutionSeconds;
+            var execution = Input("execution_seconds") is JsonInteger { Value.Sign: > 0 } given
+                ? given.Value
+                : CostModel.DefaultExecutionSeconds;
             seconds[execution] = seconds.GetValueOrDefault(execution) + 1;
         }
 

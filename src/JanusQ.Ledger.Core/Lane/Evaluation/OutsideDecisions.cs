@@ -7,7 +7,8 @@ using JanusQ.Ledger.Core.Signals;
 namespace JanusQ.Ledger.Core.Lane.Evaluation;
 
 /// <summary>
-/// Reads decisions that do not come from the lane's own runtime, and checks what the evaluation will ask of them (lane.md section 10.3, C24).
+/// Reads decisions that do not come from the lane's own runtime, and checks what the evaluation will ask of them (lane.md
+/// section 10.3, C24).
 /// </summary>
 public static class OutsideDecisions
 {

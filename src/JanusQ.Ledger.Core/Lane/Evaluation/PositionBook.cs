@@ -23,7 +23,9 @@ internal sealed class PositionBook
     /// <summary>Sum of |quantity × price| of what is open, at last prices.</summary>
     public Decimal28 Exposure => _positions.Count == 0 ? Decimal28.Zero : _positions[^1].ExposureSoFar;
 
-    /// <summary>A position: signed quantity and average price. The sums cover it and all before it, so that a fill only recomputes from itself on.</summary>
+    /// <summary>
+    /// A position: signed quantity and average price. The sums cover it and all before it, so that a fill only recomputes from itself on.
+    /// </summary>
     internal sealed class Position(int index)
     {
         public readonly int Index = index;

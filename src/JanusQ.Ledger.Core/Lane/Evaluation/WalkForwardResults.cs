@@ -6,7 +6,9 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane.Evaluation;
 
-/// <summary>The file <c>backtest/walkforward-results.json</c>: the run's one fold with every decision and its features (lane.md section 8).</summary>
+/// <summary>
+/// The file <c>backtest/walkforward-results.json</c>: the run's one fold with every decision and its features (lane.md section 8).
+/// </summary>
 public sealed class WalkForwardResults : IArtifactFile
 {
     private const int ChunkDecisions = 256;

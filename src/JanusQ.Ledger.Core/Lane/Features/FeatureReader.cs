@@ -47,12 +47,15 @@ internal sealed class FeatureReader
 
     public Decimal28? Price => _signal.Price;
 
-    public Decimal28? Ema12 => (_read & Readings.Ema12) != 0 ? _ema12 : Keep(Readings.Ema12, ref _ema12, FirstGiven("ema12"u8, "ema"u8, "ema12"u8));
+    public Decimal28? Ema12 =>
+        (_read & Readings.Ema12) != 0 ? _ema12 : Keep(Readings.Ema12, ref _ema12, FirstGiven("ema12"u8, "ema"u8, "ema12"u8));
 
-    public Decimal28? Ema26 => (_read & Readings.Ema26) != 0 ? _ema26 : Keep(Readings.Ema26, ref _ema26, FirstGiven("ema26"u8, "ema"u8, "ema26"u8));
+    public Decimal28? Ema26 =>
+        (_read & Readings.Ema26) != 0 ? _ema26 : Keep(Readings.Ema26, ref _ema26, FirstGiven("ema26"u8, "ema"u8, "ema26"u8));
 
     /// <summary>vol_realized_w60s.</summary>
-    public Decimal28? Volatility => (_read & Readings.Volatility) != 0 ? _volatility : Keep(Readings.Volatility, ref _volatility, FindVolatility());
+    public Decimal28? Volatility =>
+        (_read & Readings.Volatility) != 0 ? _volatility : Keep(Readings.Volatility, ref _volatility, FindVolatility());
 
     private Decimal28? FindVolatility()
     {
@@ -227,7 +230,9 @@ internal sealed class FeatureReader
         return IsMajorThree(CodePoints.Trim(text)) ? null : Error + text;
     }
 
-    /// <summary>Whether a trimmed version is of major version 3: digits with the value 3 before the first point, after one leading v.</summary>
+    /// <summary>
+    /// Whether a trimmed version is of major version 3: digits with the value 3 before the first point, after one leading v.
+    /// </summary>
     private static bool IsMajorThree(string version)
     {
         if (version.StartsWith('v') || version.StartsWith('V')) version = version[1..];

@@ -5,7 +5,9 @@ namespace JanusQ.Ledger.Core.Lane.Features;
 
 /// <summary>The features of one signal (lane.md section 6).</summary>
 /// <param name="Features">The five that travel with decisions.</param>
-/// <param name="Error">Why there is no vector: <c>incompatible_feature_schema:…</c> or <c>missing_required_features:…</c>; null if there is one.</param>
+/// <param name="Error">
+/// Why there is no vector: <c>incompatible_feature_schema:…</c> or <c>missing_required_features:…</c>; null if there is one.
+/// </param>
 /// <param name="Normalized">The object that is hashed; null without a vector.</param>
 /// <param name="NormalizationHash">Its hash; null without a vector.</param>
 public sealed record FeatureVector(SignalFeatures Features, string? Error, JsonObject? Normalized, Sha256Hash? NormalizationHash)

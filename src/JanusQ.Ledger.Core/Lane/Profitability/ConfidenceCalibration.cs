@@ -6,7 +6,9 @@ using JanusQ.Ledger.Core.Lane.Strategies;
 
 namespace JanusQ.Ledger.Core.Lane.Profitability;
 
-/// <summary>How well the confidence of decisions agrees with what came of them (lane.md section 14, <c>confidence_calibration</c>).</summary>
+/// <summary>
+/// How well the confidence of decisions agrees with what came of them (lane.md section 14, <c>confidence_calibration</c>).
+/// </summary>
 public sealed record ConfidenceCalibration
 {
     private static readonly Decimal28 TargetCoverage = Decimal28.Of("0.90");
@@ -155,6 +157,7 @@ public sealed record ConfidenceCalibration
     private static Decimal28 Read(JsonValue value, int index) => Decimal28.TryRead(value, out var confidence)
         ? confidence
         : throw new RefusedException(
-            new Refusal("decision_invalid", $"The confidence of decisions[{index.ToString(CultureInfo.InvariantCulture)}] must be a decimal.")
+            new Refusal(
+                "decision_invalid", $"The confidence of decisions[{index.ToString(CultureInfo.InvariantCulture)}] must be a decimal.")
                 .With("decision_index", index).With("field", "confidence"));
 }

@@ -4,11 +4,16 @@ using JanusQ.Ledger.Core.Signals;
 
 namespace JanusQ.Ledger.Core.Lane.Profitability;
 
-/// <summary>What profitability evidence must reach (lane.md section 15). A threshold that is given is used as given, zero too (C14).</summary>
+/// <summary>
+/// What profitability evidence must reach (lane.md section 15). A threshold that is given is used as given, zero too (C14).
+/// </summary>
 public sealed record EvidenceThresholds
 {
     /// <summary>Hashes that must be there.</summary>
-    public static readonly IReadOnlyList<string> RequiredHashKeys = ["signals", "strategy_config", "gate_policy", "candidate_report", "baseline_report"];
+    public static readonly IReadOnlyList<string> RequiredHashKeys =
+    [
+        "signals", "strategy_config", "gate_policy", "candidate_report", "baseline_report"
+    ];
 
     /// <summary>Least profit over the baseline (<c>gate6_min_market_net_pnl_delta</c>).</summary>
     public required Decimal28 MinMarketNetPnlDelta { get; init; }
@@ -107,7 +112,10 @@ public sealed class EvidenceValidation
         AtLeast("risk_adjusted_return_over_drawdown_below_threshold", _evidence.ReturnOverDrawdown, _thresholds.MinReturnOverDrawdown);
         AtLeast("regime_slice_pass_ratio_below_threshold", _evidence.RegimeSlicePassRatio, _thresholds.MinRegimeSlicePassRatio);
         if (_evidence.CostBps > _thresholds.MaxCostBps)
-            Fail("cost_bps_exceeds_threshold", ("actual", _evidence.CostBps.ToTextWithPlainZero()), ("maximum", _thresholds.MaxCostBps.ToString()));
+            Fail(
+                "cost_bps_exceeds_threshold",
+                ("actual", _evidence.CostBps.ToTextWithPlainZero()),
+                ("maximum", _thresholds.MaxCostBps.ToString()));
         AtLeast("confidence_samples_below_minimum", _evidence.Calibration.SampleCount, _thresholds.MinConfidenceSamples);
         if (_evidence.Calibration.CalibrationError > _thresholds.MaxCalibrationError)
         {
@@ -118,8 +126,10 @@ public sealed class EvidenceValidation
         }
 
         AtLeast("reproducibility_hash_count_below_minimum", _evidence.ArtifactHashes.Count, _thresholds.MinReproducibilityHashes);
-        var missing = EvidenceThresholds.RequiredHashKeys.Except(_evidence.ArtifactHashes.Select(entry => entry.Key), StringComparer.Ordinal).ToArray();
-        if (missing.Length > 0) Fail("reproducibility_hash_keys_missing", ("missing_keys", JsonArray.OfTexts(missing.Order(CodePoints.Order))));
+        var missing = EvidenceThresholds.RequiredHashKeys.Except(_evidence.ArtifactHashes.Select(
+            entry => entry.Key), StringComparer.Ordinal).ToArray();
+        if (missing.Length > 0)
+            Fail("reproducibility_hash_keys_missing", ("missing_keys", JsonArray.OfTexts(missing.Order(CodePoints.Order))));
     }
 
     private void AtLeast(string reason, in Decimal28 actual, in Decimal28 minimum)
@@ -132,5 +142,6 @@ public sealed class EvidenceValidation
         if (actual < minimum) Fail(reason, ("actual", actual), ("minimum", minimum));
     }
 
-    private void Fail(string reason, params ReadOnlySpan<(string, JsonValue)> detail) => _details.Add(JsonObject.Of([("reason", reason), .. detail]));
+    private void Fail(string reason, params ReadOnlySpan<(string, JsonValue)> detail) =>
+        _details.Add(JsonObject.Of([("reason", reason), .. detail]));
 }

@@ -70,7 +70,9 @@ internal sealed record BenchmarkSlice(string Key, SliceMetrics Candidate, SliceM
             ("trade_count_delta", CanonicalJson.Text(Candidate.TradeCount - Baseline.TradeCount)))));
 }
 
-/// <summary>The profitability benchmark <c>profitability-benchmark-v4</c>: candidate against baseline, slice by slice (lane.md section 13).</summary>
+/// <summary>
+/// The profitability benchmark <c>profitability-benchmark-v4</c>: candidate against baseline, slice by slice (lane.md section 13).
+/// </summary>
 public sealed class ProfitabilityBenchmark
 {
     /// <summary>The schema's name.</summary>
@@ -94,7 +96,8 @@ public sealed class ProfitabilityBenchmark
     /// <summary>Compares two reports over the slices that they have and those required.</summary>
     /// <exception cref="DecimalRangeException">An operation is out of range.</exception>
     public static ProfitabilityBenchmark Of(
-        ReportedResults candidate, ReportedResults baseline, IEnumerable<string> requiredKeys, Instant executedAt, string candidateId, string baselineId)
+        ReportedResults candidate, ReportedResults baseline, IEnumerable<string> requiredKeys, Instant executedAt, string candidateId,
+        string baselineId)
     {
         var ofCandidate = SlicesOf(candidate);
         var ofBaseline = SlicesOf(baseline);
@@ -118,7 +121,8 @@ public sealed class ProfitabilityBenchmark
         ("slices", new JsonArray(Slices.Select(slice => slice.ToJson()))));
 
     /// <summary>The key of the slice of a regime.</summary>
-    public static string KeyOfRegime(string label) => BenchmarkSlice.RegimePrefix + (CodePoints.IsBlank(label) ? "unknown" : CodePoints.Trim(label));
+    public static string KeyOfRegime(string label) =>
+        BenchmarkSlice.RegimePrefix + (CodePoints.IsBlank(label) ? "unknown" : CodePoints.Trim(label));
 
     private static Dictionary<string, SliceMetrics> SlicesOf(ReportedResults report)
     {

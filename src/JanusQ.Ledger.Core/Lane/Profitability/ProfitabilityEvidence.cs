@@ -39,7 +39,8 @@ public sealed class ProfitabilityEvidence
     private readonly ReportedResults _candidate;
     private readonly JsonObject _benchmark;
 
-    private ProfitabilityEvidence(EvidenceSubject subject, ReportedResults candidate, JsonObject benchmark, ConfidenceCalibration calibration)
+    private ProfitabilityEvidence(
+        EvidenceSubject subject, ReportedResults candidate, JsonObject benchmark, ConfidenceCalibration calibration)
     {
         _subject = subject;
         _candidate = candidate;
@@ -85,7 +86,8 @@ public sealed class ProfitabilityEvidence
         var drawdown = candidate.Metrics.MaxDrawdown;
         var regimes = benchmark.Slices.Where(slice => !slice.IsMarket).ToArray();
         var passed = regimes.Count(slice => slice.NetPnlDelta >= Decimal28.Zero);
-        return new ProfitabilityEvidence(subject, candidate, benchmark.ToJson(), ConfidenceCalibration.Of(confidenceValues, candidate.Metrics.NetPnl))
+        return new ProfitabilityEvidence(subject, candidate, benchmark.ToJson(), ConfidenceCalibration.Of(
+            confidenceValues, candidate.Metrics.NetPnl))
         {
             ReturnOverDrawdown = drawdown.IsPositive ? netPnl / drawdown : Decimal28.Zero,
             SharpeLike = SharpeOf([.. candidate.Folds.Select(fold => fold.Metrics.NetPnl)]),
@@ -154,7 +156,8 @@ public sealed class ProfitabilityEvidence
             .Select(entry => JsonArray.OfTexts([entry.Key, entry.Value])));
         return JsonObject.Of(
             ("hash_algorithm", "sha256"),
-            ("artifact_hashes", new JsonObject(ArtifactHashes.Select(entry => KeyValuePair.Create<string, JsonValue>(entry.Key, entry.Value)))),
+            ("artifact_hashes", new JsonObject(
+                ArtifactHashes.Select(entry => KeyValuePair.Create<string, JsonValue>(entry.Key, entry.Value)))),
             ("manifest_hash", CanonicalJson.Hash(manifest)));
     }
 }

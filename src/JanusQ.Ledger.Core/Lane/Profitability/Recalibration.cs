@@ -18,7 +18,8 @@ public sealed record Recalibration(string? RunId)
     }
 
     /// <summary>The recalibration report, members in contract order.</summary>
-    public JsonObject ToReport(ConfidenceCalibration calibration, string runId, string candidateId, Instant requestedAt, params string[] artifactRefs)
+    public JsonObject ToReport(
+        ConfidenceCalibration calibration, string runId, string candidateId, Instant requestedAt, params string[] artifactRefs)
     {
         ArgumentNullException.ThrowIfNull(calibration);
         return JsonObject.Of(

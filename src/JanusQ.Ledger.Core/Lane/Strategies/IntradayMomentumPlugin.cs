@@ -3,7 +3,9 @@ using JanusQ.Ledger.Core.Lane.Features;
 
 namespace JanusQ.Ledger.Core.Lane.Strategies;
 
-/// <summary><c>intraday_tsmom_v1</c> 1.1.0: follows intraday time-series momentum within a budget of volatility (lane.md section 7.4).</summary>
+/// <summary>
+/// <c>intraday_tsmom_v1</c> 1.1.0: follows intraday time-series momentum within a budget of volatility (lane.md section 7.4).
+/// </summary>
 internal sealed class IntradayMomentumPlugin(PluginParameters parameters) : StrategyPlugin
 {
     public const string Type = "intraday_tsmom_v1";
@@ -50,13 +52,15 @@ internal sealed class IntradayMomentumPlugin(PluginParameters parameters) : Stra
         var trend = Decimal28.Compare(features.Ema12!.Value, features.Ema26!.Value);
         var rsi = features.Rsi14!.Value;
         var volatility = features.Volatility!.Value;
-        if (trend > 0 && cross > 0 && volatility >= _volFloor && volatility <= _volCeil && hist >= _bullishHistMin && rsi >= _minBullRsi && rsi <= _maxBullRsi)
+        if (trend > 0 && cross > 0
+            && volatility >= _volFloor && volatility <= _volCeil && hist >= _bullishHistMin && rsi >= _minBullRsi && rsi <= _maxBullRsi)
         {
             var confidence = BuyBase;
             if (hist >= _bullishHistMin * Two) confidence += StrongHistBonus;
             if (volatility <= CalmBelow) confidence += CalmBonus;
             if (rsi >= _maxBullRsi) confidence += HotRsiBonus;
-            return new Verdict(TradeAction.Buy, "tsmom_trend_up,momentum_confirmed,volatility_within_budget", Decimal28.Min(confidence, BuyCap));
+            return new Verdict(
+                TradeAction.Buy, "tsmom_trend_up,momentum_confirmed,volatility_within_budget", Decimal28.Min(confidence, BuyCap));
         }
 
         if (trend >= 0 || cross >= 0) return null;

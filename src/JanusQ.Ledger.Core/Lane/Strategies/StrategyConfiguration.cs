@@ -10,7 +10,10 @@ public static class StrategyConfiguration
 {
     private const string Code = "strategy_config_invalid";
 
-    private static readonly (string Name, JsonValue Default)[] DefaultParams = [("buy_rsi_threshold", 35), ("sell_rsi_threshold", 65), ("qty", 1)];
+    private static readonly (string Name, JsonValue Default)[] DefaultParams =
+    [
+        ("buy_rsi_threshold", 35), ("sell_rsi_threshold", 65), ("qty", 1)
+    ];
 
     /// <summary>The strategies sorted by priority and id; there may be none.</summary>
     /// <param name="reference">The document's ref; <c>.yaml</c> and <c>.yml</c> are YAML, everything else JSON.</param>
@@ -20,7 +23,8 @@ public static class StrategyConfiguration
     {
         var value = ReadDocument(reference, document, Code, "The strategy configuration");
         var entries = value as JsonArray ?? (value as JsonObject)?["strategies"] as JsonArray;
-        if (entries is null) throw Refuse("The strategy configuration must be a list of entries, or an object whose member 'strategies' is one.");
+        if (entries is null)
+            throw Refuse("The strategy configuration must be a list of entries, or an object whose member 'strategies' is one.");
         var ids = new HashSet<string>(StringComparer.Ordinal);
         return
         [
@@ -119,7 +123,8 @@ public static class StrategyConfiguration
                     return given;
                 case null or JsonNull:
                     var own = members;
-                    return new JsonObject(DefaultParams.Select(entry => new KeyValuePair<string, JsonValue>(entry.Name, own[entry.Name] ?? entry.Default)));
+                    return new JsonObject(
+                        DefaultParams.Select(entry => new KeyValuePair<string, JsonValue>(entry.Name, own[entry.Name] ?? entry.Default)));
                 default:
                     throw Invalid("params", "an object, null or nothing");
             }
@@ -128,7 +133,8 @@ public static class StrategyConfiguration
         public RefusedException Invalid(string field, string expected)
         {
             var found = members[field] is { } value ? $", found {Shorten(value.ToString())}" : "";
-            return new RefusedException(new Refusal(Code, $"{Place(index)}: '{field}' must be {expected}{found}.").With("index", index).With("field", field));
+            return new RefusedException(
+                new Refusal(Code, $"{Place(index)}: '{field}' must be {expected}{found}.").With("index", index).With("field", field));
         }
 
         private static string Shorten(string text) => text.Length > 80 ? text[..80] + "…" : text;

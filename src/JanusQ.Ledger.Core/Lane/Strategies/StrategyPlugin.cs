@@ -12,7 +12,9 @@ internal abstract class StrategyPlugin
     /// <summary>How much a decision asks for, before it is cut to whole units.</summary>
     public abstract Decimal28 Qty { get; }
 
-    /// <summary>Names of the features that the plugin needs and that are none, sorted and joined by <c>|</c>; null if all are there.</summary>
+    /// <summary>
+    /// Names of the features that the plugin needs and that are none, sorted and joined by <c>|</c>; null if all are there.
+    /// </summary>
     public abstract string? MissingFeatures(FeatureReader features);
 
     /// <summary>The verdict on a signal whose needed features are all there, or nothing.</summary>

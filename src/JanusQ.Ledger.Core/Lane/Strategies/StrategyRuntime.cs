@@ -38,7 +38,8 @@ public static class StrategyRuntime
         }
         catch (DecimalRangeException outOfRange)
         {
-            throw new RefusedException(new Refusal("arithmetic_out_of_range", $"A strategy's arithmetic has no result. {outOfRange.Message}"));
+            throw new RefusedException(
+                new Refusal("arithmetic_out_of_range", $"A strategy's arithmetic has no result. {outOfRange.Message}"));
         }
 
         return new RuntimeOutcome(decisions, errors);
@@ -51,14 +52,16 @@ internal sealed class StrategyBench
     private readonly Seat[] _seats;
 
     /// <summary>Seats the enabled strategies in the order given.</summary>
-    public StrategyBench(IReadOnlyList<Strategy> strategies) => _seats = [.. strategies.Where(strategy => strategy.Enabled).Select(Seat.Of)];
+    public StrategyBench(IReadOnlyList<Strategy> strategies) =>
+        _seats = [.. strategies.Where(strategy => strategy.Enabled).Select(Seat.Of)];
 
     /// <summary>A strategy with its plugin; the error stands where there is no usable plugin.</summary>
     private sealed record Seat(Strategy Strategy, StrategyPlugin? Plugin, string? Error)
     {
         public static Seat Of(Strategy strategy)
         {
-            if (!StrategyPlugin.TryFind(strategy, out var plugin)) return new Seat(strategy, null, $"plugin_not_found:{strategy.StrategyType}@{strategy.Version}");
+            if (!StrategyPlugin.TryFind(strategy, out var plugin))
+                return new Seat(strategy, null, $"plugin_not_found:{strategy.StrategyType}@{strategy.Version}");
             return new Seat(strategy, plugin, plugin is null ? $"plugin_error:{strategy.StrategyId.Value}:ValueError" : null);
         }
     }
@@ -76,7 +79,8 @@ internal sealed class StrategyBench
         var first = decisions.Count;
         foreach (var (strategy, plugin, error) in _seats)
         {
-            if (signal.Timeframe is null || !string.Equals(strategy.BaseTimeframe, signal.Timeframe.Value, StringComparison.Ordinal)) continue;
+            if (signal.Timeframe is null || !string.Equals(strategy.BaseTimeframe, signal.Timeframe.Value, StringComparison.Ordinal))
+                continue;
             if (error is not null)
             {
                 errors.Add(error);

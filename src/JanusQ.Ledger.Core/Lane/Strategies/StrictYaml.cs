@@ -14,8 +14,8 @@ public static partial class StrictYaml
 {
     private static readonly HashSet<string> AmbiguousWords = new(
         [
-            "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "True", "TRUE", "False", "FALSE",
-            "Null", "NULL", "<<", "=",
+            "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "True", "TRUE", "False",
+            "FALSE", "Null", "NULL", "<<", "=",
         ],
         StringComparer.Ordinal);
 
@@ -44,7 +44,8 @@ public static partial class StrictYaml
         {
             throw new YamlRejectedException("Not acceptable YAML: " + syntax.Message, syntax.Start.Line, syntax.Start.Column);
         }
-        catch (Exception scanner) when (scanner is ArgumentException or InvalidOperationException or OverflowException or FormatException or IndexOutOfRangeException)
+        catch (Exception scanner) when (scanner is ArgumentException or InvalidOperationException or OverflowException or FormatException
+            or IndexOutOfRangeException)
         {
             // The library answers some malformed texts with exceptions of the runtime.
             throw new YamlRejectedException("Not acceptable YAML: " + scanner.Message, 1, 1);
@@ -52,8 +53,8 @@ public static partial class StrictYaml
     }
 
     /// <summary>
-    /// Characters that YAML does not allow raw, among them U+0000, at which the library ends the document in silence, and those that YAML 1.1
-    /// takes for line breaks and YAML 1.2 for text.
+    /// Characters that YAML does not allow raw, among them U+0000, at which the library ends the document in silence, and those that YAML
+    /// 1.1 takes for line breaks and YAML 1.2 for text.
     /// </summary>
     private static void RefuseCharacters(string text)
     {
@@ -67,7 +68,8 @@ public static partial class StrictYaml
                 number++;
                 lineStart = i + 1;
             }
-            else if (c is (< ' ' and not ('\t' or '\r')) or (>= '\u007F' and <= '\u009F') or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF')
+            else if (c is (< ' ' and not ('\t' or '\r')) or (>= '\u007F' and <= '\u009F') or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE'
+                or '\uFFFF')
             {
                 throw new YamlRejectedException($"The raw character U+{(int)c:X4} is not accepted", number + 1, i - lineStart + 1);
             }
@@ -174,7 +176,8 @@ public static partial class StrictYaml
         for (var i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) throw Refuse("Unpaired surrogate", scalar);
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i]))
+                throw Refuse("Unpaired surrogate", scalar);
         }
 
         return text;
@@ -187,7 +190,8 @@ public static partial class StrictYaml
     private static void RefuseMalformedPlain(string text, Scalar scalar)
     {
         if (text.Length == 0) return;
-        if (",[]{}#&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal)) throw Refuse($"A plain scalar cannot begin with '{text[0]}'", scalar);
+        if (",[]{}#&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal))
+            throw Refuse($"A plain scalar cannot begin with '{text[0]}'", scalar);
         if (text[^1] == ':') throw Refuse("A plain scalar cannot end with a colon", scalar);
     }
 
@@ -206,7 +210,9 @@ public static partial class StrictYaml
     }
 
     private static JsonValue ReadNumber(string text, Scalar scalar) =>
-        JsonValue.TryRead(Encoding.ASCII.GetBytes(text), out var number, out var rejection) ? number : throw Refuse(rejection.Reason, scalar);
+        JsonValue.TryRead(Encoding.ASCII.GetBytes(text), out var number, out var rejection)
+            ? number
+            : throw Refuse(rejection.Reason, scalar);
 
     private static YamlRejectedException Refuse(string reason, ParsingEvent at) => new(reason, at.Start.Line, at.Start.Column);
 

@@ -37,7 +37,8 @@ public class StrategyRuntimeTests
     public void of_momentum_the_three_rsi_limits_lie_within_0_to_100(string name, string value, bool valid)
     {
         var payload = """{"price":1,"macd":2,"macd_signal":1,"rsi14":1,"ema12":1,"ema26":1,"vol":1}""";
-        Assert.Equal(valid ? "" : "plugin_error:s:ValueError", Outcome("intraday_tsmom_v1", "1.1.0", $$"""{"{{name}}":{{value}}}""", payload));
+        Assert.Equal(
+            valid ? "" : "plugin_error:s:ValueError", Outcome("intraday_tsmom_v1", "1.1.0", $$"""{"{{name}}":{{value}}}""", payload));
     }
 
     [Theory]
@@ -75,8 +76,10 @@ public class StrategyRuntimeTests
     [InlineData("""{"feature_schema_version":" V003.9.x","price":1,"macd":1,"macd_signal":1,"rsi14":1}""", "")]
     [InlineData("""{"feature_schema_version":3e0,"price":1,"macd":1,"macd_signal":1,"rsi14":1}""", "")]
     [InlineData("""{"feature_schema_version":null,"price":1,"macd":{"macd":1,"signal":1},"rsi":1}""", "")]
-    [InlineData("""{"price":1,"macd":{"macd":1},"macd_signal":1,"rsi":1}""", "feature_normalization_failed:missing_required_features:macd_signal")]
-    [InlineData("""{"price":1,"macd":1,"macd_signal":1,"rsi14":"","rsi":1}""", "feature_normalization_failed:missing_required_features:rsi14")]
+    [InlineData(
+        """{"price":1,"macd":{"macd":1},"macd_signal":1,"rsi":1}""", "feature_normalization_failed:missing_required_features:macd_signal")]
+    [InlineData(
+        """{"price":1,"macd":1,"macd_signal":1,"rsi14":"","rsi":1}""", "feature_normalization_failed:missing_required_features:rsi14")]
     public void a_signal_without_a_vector_gives_one_error(string payload, string outcome) =>
         Assert.Equal(outcome, Outcome("legacy_macd_rsi", "1.0.0", "{}", payload));
 

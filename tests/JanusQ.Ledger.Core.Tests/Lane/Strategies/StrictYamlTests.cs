@@ -57,7 +57,9 @@ public class StrictYamlTests
     [InlineData("a: \"\\u0000\\x41\\U0001F600\\n\"", "{\"a\":\"\\u0000A\\ud83d\\ude00\\n\"}")]
     [InlineData("{\"a\":1,\"b\" : 2, c:\n3, d : 4, ? e : 5}", "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}")]
     [InlineData("{a, b: , \"c\"}", "{\"a\":null,\"b\":null,\"c\":null}")]
-    [InlineData("\"é\U0001F600\": 1\r\n? |\r\n  b\r\n: [c]\r\nd:\r\n  e: {f: 'g'}\r\n", "{\"b\\n\":[\"c\"],\"d\":{\"e\":{\"f\":\"g\"}},\"\\u00e9\\ud83d\\ude00\":1}")]
+    [InlineData(
+        "\"é\U0001F600\": 1\r\n? |\r\n  b\r\n: [c]\r\nd:\r\n  e: {f: 'g'}\r\n",
+        "{\"b\\n\":[\"c\"],\"d\":{\"e\":{\"f\":\"g\"}},\"\\u00e9\\ud83d\\ude00\":1}")]
     [InlineData("a: é\U0001F600", "{\"a\":\"\\u00e9\\ud83d\\ude00\"}")]
     [InlineData("a: |\n %a\n", "{\"a\":\"%a\\n\"}")]
     public void accepted(string yaml, string canonical) => Assert.Equal(canonical, CanonicalJson.Text(Read(yaml)));
