@@ -8,7 +8,6 @@ using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
-using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 using Marten;
 using Npgsql;
@@ -37,43 +36,24 @@ public static class KeepingTheTransparencyLog
     public static async Task<int> RunAsync(
         int events = 100_000, int rounds = 11, int appendsARound = 1_500, int writers = 2, int seconds = 20)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = true,
-        });
-        var name = $"log_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            var reached = await SequenceAsync(connection, events, writers);
-            reached &= await DelayAsync(connection, writers, seconds);
-            reached &= await CompareAsync(connection, rounds, appendsARound, writers);
-            return reached ? 0 : 1;
-        }
-        finally
-        {
-            await server.DropDatabaseAsync(name);
-        }
+        await using var database = await BenchmarkDatabase.CreateAsync("log", isDurable: true);
+        var reached = await SequenceAsync(database, events, writers);
+        reached &= await DelayAsync(database, writers, seconds);
+        reached &= await CompareAsync(database, rounds, appendsARound, writers);
+        return reached ? 0 : 1;
     }
 
-    private static LedgerOptions Options(string connection, bool runLog) => new()
+    private static LedgerOptions Options(BenchmarkDatabase database, bool runLog) => database.Options with
     {
-        ConnectionString = connection,
-        CreateSchema = true,
-        Accept = AcceptedRisks.OwnerConnection,
         RunLog = runLog,
         Log = new LogOptions { Keys = LogKeyRing.Of(SignerKey.FromSeed("benchmark.example/log", new byte[SignerKey.SeedSize])) },
     };
 
     /// <summary>The rate of appends alone, and then that of the sequencer over the same events.</summary>
-    private static async Task<bool> SequenceAsync(string connection, int events, int writers)
+    private static async Task<bool> SequenceAsync(BenchmarkDatabase database, int events, int writers)
     {
-        await using var ledger = await LedgerHost.StartAsync(Options(connection, runLog: false));
-        using var store = EventStore(connection, LedgerStore.Schema);
+        await using var ledger = await LedgerHost.StartAsync(Options(database, runLog: false));
+        using var store = EventStore(database.Connection, LedgerStore.Schema);
         await AppendAsync(store, "warm", 200, writers);
         await ledger.Log.CatchUpAsync(TimeSpan.FromMinutes(1));
         var appends = events / EventsAnAppend;
@@ -91,11 +71,11 @@ public static class KeepingTheTransparencyLog
     }
 
     /// <summary>From the commit of an event to the checkpoint that speaks for it, while writers append as fast as they can.</summary>
-    private static async Task<bool> DelayAsync(string connection, int writers, int seconds)
+    private static async Task<bool> DelayAsync(BenchmarkDatabase database, int writers, int seconds)
     {
-        await using var ledger = await LedgerHost.StartAsync(Options(connection, runLog: true));
-        using var store = EventStore(connection, LedgerStore.Schema);
-        await using var database = NpgsqlDataSource.Create(connection);
+        await using var ledger = await LedgerHost.StartAsync(Options(database, runLog: true));
+        using var store = EventStore(database.Connection, LedgerStore.Schema);
+        await using var source = NpgsqlDataSource.Create(database.Connection);
         var committed = new ConcurrentQueue<(long Sequence, long At)>();
         var delays = new List<double>();
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
@@ -113,7 +93,7 @@ public static class KeepingTheTransparencyLog
         while (!load.IsCompleted || !committed.IsEmpty)
         {
             await Task.Delay(5);
-            var (last, at) = (await SignedAsync(database), Stopwatch.GetTimestamp());
+            var (last, at) = (await SignedAsync(source), Stopwatch.GetTimestamp());
             if (last == signed) continue;
             signed = last;
             foreach (var (sequence, committedAt) in Drain(committed, last))
@@ -138,9 +118,9 @@ public static class KeepingTheTransparencyLog
         }
     }
 
-    private static async Task<long> SignedAsync(NpgsqlDataSource database)
+    private static async Task<long> SignedAsync(NpgsqlDataSource source)
     {
-        await using var command = database.CreateCommand(
+        await using var command = source.CreateCommand(
             """
             select coalesce((
                 select event_sequence from janusq.log_leaf where log_index = (select max(tree_size) - 1 from janusq.log_checkpoint)), 0)
@@ -149,11 +129,11 @@ public static class KeepingTheTransparencyLog
     }
 
     /// <summary>The ledger's store with its log against plain Marten: the same events, in turns.</summary>
-    private static async Task<bool> CompareAsync(string connection, int rounds, int appends, int writers)
+    private static async Task<bool> CompareAsync(BenchmarkDatabase database, int rounds, int appends, int writers)
     {
-        using var marten = EventStore(connection, "plain");
-        using var store = EventStore(connection, LedgerStore.Schema);
-        await using var ledger = await LedgerHost.StartAsync(Options(connection, runLog: false));
+        using var marten = EventStore(database.Connection, "plain");
+        using var store = EventStore(database.Connection, LedgerStore.Schema);
+        await using var ledger = await LedgerHost.StartAsync(Options(database, runLog: false));
         var (plain, hashed, logged) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = -3; round < rounds; round++)
         {
@@ -172,8 +152,8 @@ public static class KeepingTheTransparencyLog
         }
 
         // Round by round, because other work on the machine slows all of a round alike.
-        double Share(List<double> others) => Median(plain.Zip(others, (one, other) => one / other));
-        double Rate(List<double> times) => appends * EventsAnAppend / (Median(times) / 1000);
+        double Share(List<double> others) => Rounds.Median(plain.Zip(others, (one, other) => one / other));
+        double Rate(List<double> times) => appends * EventsAnAppend / (Rounds.Median(times) / 1000);
         Say($"appends of {EventsAnAppend} events, {writers} writers, median of {rounds} rounds: plain Marten {Rate(plain):N0} events/s");
         Say($"the same with hashes and triggers: {Rate(hashed):N0} events/s, {Share(hashed):P0} of its rate");
         Say($"the same with the log as well: {Rate(logged):N0} events/s, {Share(logged):P0} of its rate (at least 80 % is asked for)");
@@ -273,12 +253,6 @@ public static class KeepingTheTransparencyLog
         var clock = Stopwatch.GetTimestamp();
         await work();
         return Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

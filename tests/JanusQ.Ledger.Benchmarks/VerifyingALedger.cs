@@ -7,7 +7,6 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
-using JanusQ.Ledger.PostgreSql;
 using JanusQ.Ledger.Store;
 using Npgsql;
 using NpgsqlTypes;
@@ -29,38 +28,15 @@ public static class VerifyingALedger
     /// <param name="writers">Writers that append them, which is not measured.</param>
     public static async Task<int> RunAsync(int events = 100_000, int first = 20_000, int rounds = 3, int writers = 2)
     {
-        await using var server = await PostgreSqlSource.AcquireAsync(new PostgreSqlOptions
-        {
-            Order = [PostgreSqlOrigin.Explicit, PostgreSqlOrigin.Embedded],
-            ExplicitVariable = "JANUSQ_BENCHMARK_CONNECTION",
-            Database = "janusq_benchmark",
-            Ephemeral = true,
-            Durable = false,
-        });
-        var name = $"audit_{Guid.NewGuid():N}";
-        var connection = await server.CreateDatabaseAsync(name);
-        try
-        {
-            var keys = LogKeyRing.Of(SignerKey.FromSeed("benchmark.example/log", new byte[SignerKey.SeedSize]));
-            await using var ledger = await LedgerHost.StartAsync(new LedgerOptions
-            {
-                ConnectionString = connection,
-                CreateSchema = true,
-                Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
-                Log = new LogOptions { Keys = keys },
-            });
-            await AppendAsync(ledger, connection, "first", first / KeepingTheTransparencyLog.EventsAnAppend, writers);
-            var few = await MeasureAsync(ledger, keys, rounds);
-            await AppendAsync(ledger, connection, "more", (events - first) / KeepingTheTransparencyLog.EventsAnAppend, writers);
-            var all = await MeasureAsync(ledger, keys, rounds);
-            Say($"memory: {few.Megabytes:N0} MB at most for {few.Events:N0} events, {all.Megabytes:N0} MB for {all.Events:N0}");
-            return all.Rate >= 50_000 ? 0 : 1;
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await server.DropDatabaseAsync(name);
-        }
+        var keys = LogKeyRing.Of(SignerKey.FromSeed("benchmark.example/log", new byte[SignerKey.SeedSize]));
+        await using var database = await BenchmarkDatabase.CreateAsync("audit", isDurable: false);
+        await using var ledger = await LedgerHost.StartAsync(database.Options with { Log = new LogOptions { Keys = keys } });
+        await AppendAsync(ledger, database.Connection, "first", first / KeepingTheTransparencyLog.EventsAnAppend, writers);
+        var few = await MeasureAsync(ledger, keys, rounds);
+        await AppendAsync(ledger, database.Connection, "more", (events - first) / KeepingTheTransparencyLog.EventsAnAppend, writers);
+        var all = await MeasureAsync(ledger, keys, rounds);
+        Say($"memory: {few.Megabytes:N0} MB at most for {few.Events:N0} events, {all.Megabytes:N0} MB for {all.Events:N0}");
+        return all.Rate >= 50_000 ? 0 : 1;
     }
 
     private static async Task AppendAsync(LedgerHost ledger, string connection, string prefix, int appends, int writers)
@@ -119,9 +95,9 @@ public static class VerifyingALedger
             reading.Add(plain);
         }
 
-        var (verify, read) = (Median(verifying), Median(reading));
+        var (verify, read) = (Rounds.Median(verifying), Rounds.Median(reading));
         Say($"audit verify (a)-(c) of {events:N0} events with their documents, median of {rounds}: {events / verify:N0} events/s (50,000 are asked for)");
-        Say($"only reading the same rows: {events / read:N0} events/s; verifying takes {Median(verifying.Zip(reading, (one, other) => one / other)):F1} times as long");
+        Say($"only reading the same rows: {events / read:N0} events/s; verifying takes {Rounds.Median(verifying.Zip(reading, (one, other) => one / other)):F1} times as long");
         return (events, events / verify, megabytes);
     }
 
@@ -152,12 +128,6 @@ public static class VerifyingALedger
         }
 
         return peak / 1e6;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
