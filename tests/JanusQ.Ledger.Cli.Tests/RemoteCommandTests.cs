@@ -265,7 +265,7 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
         string[][] onTheDatabase =
         [
             ["db", "rebuild"], ["db", "migrate"], ["db", "assert"], ["audit", "verify"], ["audit", "prove", "--consistency", "1", "2"],
-            ["audit", "prove", "--event", Guid.Empty.ToString()], ["audit", "checkpoint", "--publish", "there"], ["key", "list"],
+            ["audit", "prove", "--event", Guid.Empty.ToString()], ["audit", "checkpoint", "--publish", "there"],
         ];
         foreach (var verb in onTheDatabase)
             Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", verb)).Text("error", "code"));

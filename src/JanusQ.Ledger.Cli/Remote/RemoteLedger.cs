@@ -23,6 +23,7 @@ internal sealed class RemoteLedger : IDisposable
         Commands = new RemoteCommands(client);
         Questions = new RemoteQuestions(client);
         Log = new RemoteLog(client);
+        AccessKeys = new RemoteAccessKeys(client);
         _client = client;
     }
 
@@ -32,12 +33,18 @@ internal sealed class RemoteLedger : IDisposable
     /// <summary>Everything that is asked of it.</summary>
     public RemoteQuestions Questions { get; }
 
+    /// <summary>Who may reach it.</summary>
+    public RemoteAccessKeys AccessKeys { get; }
+
     /// <summary>Its transparency log.</summary>
     public RemoteLog Log { get; }
 
     /// <summary>The ledger behind the server that the options name; none where they name none.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="roleIsAsked">Whether the role says what is asked for, and not who asks.</param>
     /// <exception cref="CliFailure">The options contradict each other, or something is missing.</exception>
-    public static RemoteLedger? Find(GlobalOptions options, ParseResult parsed)
+    public static RemoteLedger? Find(GlobalOptions options, ParseResult parsed, bool roleIsAsked = false)
     {
         var named = parsed.GetValue(options.Server);
         var namesDatabase = IsGiven(options.Connection) || IsGiven(options.Data);
@@ -46,7 +53,7 @@ internal sealed class RemoteLedger : IDisposable
         if ((named ?? (namesDatabase ? null : Variable(ServerVariable))) is not { } server) return null;
         if (!Uri.TryCreate(server.EndsWith('/') ? server : server + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw Usage("server_malformed", $"The server is an address such as https://ledger.example, not '{server}'.");
-        if (IsGiven(options.Actor) || IsGiven(options.Role))
+        if (IsGiven(options.Actor) || (IsGiven(options.Role) && !roleIsAsked))
             throw Usage("actor_not_taken", "A server takes the actor and the role from the key, so --actor and --role say nothing to it.");
         var key = parsed.GetValue(options.Key) ?? Variable(KeyVariable)
             ?? throw Usage("key_missing", $"The server asks for a key: give it in {KeyVariable} or with --key. 'janusq key create' makes one.");

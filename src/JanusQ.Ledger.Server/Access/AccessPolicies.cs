@@ -30,6 +30,9 @@ public static class AccessPolicies
     /// <summary>Verifies: replays decisions.</summary>
     public const string Audit = "audit";
 
+    /// <summary>Lets others in and keeps them out, and puts right what is derived.</summary>
+    public const string Administer = "administer";
+
     /// <summary>Watches the server itself.</summary>
     public const string Watch = "watch";
 
@@ -43,6 +46,7 @@ public static class AccessPolicies
         [Operate] = [Roles.Operator, Roles.Admin],
         [Approve] = [Roles.Approver],
         [Audit] = [Roles.Auditor, Roles.Compliance, Roles.Operator, Roles.Admin],
+        [Administer] = [Roles.Admin],
         [Watch] = [Roles.Operator, Roles.Admin],
     };
 

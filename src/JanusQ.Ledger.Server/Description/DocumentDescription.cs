@@ -17,7 +17,8 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Title = "JanusQ Ledger",
             Version = typeof(DocumentDescription).Assembly.GetName().Version!.ToString(3),
             Description =
-                "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same answer. "
+                "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same answer "
+                + "(but each request for an API key makes another). "
                 + "What is refused is told as problem details with a stable type.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];

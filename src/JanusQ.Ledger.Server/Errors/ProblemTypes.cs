@@ -28,6 +28,7 @@ internal static class ProblemTypes
         ["policy_missing"] = StatusCodes.Status404NotFound,
         ["unknown_version"] = StatusCodes.Status404NotFound,
         ["unknown_run"] = StatusCodes.Status404NotFound,
+        ["unknown_key"] = StatusCodes.Status404NotFound,
         ["tile_path_malformed"] = StatusCodes.Status404NotFound,
         ["unknown_event"] = StatusCodes.Status404NotFound,
         ["unknown_artifact"] = StatusCodes.Status404NotFound,
