@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Store;
 using JasperFx;
@@ -19,6 +20,15 @@ public sealed record SchemaDifference(string Kind, string What);
 /// <summary>Compares the whole schema of a database with what the program expects, and says every difference.</summary>
 public static class SchemaAssertion
 {
+    /// <summary>What was found, as a document.</summary>
+    public static JsonObject DocumentOf(IReadOnlyCollection<SchemaDifference> differences)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        return JsonObject.Of(
+            ("equal", differences.Count == 0),
+            ("differences", new JsonArray(differences.Select(one => (JsonValue)JsonObject.Of(("kind", one.Kind), ("what", one.What))))));
+    }
+
     /// <summary>Every difference; none if the database is as expected.</summary>
     public static async Task<ImmutableArray<SchemaDifference>> FindDifferencesAsync(
         string connectionString, CancellationToken cancellation = default)
