@@ -30,6 +30,8 @@ internal static class RefusalAnswer
         ["not_champion"] = ExitCode.Conflict,
         ["evidence_not_rolled_back"] = ExitCode.Conflict,
         ["activation_approval_not_needed"] = ExitCode.Conflict,
+        ["projection_not_found"] = ExitCode.NotFound,
+        ["integrity_violation"] = ExitCode.IntegrityViolation,
         ["migration_changed"] = ExitCode.IntegrityViolation,
         ["migration_gap"] = ExitCode.IntegrityViolation,
         ["not_authorised"] = ExitCode.NotAuthorised,

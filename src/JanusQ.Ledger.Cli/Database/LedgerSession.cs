@@ -46,6 +46,12 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <summary>The transparency log behind a server; none where the ledger is on its database.</summary>
     public RemoteLog? RemoteLog => _server?.Log;
 
+    /// <summary>The audits and exports of a server; none where the ledger is on its database.</summary>
+    public RemoteAudits? RemoteAudits => _server?.Audits;
+
+    /// <summary>What a server does for its database; none where the ledger is on its database.</summary>
+    public RemoteMaintenance? RemoteMaintenance => _server?.Maintenance;
+
     /// <summary>Who acts.</summary>
     public string Actor { get; }
 

@@ -10,6 +10,8 @@ public sealed record AuditRequest
     public static AuditRequest Example { get; } = new()
     {
         Keys = ["ledger.example/log+2ee1ea7c+AZ+oaH7OtFJFtOB0NZg7fG4Hn6SxW7LfTfVk2tNd7sxK"],
+        Kept = [KeptCheckpointDocument.Example],
+        Since = KeptCheckpointDocument.Example,
         Deep = false,
     };
 

@@ -16,6 +16,8 @@ internal static class PathParameters
     private static readonly Dictionary<string, PathParameter> ByName = new(StringComparer.Ordinal)
     {
         ["candidateId"] = new(Forms.CandidateId, "cand-4be1a7f0c2d9", "The candidate."),
+        ["eventId"] = new(
+            "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "0195399c-7a2b-7cc3-98c4-dc0c0c07398f", "The event, by its id."),
         ["evaluationId"] = new(Forms.Id, "5d41402abc4b2a76b9719d91", "The evaluation."),
         ["approvalId"] = new(Forms.Id, "7d793037a0760186574b0282", "The approval."),
         ["decisionId"] = new(Forms.Id, "098f6bcd4621d373cade4e83", "The decision."),

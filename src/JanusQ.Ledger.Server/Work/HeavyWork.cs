@@ -32,6 +32,7 @@ public sealed class WorkPlaces
 {
     private readonly string _code;
     private readonly string _explanation;
+    private readonly Lock _places = new();
     private int _free;
 
     internal WorkPlaces(int most, string code, string explanation)
@@ -51,12 +52,7 @@ public sealed class WorkPlaces
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(work);
-        if (Interlocked.Decrement(ref _free) < 0)
-        {
-            Interlocked.Increment(ref _free);
-            throw new RefusedException(new Refusal(_code, _explanation));
-        }
-
+        if (!TryTake()) throw new RefusedException(new Refusal(_code, _explanation));
         try
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -77,7 +73,17 @@ public sealed class WorkPlaces
         }
         finally
         {
-            Interlocked.Increment(ref _free);
+            lock (_places) _free++;
+        }
+    }
+
+    private bool TryTake()
+    {
+        lock (_places)
+        {
+            if (_free == 0) return false;
+            _free--;
+            return true;
         }
     }
 }
