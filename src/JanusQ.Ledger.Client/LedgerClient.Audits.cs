@@ -66,6 +66,19 @@ public sealed partial class LedgerClient
     public Task<JsonElement> ShowSchemaDifferencesAsync(CancellationToken cancellation = default) =>
         GetAsync("v1/schema/differences", cancellation);
 
+    // What the connection does is told apart from what the disk does.
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (broken is not HttpIOException)
+        {
+            throw new HttpIOException(HttpRequestError.ResponseEnded, broken.Message, broken);
+        }
+    }
+
     private async Task DownloadAsync(ExportBundleRequest request, Stream file, CancellationToken cancellation)
     {
         using var answer = await _once.OpenAsync(
@@ -75,7 +88,7 @@ public sealed partial class LedgerClient
         await using var reading = body.ConfigureAwait(false);
         var buffer = new byte[1 << 16];
         int read;
-        while ((read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        while ((read = await ReadAsync(body, buffer, cancellation).ConfigureAwait(false)) > 0)
         {
             hash.AppendData(buffer, 0, read);
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);

@@ -27,7 +27,7 @@ public static class ExportBundleEndpoint
     [Refuses(
         HeavyWork.TooManyExports, "unknown_candidate", "unknown_decision", LogRefusals.KeyMissing, LogRefusals.NotSignedYet, "log_held_up",
         "log_busy", "log_policy_malformed", "checkpoint_origin_unknown", "checkpoint_log_signature_missing", "checkpoint_quorum_missing",
-        "integrity_violation")]
+        "note_unverified", "integrity_violation")]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, ServerSettings settings, HeavyWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -106,7 +106,7 @@ public sealed class ExportBundleTests(PostgreSqlFixture postgreSql) : IDisposabl
     {
         await using var signed = await ASignedLedger.StartAsync(postgreSql, Settings);
         await File.WriteAllTextAsync(At("kept.zip"), "as it was", Cancellation);
-        await RefusesAsync<IOException>(bytes => new MemoryStream(bytes[..^100]));
+        await RefusesAsync<HttpIOException>(bytes => new MemoryStream(bytes[..^100]));
         await RefusesAsync<InvalidDataException>(bytes =>
         {
             bytes[bytes.Length / 2] ^= 1;
