@@ -4,7 +4,6 @@ using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace JanusQ.Ledger.Cli.Tests;
@@ -145,7 +144,7 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
         var isAltered = false;
         await using var served = await StartAsync(app => app.Use(async (context, next) =>
         {
-            if (isAltered && context.Request.Path.StartsWithSegments("/tile")) await context.Response.Body.WriteAsync(new byte[32 * 256]);
+            if (isAltered && context.Request.Path.StartsWithSegments("/tile", StringComparison.Ordinal)) await context.Response.Body.WriteAsync(new byte[32 * 256]);
             else await next(context);
         }));
         await served.AskAsync(0, Auditor, "audit", "prove", "--consistency", "3", "7");

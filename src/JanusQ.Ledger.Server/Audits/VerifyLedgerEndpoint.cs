@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Client.Contracts;
-using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;

@@ -12,13 +12,14 @@ namespace JanusQ.Ledger.Server.Tests.Audits;
 /// <summary>A server that holds the key of its log, on a ledger with a champion and one that was denied, all of it signed.</summary>
 internal sealed class ASignedLedger : IAsyncDisposable
 {
-    private ASignedLedger(AServer server, PromotionAnswer first) => (Server, Decision) = (server, first.Decision!.DecisionId);
+    private ASignedLedger(AServer server, PromotionAnswer first) =>
+        (Server, Candidate, Decision) = (server, first.CandidateId, first.Decision!.DecisionId);
 
     public static SignerKey Key { get; } = SignerKey.FromSeed("ledger.example/log", [.. Enumerable.Repeat((byte)7, SignerKey.SeedSize)]);
 
     public AServer Server { get; }
 
-    public string Candidate => PromotableRun.Number(0).CandidateId;
+    public string Candidate { get; }
 
     public string Decision { get; }
 

@@ -11,7 +11,6 @@ using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Tests.Reading;
 using JanusQ.Ledger.Server.Tests.Refusals;
 using JanusQ.Ledger.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
