@@ -97,6 +97,10 @@ public sealed partial class LedgerClient
     public Task<JsonElement> GetProofAsync(long sequence, CancellationToken cancellation = default) =>
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"v1/log/proofs/{sequence}"), cancellation);
 
+    /// <summary>The proof that an event stands in the log, as JSON.</summary>
+    public Task<JsonElement> GetProofAsync(Guid eventId, CancellationToken cancellation = default) =>
+        GetAsync($"v1/log/events/{eventId:D}/proof", cancellation);
+
     /// <summary>Whether the server is ready, and what lags; it answers that also where it is not.</summary>
     public Task<HealthResponse> ShowReadinessAsync(CancellationToken cancellation = default) =>
         _transport.SendAsync(

@@ -27,6 +27,9 @@ public sealed partial class LedgerClient
 
     private readonly LedgerTransport _transport;
 
+    // For what a second request would do a second time.
+    private readonly LedgerTransport _once;
+
     /// <summary>Makes a client.</summary>
     /// <param name="http">Reaches the server, whose address is its base address. The client does not dispose of it.</param>
     /// <param name="key">The API key, or a token of the issuer that the server trusts.</param>
@@ -39,6 +42,7 @@ public sealed partial class LedgerClient
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         if (http.BaseAddress is null) throw new ArgumentException("The client needs the server's address as its base address.", nameof(http));
         _transport = new LedgerTransport(http, key, retries ?? new LedgerRetries(), clock ?? TimeProvider.System);
+        _once = new LedgerTransport(http, key, LedgerRetries.None, clock ?? TimeProvider.System);
     }
 
     /// <summary>Asks for a JSON document by its address, for instance <c>v1/candidates?stage=paper</c>.</summary>

@@ -53,12 +53,23 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
         }
     }
 
+    /// <summary>Asks once and gives the answer as soon as its headers are there.</summary>
+    /// <exception cref="LedgerProblemException">The server refused it.</exception>
+    public Task<HttpResponseMessage> OpenAsync(
+        string address, string accept, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellation) =>
+        OpenAsync(HttpMethod.Get, address, null, accept, headers, cancellation);
+
     /// <summary>Sends a request once and gives the answer as soon as its headers are there.</summary>
     /// <exception cref="LedgerProblemException">The server refused it.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
-        string address, string accept, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellation)
+        HttpMethod method,
+        string address,
+        Func<HttpContent>? content,
+        string accept,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        CancellationToken cancellation)
     {
-        using var request = RequestOf(HttpMethod.Get, address, null, null, accept);
+        using var request = RequestOf(method, address, content, null, accept);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         if (answer.IsSuccessStatusCode) return answer;

@@ -45,5 +45,10 @@ internal static class Uploads
     }
 
     /// <summary>The digest of bytes as the header carries it.</summary>
-    public static string DigestOf(ReadOnlySpan<byte> bytes) => $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:";
+    public static string DigestOf(ReadOnlySpan<byte> bytes) => Text(SHA256.HashData(bytes));
+
+    /// <summary>The digest of all that was hashed so far.</summary>
+    public static string DigestOf(IncrementalHash hash) => Text(hash.GetCurrentHash());
+
+    private static string Text(byte[] hash) => $"sha-256=:{Convert.ToBase64String(hash)}:";
 }

@@ -51,6 +51,7 @@ public static class RefusalKinds
         [
             "unknown_candidate", "unknown_evaluation", "unknown_decision", "unknown_approval", "unknown_policy", "unknown_policy_version",
             "policy_missing", "unknown_version", "unknown_run", "unknown_event", "unknown_artifact", "unknown_key", "log_not_signed_yet",
+            "projection_not_found",
         ],
         [RefusalKind.Conflict] =
         [
@@ -59,9 +60,9 @@ public static class RefusalKinds
         ],
         [RefusalKind.VersionChanged] = ["version_changed"],
         [RefusalKind.TooLarge] = ["content_too_large", "lane_archive_too_large"],
-        [RefusalKind.TooMany] = ["too_many_followers"],
-        [RefusalKind.Unavailable] = ["projections_behind"],
-        [RefusalKind.IntegrityViolation] = ["migration_changed", "migration_gap"],
+        [RefusalKind.TooMany] = ["too_many_followers", "audit_running", "rebuild_running", "too_many_exports"],
+        [RefusalKind.Unavailable] = ["projections_behind", "log_busy", "log_held_up"],
+        [RefusalKind.IntegrityViolation] = ["integrity_violation", "migration_changed", "migration_gap"],
     }.SelectMany(kind => kind.Value, (kind, code) => KeyValuePair.Create(code, kind.Key)).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The kind of a refusal by its code; <see cref="RefusalKind.Unacceptable"/> where nothing more is known of it.</summary>

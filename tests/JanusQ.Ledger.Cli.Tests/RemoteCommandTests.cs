@@ -288,13 +288,8 @@ public sealed class RemoteCommandTests(PostgreSqlFixture postgreSql)
             "decision_not_found",
             (await AskAsync(server, 3, "oscar.operator", "decision", "show", new string('a', 24))).Text("error", "code"));
         Assert.Equal("not_authenticated", (await AskAsync(server, 6, "nobody", "candidate", "list")).Text("error", "code"));
-        string[][] onTheDatabase =
-        [
-            ["db", "rebuild"], ["db", "migrate"], ["db", "assert"], ["audit", "verify"], ["audit", "prove", "--consistency", "1", "2"],
-            ["audit", "prove", "--event", Guid.Empty.ToString()], ["audit", "checkpoint", "--publish", "there"], ["key", "list"],
-        ];
-        foreach (var verb in onTheDatabase)
-            Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", verb)).Text("error", "code"));
+        string[] publishing = ["audit", "checkpoint", "--publish", "there"];
+        Assert.Equal("needs_database", (await AskAsync(server, 2, "oscar.operator", publishing)).Text("error", "code"));
     }
 
     private static async Task<ProgramAnswer> AskAsync(string server, int exit, string key, params string[] arguments)

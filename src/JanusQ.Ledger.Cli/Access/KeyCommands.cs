@@ -3,8 +3,8 @@ using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Policies;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Signals;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Access;
@@ -32,18 +32,16 @@ internal static class KeyCommands
         });
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
-            var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
+            var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation, roleIsAsked: true).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var (text, key) = await session.Ledger.Keys.CreateAsync(
+            var (text, key) = await session.AccessKeys.CreateAsync(
                 parsed.GetRequiredValue(name),
                 parsed.GetRequiredValue(options.Role)!,
                 parsed.GetValue(expiresIn) is { } duration ? InstantOption.DurationOf(duration) : null,
-                session.Actor,
                 cancellation).ConfigureAwait(false);
-            terminal.Notice($"made {key.KeyId} of {key.Name} for the role {key.Role}; it is shown this once and kept nowhere");
-            return new Answer(
-                new JsonObject([new("key", text), .. key.ToDocument(TimeProvider.System.GetUtcNow()).Members]),
-                console => console.WriteLine(text));
+            var role = RemoteDocuments.Text(key, "role");
+            terminal.Notice($"made {NameOf(key)} for the role {role}; it is shown this once and kept nowhere");
+            return new Answer(new JsonObject([new("key", text), .. key.Members]), console => console.WriteLine(text));
         });
         return command;
     }
@@ -56,19 +54,14 @@ internal static class KeyCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var keys = await session.Ledger.Keys.ListAsync(cancellation).ConfigureAwait(false);
-            var now = TimeProvider.System.GetUtcNow();
-            return new Answer(JsonObject.Of(("keys", new JsonArray(keys.Select(key => (JsonValue)key.ToDocument(now))))), console =>
+            var keys = await session.AccessKeys.ListAsync(cancellation).ConfigureAwait(false);
+            return new Answer(JsonObject.Of(("keys", new JsonArray(keys))), console =>
             {
                 var table = new Table().Border(TableBorder.Rounded)
                     .AddColumns("key", "name", "role", "status", "created", "by", "expires", "revoked");
+                string[] shown = ["key_id", "name", "role", "status", "created_at", "created_by", "expires_at", "revoked_at"];
                 foreach (var key in keys)
-                {
-                    table.AddRow(
-                        key.KeyId, Printable.Text(key.Name), key.Role, key.StatusAt(now), Text(key.CreatedAt),
-                        Printable.Text(key.CreatedBy), Text(key.ExpiresAt), Text(key.RevokedAt));
-                }
-
+                    table.AddRow([.. shown.Select(member => Printable.Text(RemoteDocuments.OptionalText(key, member) ?? ""))]);
                 console.Write(table);
             });
         });
@@ -84,15 +77,20 @@ internal static class KeyCommands
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var (key, now) = await session.Ledger.Keys.RevokeAsync(parsed.GetRequiredValue(id), cancellation).ConfigureAwait(false);
+            var (key, now, isOwn, adminKeysLeft) = await session.AccessKeys.RevokeAsync(parsed.GetRequiredValue(id), cancellation)
+                .ConfigureAwait(false);
+            if (isOwn) terminal.Notice("this is the key of this very call: the server takes it for seconds only");
+            if (adminKeysLeft == 0)
+                terminal.Notice("no key of the role admin is left: further keys are made and revoked on the database only, not over a server");
+            var document = new JsonObject([new("outcome", now ? "revoked" : "unchanged"), .. key.Members]);
             return new Answer(
-                new JsonObject([new("outcome", now ? "revoked" : "unchanged"), .. key.ToDocument(TimeProvider.System.GetUtcNow()).Members]),
+                document.With("own_key", isOwn).With("admin_keys_left", adminKeysLeft),
                 console => console.WriteLine(now
-                    ? $"{key.KeyId} of {key.Name} is revoked; a running server stops taking it within seconds."
-                    : $"Nothing changed: {key.KeyId} of {key.Name} was revoked before."));
+                    ? $"{NameOf(key)} is revoked; a running server stops taking it within seconds."
+                    : $"Nothing changed: {NameOf(key)} was revoked before."));
         });
         return command;
     }
 
-    private static string Text(DateTimeOffset? instant) => instant is { } one ? Instant.Of(one).ToString() : "";
+    private static string NameOf(JsonObject key) => $"{RemoteDocuments.Text(key, "key_id")} of {RemoteDocuments.Text(key, "name")}";
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
 using JanusQ.Ledger.Cli.Policies;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Canonical;
-using JanusQ.Ledger.Core.Signals;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Access;
@@ -12,7 +13,7 @@ namespace JanusQ.Ledger.Cli.Access;
 /// <summary><c>janusq key log</c>: the requests that a server refused.</summary>
 internal static class KeyLogCommand
 {
-    private const int Most = 10_000;
+    private const int Most = SecurityLog.MostEntries;
 
     public static Command Create(GlobalOptions options)
     {
@@ -35,17 +36,17 @@ internal static class KeyLogCommand
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var entries = await session.Ledger.SecurityLog.LatestAsync(parsed.GetValue(limit), cancellation).ConfigureAwait(false);
-            return new Answer(JsonObject.Of(("entries", new JsonArray(entries.Select(one => (JsonValue)one.ToDocument())))), console =>
+            var entries = await session.AccessKeys.RefusedAsync(parsed.GetValue(limit), cancellation).ConfigureAwait(false);
+            return new Answer(JsonObject.Of(("entries", new JsonArray(entries))), console =>
             {
                 var table = new Table().Border(TableBorder.Rounded)
                     .AddColumns("refused", "status", "code", "actor", "role", "key", "address", "request", "correlation");
                 foreach (var one in entries)
                 {
+                    string Text(string member) => Printable.Text(RemoteDocuments.OptionalText(one, member) ?? "");
                     table.AddRow(
-                        Instant.Of(one.RefusedAt).ToString(), one.Status.ToString(CultureInfo.InvariantCulture), Printable.Text(one.Code),
-                        Printable.Text(one.Actor ?? ""), Printable.Text(one.Role ?? ""), Printable.Text(one.KeyName ?? ""),
-                        Printable.Text(one.Address ?? ""), Printable.Text($"{one.Method} {one.Path}"), Printable.Text(one.CorrelationId));
+                        Text("refused_at"), one["status"]?.ToString() ?? "", Text("code"), Text("actor"), Text("role"), Text("key_name"),
+                        Text("address"), $"{Text("method")} {Text("path")}", Text("correlation_id"));
                 }
 
                 console.Write(table);

@@ -1,19 +1,21 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Bundles;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
-using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Bundles;
 using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Signals;
-using JanusQ.Ledger.Log;
 using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
 /// <c>janusq audit export</c>: a candidate, a decision or everything in one file that proves itself. What is not signed yet is signed first.
+/// Of a server it gets the same bytes, and verifies them where the log's keys are named.
 /// </summary>
 internal static class AuditExportCommand
 {
@@ -55,85 +57,104 @@ internal static class AuditExportCommand
             var witnesses = parsed.GetValue(policy) is { } named
                 ? await AuditCheckpointCommand.ReadPolicyAsync(policy.Name, named, cancellation).ConfigureAwait(false)
                 : null;
-            var isSigned = !parsed.GetValue(unsigned);
-            var session = await LedgerSession.OpenAsync(
-                options, parsed, terminal, cancellation, isSigned ? server => keys.ReadAsync(parsed, terminal, server, cancellation) : null)
-                .ConfigureAwait(false);
-            await using var closing = session.ConfigureAwait(false);
-            var ring = isSigned ? session.Ledger.Log.Options.Keys : null;
-            var bundleKeys = new BundleKeys
+            var order = new ExportOrder
             {
-                Known = ring?.Known ?? await keys.ReadVerifiersAsync(parsed, session.Facts, cancellation).ConfigureAwait(false),
-                Signer = ring?.Signer,
+                CandidateId = parsed.GetValue(candidate),
+                DecisionId = parsed.GetValue(decision),
+                Until = parsed.GetValue(until) is { } text ? Instant.Parse(text) : null,
+                WithStatements = !parsed.GetValue(unsigned),
                 Policy = witnesses,
+                Patience = InstantOption.DurationOf(parsed.GetValue(patience)!)!.Value,
             };
-            var instant = parsed.GetValue(until) is { } text ? Instant.Parse(text) : (Instant?)null;
-            if (instant is null)
-                await CoverAsync(session, isSigned, InstantOption.DurationOf(parsed.GetValue(patience)!)!.Value, cancellation).ConfigureAwait(false);
-            var scope = await ScopeAsync(session, parsed.GetValue(candidate), parsed.GetValue(decision), instant, cancellation).ConfigureAwait(false);
+            var session = await LedgerSession.OpenAsync(
+                options, parsed, terminal, cancellation,
+                order.WithStatements ? server => keys.ReadAsync(parsed, terminal, server, cancellation) : null).ConfigureAwait(false);
+            await using var closing = session.ConfigureAwait(false);
             var path = parsed.GetRequiredValue(file);
-            var manifest = await WriteAsync(session, terminal, file.Name, path, scope, bundleKeys, cancellation).ConfigureAwait(false);
-            return AnswerOf(manifest, path);
+            if (session.RemoteAudits is { } remote)
+            {
+                RemoteCheckpoint.Refuse(parsed, keys.Key);
+                var trusted = await keys.FindVerifiersAsync(parsed, cancellation).ConfigureAwait(false);
+                var received = await WriteAsync(file.Name, path, () => ReceiveAsync(remote, terminal, order, path, trusted, cancellation))
+                    .ConfigureAwait(false);
+                return AnswerOf(received, path, trusted is not null);
+            }
+
+            return AnswerOf(await WriteAsync(file.Name, path, () => ExportAsync(session, terminal, order, path, Verifiers, cancellation))
+                .ConfigureAwait(false), path, null);
+
+            Task<ImmutableArray<VerifierKey>> Verifiers() => keys.ReadVerifiersAsync(parsed, session.Facts, cancellation);
         });
         return command;
     }
 
-    private static async Task<BundleScope> ScopeAsync(
-        LedgerSession session, string? candidate, string? decision, Instant? until, CancellationToken cancellation)
-    {
-        if (decision is null) return new BundleScope(candidate, null, until);
-        var found = await session.Ledger.Decisions.FindAsync(decision, cancellation).ConfigureAwait(false)
-            ?? throw new RefusedException(new Refusal("unknown_decision", $"There is no decision '{decision}'."));
-        return new BundleScope(found.CandidateId, decision, until);
-    }
-
-    /// <summary>Makes sure that the last checkpoint speaks for everything that is recorded.</summary>
-    private static async Task CoverAsync(LedgerSession session, bool isSigned, TimeSpan patience, CancellationToken cancellation)
-    {
-        var log = session.Ledger.Log;
-        if (isSigned)
-        {
-            if ((await log.CatchUpAsync(patience, cancellation).ConfigureAwait(false)).IsComplete) return;
-            throw new RefusedException(new Refusal(
-                "log_held_up", "A transaction that drew earlier numbers is still open, so that not everything can be signed. Try again, or name --until."));
-        }
-
-        var status = await log.Reader.StatusAsync(cancellation).ConfigureAwait(false);
-        if (status is not { EventsBehind: 0, Checkpoint: { } signed } || signed.Size != status.Size)
-        {
-            throw new RefusedException(new Refusal(
-                LogRefusals.NotSignedYet, "Not everything is signed, and without a key nothing can be: sign a checkpoint first, or name --until."));
-        }
-    }
-
-    private static Task<BundleManifest> WriteAsync(
-        LedgerSession session, Terminal terminal, string option, string path, BundleScope scope, BundleKeys keys, CancellationToken cancellation) =>
-        terminal.ProgressAsync(async addTask =>
+    private static Task<BundleManifest> ExportAsync(
+        LedgerSession session,
+        Terminal terminal,
+        ExportOrder order,
+        string path,
+        Func<Task<ImmutableArray<VerifierKey>>> verifiers,
+        CancellationToken cancellation) => terminal.ProgressAsync(addTask =>
         {
             var bar = addTask("exporting events");
-            try
-            {
-                return await session.Ledger.Bundles.WriteAsync(
-                    path,
-                    scope,
-                    keys,
-                    progress =>
-                    {
-                        if (bar is null) return;
-                        bar.MaxValue = progress.OfEvents;
-                        bar.Value = progress.Events;
-                    },
-                    cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (
-                failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-            {
-                throw new CliFailure(ExitCode.Failed, "output_unwritable", $"{option} '{path}' cannot be written: {failure.Message}");
-            }
+            return order.WriteAsync(
+                session.Ledger,
+                path,
+                verifiers,
+                progress =>
+                {
+                    if (bar is null) return;
+                    bar.MaxValue = progress.OfEvents;
+                    bar.Value = progress.Events;
+                },
+                cancellation);
         });
 
-    private static Answer AnswerOf(BundleManifest manifest, string path) => new(
-        JsonObject.Of(
+    /// <summary>Has a server export. Where the log's keys are named, what does not verify against them never stands at its place.</summary>
+    private static async Task<BundleManifest> ReceiveAsync(
+        RemoteAudits remote,
+        Terminal terminal,
+        ExportOrder order,
+        string path,
+        IReadOnlyList<VerifierKey>? trusted,
+        CancellationToken cancellation)
+    {
+        BundleManifest? manifest = null;
+        await remote.ExportAsync(order, path, InspectAsync, cancellation).ConfigureAwait(false);
+        return manifest!;
+
+        async Task InspectAsync(string received, CancellationToken ending)
+        {
+            manifest = BundleFile.ReadManifest(received);
+            if (trusted is null) return;
+            var trust = new BundleTrust([.. trusted], order.Policy);
+            var verdict = await AuditVerifyBundleCommand.VerifyAsync(terminal, received, trust, ending).ConfigureAwait(false);
+            if (verdict.IsVerified) return;
+            throw new CliFailure(
+                ExitCode.IntegrityViolation,
+                "bundle_unverified",
+                $"The server's bundle does not verify and is not kept: {string.Join("; ", verdict.Findings.Take(3))}.")
+            {
+                Details = JsonObject.Of(("verdict", verdict.ToJson())),
+            };
+        }
+    }
+
+    private static async Task<BundleManifest> WriteAsync(string option, string path, Func<Task<BundleManifest>> write)
+    {
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (
+            failure is (IOException and not HttpIOException) or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CliFailure(ExitCode.Failed, "output_unwritable", $"{option} '{path}' cannot be written: {failure.Message}");
+        }
+    }
+
+    private static Answer AnswerOf(BundleManifest manifest, string path, bool? isVerified) => new(
+        new JsonObject(JsonObject.Of(
             ("status", "exported"),
             ("file", path),
             ("scope", manifest.Scope.ToJson()),
@@ -144,8 +165,15 @@ internal static class AuditExportCommand
             ("decisions", manifest.Decisions),
             ("statements", manifest.Statements),
             ("files", manifest.Files.Length + 1),
-            ("absent_content", manifest.AbsentContent.Length)),
+            ("absent_content", manifest.AbsentContent.Length)).Members.Concat(
+            isVerified is { } verified ? [new KeyValuePair<string, JsonValue>("verified", verified)] : [])),
         console => console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{manifest.Events} events under the checkpoint of {manifest.TreeSize} of {manifest.Origin} are in {path}, with {manifest.Decisions} decisions and {manifest.Statements} statements.")));
+            $"{manifest.Events} events under the checkpoint of {manifest.TreeSize} of {manifest.Origin} are in {path}, with {manifest.Decisions} decisions and {manifest.Statements} statements")
+            + isVerified switch
+            {
+                null => ".",
+                true => "; verified.",
+                false => "; not verified, for want of the log's keys (--log-verifiers).",
+            }));
 }

@@ -10,7 +10,7 @@ namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
 /// <c>janusq audit prove</c>: that an event is under the last checkpoint, as a C2SP tlog-proof, or that one tree continues another.
-/// A server proves by sequence; the rest needs the database.
+/// What a server gives is not believed but verified.
 /// </summary>
 internal static class AuditProveCommand
 {
@@ -42,14 +42,22 @@ internal static class AuditProveCommand
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var path = parsed.GetValue(file);
-            if (session.RemoteLog is { } remote && parsed.GetValue(sequence) is { } asked)
-                return await AnswerAsync(await remote.ProveAsync(asked, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-            var reader = session.Ledger.Log.Reader;
+            var (remote, reader) = (session.RemoteLog, session.RemoteLog is null ? session.Ledger.Log.Reader : null);
             if (parsed.GetValue(consistency) is [var from, var to])
-                return AnswerOf(await reader.ProveConsistencyAsync(from, to, cancellation).ConfigureAwait(false));
-            return await AnswerAsync(parsed.GetValue(id) is { } eventId
-                ? await reader.ProveAsync(eventId, cancellation).ConfigureAwait(false)
-                : await reader.ProveAsync(parsed.GetValue(sequence)!.Value, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            {
+                return AnswerOf(await (remote?.ProveConsistencyAsync(from, to, cancellation)
+                    ?? reader!.ProveConsistencyAsync(from, to, cancellation)).ConfigureAwait(false));
+            }
+
+            if (parsed.GetValue(id) is { } eventId)
+            {
+                return await AnswerAsync(await (remote?.ProveAsync(eventId, cancellation)
+                    ?? reader!.ProveAsync(eventId, cancellation)).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+
+            var asked = parsed.GetValue(sequence)!.Value;
+            return await AnswerAsync(await (remote?.ProveAsync(asked, cancellation)
+                ?? reader!.ProveAsync(asked, cancellation)).ConfigureAwait(false)).ConfigureAwait(false);
 
             async Task<Answer> AnswerAsync(EventProof proof)
             {

@@ -65,7 +65,7 @@ internal static class AuditVerifyBundleCommand
             : throw new CliFailure(ExitCode.Failed, "key_missing", "There is no key in the files that --key names.");
     }
 
-    private static Task<BundleVerdict> VerifyAsync(Terminal terminal, string path, BundleTrust trust, CancellationToken cancellation) =>
+    internal static Task<BundleVerdict> VerifyAsync(Terminal terminal, string path, BundleTrust trust, CancellationToken cancellation) =>
         terminal.ProgressAsync(addTask => Task.Run(
             () =>
             {

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using JanusQ.Ledger.Audit;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Database;
-using JanusQ.Ledger.Cli.Lane;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Log;
+using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
 using Spectre.Console;
 
@@ -15,7 +13,7 @@ namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
 /// <c>janusq audit verify</c>: proves the whole ledger against nothing but the verifier key, or says exactly where it is not what it must be
-/// (audit.md section 4).
+/// (audit.md section 4). A server verifies its own, which is its own word.
 /// </summary>
 internal static class AuditVerifyCommand
 {
@@ -72,6 +70,13 @@ internal static class AuditVerifyCommand
             var given = await ReadKeysAsync(keys.Name, parsed.GetValue(keys)!, cancellation).ConfigureAwait(false);
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
+            if (session.RemoteAudits is { } remote)
+            {
+                terminal.Notice("the report is the server's own word; who need not believe it checks a bundle: 'audit export', then 'audit verify-bundle'");
+                return AuditView.Of(await remote.VerifyAsync(
+                    given, checkpoints, begin, witnesses, parsed.GetValue(deep), parsed.GetValue(reproduces)!, cancellation).ConfigureAwait(false));
+            }
+
             var fromOperator = given.IsEmpty;
             if (fromOperator)
             {
@@ -89,7 +94,7 @@ internal static class AuditVerifyCommand
                 Deep = parsed.GetValue(deep) ? new DeepAudit([ProgramVersion.Text, .. parsed.GetValue(reproduces)!]) : null,
             };
             var report = await terminal.ProgressAsync(addTask => session.Ledger.Audit.VerifyAsync(audit, Bars(addTask), cancellation)).ConfigureAwait(false);
-            return AnswerOf(report, audit, fromOperator);
+            return AuditView.Of(report.ToJson(audit, fromOperator));
         });
         return command;
     }
@@ -105,71 +110,6 @@ internal static class AuditVerifyCommand
             bar.MaxValue = Math.Max(progress.Total ?? 1, progress.Done);
             bar.Value = progress.Done;
         };
-    }
-
-    private static Answer AnswerOf(AuditReport report, AuditOptions audit, bool fromOperator) => new(
-        JsonObject.Of(
-            ("status", report.IsClean ? "verified" : "violated"),
-            ("verifier_keys", JsonArray.OfTexts(audit.Keys.Select(key => key.ToString()))),
-            ("keys_from", fromOperator ? "operator" : "caller"),
-            ("since", report.Since),
-            ("checkpoint", report.Signed is { } signed
-                ? JsonObject.Of(("origin", signed.Checkpoint.Origin), ("size", signed.Checkpoint.Size), ("root", signed.Checkpoint.Root), ("note", signed.ToString()))
-                : JsonValue.Null),
-            ("policy", audit.Policy is null ? JsonValue.Null : report.IsPolicySatisfied ? "satisfied" : "unsatisfied"),
-            ("cosigned_by", JsonArray.OfTexts(report.CosignedBy.Select(key => key.ToString()))),
-            ("counts", report.Counts.ToJson()),
-            ("deep", report.Deep?.ToJson() ?? JsonValue.Null),
-            ("finding_counts", new JsonObject(report.FindingCounts.Select(count => new KeyValuePair<string, JsonValue>(count.Key, count.Value)))),
-            ("findings", new JsonArray(report.Findings.Select(finding => (JsonValue)finding.ToJson())))),
-        console => Show(console, report))
-    {
-        ExitCode = report.IsClean ? ExitCode.Done : ExitCode.IntegrityViolation,
-    };
-
-    private static void Show(IAnsiConsole console, AuditReport report)
-    {
-        void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-        var counts = report.Counts;
-        if (report.Since > 0) Say($"Only what is behind {report.Since:N0} leaves was verified.");
-        Say($"(a) {counts.Events:N0} events, {counts.Leaves:N0} leaves, {counts.Tiles:N0} tiles, {counts.Checkpoints:N0} checkpoints, {counts.Cosignatures:N0} cosignatures");
-        Say($"(b) {counts.EventsBehind:N0} events not in the log yet, {counts.LeavesUnsigned:N0} in it and not signed yet");
-        Say($"(c) {counts.References:N0} hashes in events, {counts.Contents:N0} documents of {counts.ContentBytes:N0} bytes");
-        Say($"(d) {counts.Artifacts:N0} Janus artifacts");
-        Say($"(e) {counts.Decisions:N0} decisions derived again");
-        Say($"(f) {counts.Projections:N0} projections made again");
-        Say($"(g) {counts.PlaceChanges:N0} changes of places");
-        if (report.Deep is { } deep) Show(console, deep);
-        if (report.Signed is { } signed) Say($"Signed: {signed.Checkpoint.Size:N0} events of {signed.Checkpoint.Origin}, root {signed.Checkpoint.Root}.");
-        if (report.CosignedBy is { IsEmpty: false } witnesses)
-            Say($"Cosigned, as the policy asks: {string.Join(", ", witnesses.Select(key => key.Hint))}.");
-        if (report.IsClean)
-        {
-            Say($"Everything is as it must be.");
-            return;
-        }
-
-        foreach (var finding in report.Findings) console.WriteLine(finding.ToString());
-        foreach (var (code, count) in report.FindingCounts)
-        {
-            var shown = report.Findings.Count(finding => finding.Code == code);
-            if (count > shown) Say($"{code}: {count - shown:N0} more");
-        }
-
-        Say($"{report.FindingCounts.Values.Sum():N0} findings.");
-    }
-
-    private static void Show(IAnsiConsole console, DeepReport deep)
-    {
-        void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-        var left = deep.NotRunCounts.Values.Sum();
-        Say($"(h) {deep.Reproduced:N0} evaluations run again with the same files, {deep.Different:N0} with others, {left:N0} not run");
-        foreach (var evaluation in deep.NotRun) console.WriteLine(evaluation.ToString());
-        foreach (var (reason, count) in deep.NotRunCounts)
-        {
-            var shown = deep.NotRun.Count(evaluation => evaluation.Reason.Code == reason);
-            if (count > shown) Say($"{reason}: {count - shown:N0} more");
-        }
     }
 
     private static async Task<KeptCheckpoint> ReadAsync(string option, string path, CancellationToken cancellation)

@@ -14,6 +14,15 @@ namespace JanusQ.Ledger.Cli.Audit;
 /// </summary>
 internal static class RemoteCheckpoint
 {
+    /// <summary>Refuses options that only a program with the log's key can do something about.</summary>
+    /// <exception cref="CliFailure"><c>needs_database</c>: one of them is given.</exception>
+    public static void Refuse(ParseResult parsed, params IReadOnlyCollection<Option> needDatabase)
+    {
+        if (needDatabase.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is not { } given) return;
+        throw new CliFailure(
+            ExitCode.Usage, "needs_database", $"{given.Name} is for who signs the log, with its key and its database; a server signs by itself.");
+    }
+
     /// <summary>Shows it.</summary>
     /// <param name="log">The log.</param>
     /// <param name="parsed">The command line.</param>
@@ -25,12 +34,7 @@ internal static class RemoteCheckpoint
     public static async Task<Answer> ShowAsync(
         RemoteLog log, ParseResult parsed, LogKeyOptions keys, IEnumerable<Option> needDatabase, CancellationToken cancellation)
     {
-        if (needDatabase.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
-        {
-            throw new CliFailure(
-                ExitCode.Usage, "needs_database", $"{given.Name} is for who signs the log, with its key and its database; a server signs by itself.");
-        }
-
+        Refuse(parsed, [.. needDatabase]);
         var trusted = await keys.FindVerifiersAsync(parsed, cancellation).ConfigureAwait(false);
         if (await log.LatestCheckpointAsync(cancellation).ConfigureAwait(false) is not { } signed)
         {

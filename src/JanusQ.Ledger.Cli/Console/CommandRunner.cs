@@ -63,6 +63,8 @@ internal static class CommandRunner
             new CliFailure(ExitCode.Failed, "database_unavailable", $"The database cannot be reached: {database.Message}"),
         HttpRequestException unreachable =>
             new CliFailure(ExitCode.Failed, "server_unavailable", $"The server cannot be reached: {unreachable.Message}"),
+        HttpIOException broken =>
+            new CliFailure(ExitCode.Failed, "server_unavailable", $"The server's answer broke off: {broken.Message}"),
         UnauthorizedAccessException or IOException => new CliFailure(ExitCode.Failed, "input_output_error", failure.Message),
         _ when Environment.GetEnvironmentVariable("JANUSQ_DEBUG") is { Length: > 0 } => null,
         _ => new CliFailure(

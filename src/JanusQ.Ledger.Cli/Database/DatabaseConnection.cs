@@ -10,17 +10,23 @@ internal static class DatabaseConnection
 {
     /// <summary>Takes the server in use.</summary>
     /// <exception cref="PostgreSqlUnavailableException">There is no PostgreSQL, or the one named does not work.</exception>
-    /// <exception cref="CliFailure"><c>needs_database</c>: the options name a ledger behind a server.</exception>
     public static Task<PostgreSqlLease> AcquireAsync(
-        GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+        GlobalOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
+        PostgreSqlSource.AcquireAsync(ServerOf(options, parsed, terminal), cancellation);
+
+    /// <summary>Refuses what works on no server.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why not, and what to do instead.</param>
+    /// <exception cref="CliFailure"><c>needs_database</c>: the options name a ledger behind a server.</exception>
+    public static void Demand(GlobalOptions options, ParseResult parsed, string why)
     {
-        using var server = RemoteLedger.Find(options, parsed);
-        return server is null ? PostgreSqlSource.AcquireAsync(ServerOf(options, parsed, terminal), cancellation) : throw IsNeeded();
+        if (RemoteLedger.IsNamed(options, parsed)) throw IsNeeded(why);
     }
 
     /// <summary>What is asked for works on a database, and a server is named.</summary>
-    public static CliFailure IsNeeded() => new(
-        ExitCode.Usage, "needs_database", "This works on the ledger's database itself: use --connection or --data, not --server.");
+    public static CliFailure IsNeeded(string why = "This works on the ledger's database itself: use --connection or --data, not --server.") =>
+        new(ExitCode.Usage, "needs_database", why);
 
     /// <summary>Which server the options name.</summary>
     public static PostgreSqlOptions ServerOf(GlobalOptions options, ParseResult parsed, Terminal terminal) => new()

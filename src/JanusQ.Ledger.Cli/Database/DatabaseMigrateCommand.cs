@@ -10,11 +10,16 @@ namespace JanusQ.Ledger.Cli.Database;
 /// <summary><c>janusq db migrate</c>: applies the migrations that the database has not.</summary>
 internal static class DatabaseMigrateCommand
 {
+    private const string OnNoServer =
+        "The role that a server has on its database may not change the schema, so a server cannot migrate: run 'janusq db migrate' with "
+        + "--connection, as the role that shall own the tables, before the server is started.";
+
     public static Command Create(GlobalOptions options)
     {
         var command = new Command("migrate", "Applies the migrations that the database has not, as the role that shall own the tables.");
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
+            DatabaseConnection.Demand(options, parsed, OnNoServer);
             var lease = await DatabaseConnection.AcquireAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = lease.ConfigureAwait(false);
             var applied = await LedgerSchema.MigrateAsync(lease.ConnectionString, cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using JanusQ.Ledger.Cli.Console;
+using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Projections;
 using Spectre.Console;
@@ -23,43 +24,30 @@ internal static class DatabaseRebuildCommand
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            var projections = session.Ledger.Projections;
-            var wanted = parsed.GetValue(name);
-            if (wanted is not null && !projections.Names.Contains(wanted, StringComparer.Ordinal))
-                throw new CliFailure(
-                    ExitCode.NotFound, "projection_not_found",
-                    $"There is no projection '{wanted}'; there are {string.Join(", ", projections.Names)}.");
             var onlyCompare = parsed.GetValue(compare);
-            if (!onlyCompare) await projections.CatchUpAsync(cancellation).ConfigureAwait(false);
-            var compared = onlyCompare
-                ? await projections.CompareAsync(wanted, cancellation).ConfigureAwait(false)
-                : await projections.RebuildAsync(wanted, cancellation).ConfigureAwait(false);
-            return new Answer(
-                JsonObject.Of(("rebuilt", !onlyCompare), ("projections", new JsonArray(compared.Select(Json)))),
-                console => Show(console, compared))
+            var document = session.RemoteMaintenance is { } remote
+                ? await remote.RebuildAsync(parsed.GetValue(name), onlyCompare, cancellation).ConfigureAwait(false)
+                : ProjectionComparison.DocumentOf(
+                    await session.Ledger.Projections.PutRightAsync(parsed.GetValue(name), onlyCompare, cancellation).ConfigureAwait(false),
+                    !onlyCompare);
+            var projections = RemoteDocuments.ObjectsOf(document, "projections").ToArray();
+            var isEqual = projections.All(one => RemoteDocuments.Boolean(one, "equal"));
+            return new Answer(document, console => Show(console, projections))
             {
-                ExitCode = onlyCompare && compared.Any(one => !one.IsEqual) ? ExitCode.IntegrityViolation : ExitCode.Done,
+                ExitCode = onlyCompare && !isEqual ? ExitCode.IntegrityViolation : ExitCode.Done,
             };
         });
         return command;
     }
 
-    private static JsonObject Json(ProjectionComparison compared) => JsonObject.Of(
-        ("name", compared.Name),
-        ("sequence", compared.Sequence is { } sequence ? sequence : JsonValue.Null),
-        ("rows", compared.Rows),
-        ("missing", compared.Missing),
-        ("superfluous", compared.Superfluous),
-        ("different", compared.Different),
-        ("equal", compared.IsEqual));
-
-    private static void Show(IAnsiConsole console, IReadOnlyList<ProjectionComparison> compared)
+    private static void Show(IAnsiConsole console, IEnumerable<JsonObject> projections)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("projection", "rows", "missing", "superfluous", "different");
-        foreach (var one in compared)
+        foreach (var one in projections)
         {
-            static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-            table.AddRow(one.Name, Number(one.Rows), Number(one.Missing), Number(one.Superfluous), Number(one.Different));
+            string Number(string member) => RemoteDocuments.Integer(one, member).ToString("N0", CultureInfo.InvariantCulture);
+            table.AddRow(
+                Markup.Escape(RemoteDocuments.Text(one, "name")), Number("rows"), Number("missing"), Number("superfluous"), Number("different"));
         }
 
         console.Write(table);

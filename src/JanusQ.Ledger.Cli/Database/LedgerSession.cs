@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JanusQ.Ledger.Cli.Access;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Cli.Remote;
 using JanusQ.Ledger.Core;
@@ -35,12 +36,21 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <summary>Everything that is asked of it.</summary>
     public ILedgerQuestions Questions => _server?.Questions ?? Ledger.Questions;
 
+    /// <summary>Who may reach the server.</summary>
+    public IAccessKeys AccessKeys => _server?.AccessKeys ?? (IAccessKeys)new StoredAccessKeys(Ledger, Actor);
+
     /// <summary>The ledger on its database.</summary>
     /// <exception cref="CliFailure"><c>needs_database</c>: it is behind a server.</exception>
     public LedgerHost Ledger => Database.Ledger;
 
     /// <summary>The transparency log behind a server; none where the ledger is on its database.</summary>
     public RemoteLog? RemoteLog => _server?.Log;
+
+    /// <summary>The audits and exports of a server; none where the ledger is on its database.</summary>
+    public RemoteAudits? RemoteAudits => _server?.Audits;
+
+    /// <summary>What a server does for its database; none where the ledger is on its database.</summary>
+    public RemoteMaintenance? RemoteMaintenance => _server?.Maintenance;
 
     /// <summary>Who acts.</summary>
     public string Actor { get; }
@@ -63,7 +73,8 @@ internal sealed class LedgerSession : IAsyncDisposable
         Terminal terminal,
         CancellationToken cancellation,
         Func<PostgreSqlServerFacts, Task<LogOptions>>? log = null,
-        bool serves = false) => RemoteLedger.Find(options, parsed) is { } server
+        bool serves = false,
+        bool roleIsAsked = false) => RemoteLedger.Find(options, parsed, roleIsAsked) is { } server
         ? Task.FromResult(new LedgerSession(server))
         : OpenAsync(
         DatabaseConnection.ServerOf(options, parsed, terminal),

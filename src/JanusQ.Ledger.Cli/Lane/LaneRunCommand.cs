@@ -2,6 +2,7 @@ using System.CommandLine;
 using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Hosting;
 
 namespace JanusQ.Ledger.Cli.Lane;
 

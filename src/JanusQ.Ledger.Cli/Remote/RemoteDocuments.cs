@@ -66,11 +66,30 @@ internal static class RemoteDocuments
     public static IEnumerable<JsonObject> ObjectsOf(JsonObject document, string member) =>
         (document[member] as JsonArray ?? throw Unexpected(member)).Elements.Select(element => element as JsonObject ?? throw Unexpected(member));
 
+    /// <summary>The texts of an array.</summary>
+    public static IEnumerable<string> TextsOf(JsonObject document, string member) =>
+        (document[member] as JsonArray ?? throw Unexpected(member)).Elements
+            .Select(element => (element as JsonText ?? throw Unexpected(member)).Value);
+
+    /// <summary>An object.</summary>
+    public static JsonObject Object(JsonObject document, string member) => document[member] as JsonObject ?? throw Unexpected(member);
+
     /// <summary>A text.</summary>
     public static string Text(JsonObject document, string member) => (document[member] as JsonText ?? throw Unexpected(member)).Value;
 
     /// <summary>A text, or none.</summary>
     public static string? OptionalText(JsonObject document, string member) => (document[member] as JsonText)?.Value;
+
+    /// <summary>A number, not below 0.</summary>
+    public static long Integer(JsonObject document, string member) =>
+        document[member] is JsonInteger { Value: var value } && value >= 0 && value <= long.MaxValue ? (long)value : throw Unexpected(member);
+
+    /// <summary>Yes or no.</summary>
+    public static bool Boolean(JsonObject document, string member) => (document[member] as JsonBoolean ?? throw Unexpected(member)).Value;
+
+    /// <summary>The server answers with something else than its description says.</summary>
+    public static CliFailure Unexpected(string member) =>
+        new(ExitCode.Failed, "server_answer_unusable", $"The server's answer has no usable member '{member}'.");
 
     private static Champion ChampionOf(JsonObject document) => new(
         Text(document, "candidate_id"),
@@ -82,13 +101,4 @@ internal static class RemoteDocuments
 
     private static Instant InstantOf(JsonObject document, string member) =>
         Instant.TryParse(Text(document, member), out var instant) ? instant : throw Unexpected(member);
-
-    private static long Integer(JsonObject document, string member) =>
-        document[member] is JsonInteger { Value: var value } && value >= 0 && value <= long.MaxValue ? (long)value : throw Unexpected(member);
-
-    private static bool Boolean(JsonObject document, string member) => (document[member] as JsonBoolean ?? throw Unexpected(member)).Value;
-
-    /// <summary>The server answers with something else than its description says.</summary>
-    public static CliFailure Unexpected(string member) =>
-        new(ExitCode.Failed, "server_answer_unusable", $"The server's answer has no usable member '{member}'.");
 }

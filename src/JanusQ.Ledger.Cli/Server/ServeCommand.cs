@@ -20,6 +20,8 @@ internal static class ServeCommand
 
     private const string DefaultUrls = "http://127.0.0.1:8380";
 
+    private const string OnNoServer = "A server serves a database, not another server: use --connection or --data, not --server.";
+
     public static Command Create(GlobalOptions options)
     {
         var urls = new Option<string>("--urls")
@@ -37,6 +39,7 @@ internal static class ServeCommand
         logKey.AddTo(command);
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
+            DatabaseConnection.Demand(options, parsed, OnNoServer);
             var addresses = parsed.GetRequiredValue(urls);
             var builder = BuilderOf(addresses);
             var settings = ServerSettings.Read(builder.Configuration);

@@ -43,15 +43,30 @@ public sealed record AuditFinding(AuditCheck Check, string Code, string Expected
         ("expected", Expected),
         ("found", Found));
 
-    /// <inheritdoc />
-    public override string ToString()
+    /// <summary>A sentence for people, from the finding as an object; none where it is no such object.</summary>
+    public static string? TextOf(JsonObject finding)
     {
+        ArgumentNullException.ThrowIfNull(finding);
+        string? Member(string name) => (finding[name] as JsonText)?.Value;
+        if (Member("check") is not { } check || Member("code") is not { } code) return null;
+        if (Member("expected") is not { } expected || Member("found") is not { } found) return null;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"({Check.Letter()}) {Code}");
-        if (At is { } at) text.Append(CultureInfo.InvariantCulture, $", event {at.Sequence} ({at.Id:D}) in {at.Stream} at {at.Version}");
-        if (Stream is not null) text.Append(CultureInfo.InvariantCulture, $", stream {Stream}");
-        if (Content is { } content) text.Append(CultureInfo.InvariantCulture, $", content {content}");
-        if (Subject is not null) text.Append(CultureInfo.InvariantCulture, $", {Subject}");
-        return text.Append(CultureInfo.InvariantCulture, $": expected {Expected}, found {Found}").ToString();
+        text.Append(CultureInfo.InvariantCulture, $"({check}) {code}");
+        if (Member("event_id") is { } id)
+        {
+            if (finding["sequence"] is not JsonInteger sequence || finding["version"] is not JsonInteger version) return null;
+            text.Append(CultureInfo.InvariantCulture, $", event {sequence.Value} ({id}) in {Member("stream")} at {version.Value}");
+        }
+        else if (Member("stream") is { } stream)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", stream {stream}");
+        }
+
+        if (Member("content_sha256") is { } content) text.Append(CultureInfo.InvariantCulture, $", content {content}");
+        if (Member("subject") is { } subject) text.Append(CultureInfo.InvariantCulture, $", {subject}");
+        return text.Append(CultureInfo.InvariantCulture, $": expected {expected}, found {found}").ToString();
     }
+
+    /// <inheritdoc />
+    public override string ToString() => TextOf(ToJson())!;
 }

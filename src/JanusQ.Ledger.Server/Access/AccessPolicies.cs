@@ -27,8 +27,14 @@ public static class AccessPolicies
     /// <summary>Agrees to what others ask for.</summary>
     public const string Approve = "approve";
 
-    /// <summary>Verifies: replays decisions.</summary>
+    /// <summary>Verifies: replays decisions, audits the ledger, exports bundles.</summary>
     public const string Audit = "audit";
+
+    /// <summary>Lets others in and keeps them out, and puts right what is derived.</summary>
+    public const string Administer = "administer";
+
+    /// <summary>Compares the database's schema with what the program expects.</summary>
+    public const string InspectSchema = "inspect-schema";
 
     /// <summary>Watches the server itself.</summary>
     public const string Watch = "watch";
@@ -43,6 +49,8 @@ public static class AccessPolicies
         [Operate] = [Roles.Operator, Roles.Admin],
         [Approve] = [Roles.Approver],
         [Audit] = [Roles.Auditor, Roles.Compliance, Roles.Operator, Roles.Admin],
+        [Administer] = [Roles.Admin],
+        [InspectSchema] = [Roles.Auditor, Roles.Admin],
         [Watch] = [Roles.Operator, Roles.Admin],
     };
 

@@ -33,6 +33,7 @@ internal sealed class ApiKeyAuthentication(
         var holder = await holders.FindAsync(hash, Context.RequestAborted).ConfigureAwait(false);
         if (holder is null) return Refuse(new CredentialNote("key_unknown"));
         if (holder.Refused is { } refused) return Refuse(new CredentialNote(refused, holder.Name));
+        Context.NoteKey(ApiKeyText.IdOf(hash));
         Context.LetInBy(async cancellation => await holders.FindAsync(hash, cancellation).ConfigureAwait(false) == holder);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName, ClaimTypes.Name,

@@ -5,11 +5,18 @@ namespace JanusQ.Ledger.Server.Access;
 /// <param name="KeyName">The name of the key that no longer counts; none where no key is known.</param>
 internal sealed record CredentialNote(string Code, string? KeyName = null);
 
-/// <summary>What the security log must know of a request and its answer does not tell.</summary>
+/// <summary>What is known of a request beside what stands in it.</summary>
 internal static class RequestNotes
 {
     private static readonly object Credentials = new();
     private static readonly object Refusal = new();
+    private static readonly object KeyId = new();
+
+    /// <summary>Notes by which key a request was let in.</summary>
+    public static void NoteKey(this HttpContext context, string keyId) => context.Items[KeyId] = keyId;
+
+    /// <summary>The key by which a request was let in; none where it was a token.</summary>
+    public static string? KeyNote(this HttpContext context) => context.Items[KeyId] as string;
 
     /// <summary>Notes why credentials were not taken.</summary>
     public static void Note(this HttpContext context, CredentialNote note) => context.Items[Credentials] = note;

@@ -18,7 +18,7 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Version = typeof(DocumentDescription).Assembly.GetName().Version!.ToString(3),
             Description =
                 "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same "
-                + "answer. "
+                + "answer (but each request for an API key makes another). "
                 + "What is refused is told as problem details with a stable type.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];

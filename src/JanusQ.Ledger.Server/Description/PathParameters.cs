@@ -16,9 +16,12 @@ internal static class PathParameters
     private static readonly Dictionary<string, PathParameter> ByName = new(StringComparer.Ordinal)
     {
         ["candidateId"] = new(Forms.CandidateId, "cand-4be1a7f0c2d9", "The candidate."),
+        ["eventId"] = new(
+            "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "0195399c-7a2b-7cc3-98c4-dc0c0c07398f", "The event, by its id."),
         ["evaluationId"] = new(Forms.Id, "5d41402abc4b2a76b9719d91", "The evaluation."),
         ["approvalId"] = new(Forms.Id, "7d793037a0760186574b0282", "The approval."),
         ["decisionId"] = new(Forms.Id, "098f6bcd4621d373cade4e83", "The decision."),
+        ["keyId"] = new("^key-[0-9a-f]{12}$", "key-4be1a7f0c2d9", "The key, by what people name it by."),
         ["runId"] = new(Forms.Id, "4be1a7f0c2d94a7e8f013b5d", "The lane run."),
         ["target"] = new("^(shadow|paper|live)$", "paper", "The target."),
         ["sha256"] = new(Forms.Sha256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "SHA-256 of the bytes."),

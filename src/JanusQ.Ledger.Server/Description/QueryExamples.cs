@@ -14,6 +14,7 @@ internal static class QueryExamples
         [QueryForms.Action] = "deny",
         [QueryForms.Count] = "3",
         [QueryForms.Day] = "2026-02-25",
+        [QueryForms.Entries] = "50",
         [QueryForms.Limit] = "100",
         [QueryForms.Sequence] = "4711",
         [QueryForms.Target] = "paper",

@@ -22,7 +22,6 @@ internal static class ProblemTypes
         ["media_type_unsupported"] = StatusCodes.Status415UnsupportedMediaType,
         ["version_required"] = StatusCodes.Status428PreconditionRequired,
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
-        ["integrity_violation"] = StatusCodes.Status500InternalServerError,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };

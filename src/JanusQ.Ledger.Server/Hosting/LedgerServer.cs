@@ -8,6 +8,7 @@ using JanusQ.Ledger.Server.Log;
 using JanusQ.Ledger.Server.Refusals;
 using JanusQ.Ledger.Server.Uploads;
 using JanusQ.Ledger.Server.Watching;
+using JanusQ.Ledger.Server.Work;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ public static class LedgerServer
         services.AddSingleton(_ => ledger);
         services.AddSingleton(ledger.Queries);
         services.AddSingleton<UploadLimits>();
+        services.AddSingleton<HeavyWork>();
         services.Configure<JsonOptions>(options => ApiJson.Apply(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails();

@@ -17,4 +17,7 @@ public static class ApiKeyText
 
     /// <summary>What is kept of a key. A plain hash is enough where nobody can guess 256 random bits.</summary>
     public static Sha256Hash HashOf(string text) => Sha256Hash.OfText(text);
+
+    /// <summary>What people name a key by, of the hash of its text.</summary>
+    public static string IdOf(Sha256Hash keySha256) => $"key-{keySha256.Id[..12]}";
 }

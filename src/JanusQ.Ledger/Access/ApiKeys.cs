@@ -40,7 +40,7 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
         var hash = ApiKeyText.HashOf(text);
         var now = ToMicroseconds(clock.GetUtcNow());
         DateTimeOffset? expiresAt = expiresIn is { } duration ? ToMicroseconds(now + duration) : null;
-        var key = new ApiKey($"key-{hash.Id[..12]}", name, role, now, createdBy, expiresAt, null);
+        var key = new ApiKey(ApiKeyText.IdOf(hash), name, role, now, createdBy, expiresAt, null);
         await using var command = database.CreateCommand(
             $"insert into {Table} (key_id, sha256, name, role, created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.KeyId });
@@ -63,6 +63,16 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
     {
         await using var command = database.CreateCommand(Select + "order by created_at, key_id");
         return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>How many keys of a role count now.</summary>
+    public async Task<long> CountValidAsync(string role, CancellationToken cancellation = default)
+    {
+        await using var command = database.CreateCommand(
+            $"select count(*) from {Table} where role = $1 and revoked_at is null and (expires_at is null or expires_at > $2)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = role });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>Whether any key was ever made.</summary>

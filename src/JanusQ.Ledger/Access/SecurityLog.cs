@@ -9,6 +9,9 @@ namespace JanusQ.Ledger.Access;
 /// <param name="database">The database.</param>
 public sealed class SecurityLog(NpgsqlDataSource database)
 {
+    /// <summary>Entries that are asked for at once at most.</summary>
+    public const int MostEntries = 10_000;
+
     private const string Table = LedgerStore.Schema + ".security_log";
     private const string Columns = "refused_at, status, code, actor, role, key_name, address, method, path, correlation_id";
 

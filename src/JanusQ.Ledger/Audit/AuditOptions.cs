@@ -127,6 +127,12 @@ public sealed record AuditReport(
     /// <summary>The witnesses of the given policy that cosigned that checkpoint, where they are enough for it.</summary>
     public ImmutableArray<VerifierKey> CosignedBy { get; init; } = [];
 
+    /// <summary>The status of a report without findings.</summary>
+    public const string Verified = "verified";
+
+    /// <summary>The status of a report with findings.</summary>
+    public const string Violated = "violated";
+
     /// <summary>What came of check (h); none where it was not asked for.</summary>
     public DeepReport? Deep { get; init; }
 
@@ -135,4 +141,30 @@ public sealed record AuditReport(
 
     /// <summary>Whether everything is as it must be.</summary>
     public bool IsClean => FindingCounts.IsEmpty;
+
+    /// <summary>The report as a document, the same from a program on the database and from a server.</summary>
+    /// <param name="audit">What was verified, and against what.</param>
+    /// <param name="keysFromOperator">Whether the keys come from the operator of the ledger, against whom they then prove nothing.</param>
+    public JsonObject ToJson(AuditOptions audit, bool keysFromOperator)
+    {
+        ArgumentNullException.ThrowIfNull(audit);
+        return JsonObject.Of(
+            ("status", IsClean ? Verified : Violated),
+            ("verifier_keys", JsonArray.OfTexts(audit.Keys.Select(key => key.ToString()))),
+            ("keys_from", keysFromOperator ? "operator" : "caller"),
+            ("since", Since),
+            ("checkpoint", Signed is { } signed
+                ? JsonObject.Of(
+                    ("origin", signed.Checkpoint.Origin),
+                    ("size", signed.Checkpoint.Size),
+                    ("root", signed.Checkpoint.Root),
+                    ("note", signed.ToString()))
+                : JsonValue.Null),
+            ("policy", audit.Policy is null ? JsonValue.Null : IsPolicySatisfied ? "satisfied" : "unsatisfied"),
+            ("cosigned_by", JsonArray.OfTexts(CosignedBy.Select(key => key.ToString()))),
+            ("counts", Counts.ToJson()),
+            ("deep", Deep?.ToJson() ?? JsonValue.Null),
+            ("finding_counts", new JsonObject(FindingCounts.Select(count => new KeyValuePair<string, JsonValue>(count.Key, count.Value)))),
+            ("findings", new JsonArray(Findings.Select(finding => (JsonValue)finding.ToJson()))));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Audit;
@@ -10,6 +11,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Migrations;
 using JanusQ.Ledger.Policies;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
@@ -157,6 +159,10 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
         builder.Services.AddJanusQLedger(options);
         return new LedgerHost(builder.Build());
     }
+
+    /// <summary>Everything in which the database is not what the program expects.</summary>
+    public Task<ImmutableArray<SchemaDifference>> FindSchemaDifferencesAsync(CancellationToken cancellation = default) =>
+        SchemaAssertion.FindDifferencesAsync(_host.Services.GetRequiredService<LedgerOptions>().ConnectionString, cancellation);
 
     /// <summary>Hands checkpoints of this ledger's log to those outside who keep them.</summary>
     /// <param name="http">Reaches them.</param>

@@ -34,6 +34,9 @@ public sealed class TransparencyLog
     /// <summary>Reads the log.</summary>
     public LogReader Reader { get; }
 
+    /// <summary>The keys of the log; none where this program has no key.</summary>
+    public LogKeyRing? Keys => _ledger.Log?.Keys;
+
     /// <summary>How the log is kept.</summary>
     /// <exception cref="RefusedException"><c>log_key_missing</c>: this program has no key.</exception>
     public LogOptions Options => _ledger.Log

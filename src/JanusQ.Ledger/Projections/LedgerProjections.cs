@@ -3,6 +3,7 @@ using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
+using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Decisions;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Store;
@@ -132,6 +133,26 @@ public sealed class LedgerProjections(IDocumentStore store, NpgsqlDataSource dat
         return rebuilt;
     }
 
+    /// <summary>Rebuilds or only compares, as an operator asks for it by a name that may be none of a projection.</summary>
+    /// <param name="name">The projection; none for all of them.</param>
+    /// <param name="onlyCompare">Whether nothing is to be changed.</param>
+    /// <param name="cancellation">Ends it; what was rebuilt by then stays.</param>
+    /// <returns>What was found to differ.</returns>
+    /// <exception cref="RefusedException"><c>projection_not_found</c>, or <c>projections_behind</c>.</exception>
+    public async Task<IReadOnlyList<ProjectionComparison>> PutRightAsync(
+        string? name, bool onlyCompare, CancellationToken cancellation = default)
+    {
+        if (name is not null && !Names.Contains(name, StringComparer.Ordinal))
+        {
+            throw new RefusedException(new Refusal(
+                "projection_not_found", $"There is no projection '{name}'; there are {string.Join(", ", Names)}."));
+        }
+
+        if (onlyCompare) return await CompareAsync(name, cancellation);
+        await CatchUpAsync(cancellation);
+        return await RebuildAsync(name, cancellation);
+    }
+
     /// <summary>Asks an asynchronous projection, and says up to which sequence the answer is complete.</summary>
     /// <param name="projection">Its name.</param>
     /// <param name="catchUp">Brings the projections up to what is recorded first; where a server keeps them current that is its own
@@ -243,6 +264,21 @@ public sealed record ProjectionComparison(string Name, long? Sequence, long Rows
 {
     /// <summary>Whether it is what the events say.</summary>
     public bool IsEqual => Missing == 0 && Superfluous == 0 && Different == 0;
+
+    /// <summary>What was found, as a document: of every projection that was looked at.</summary>
+    /// <param name="compared">The projections.</param>
+    /// <param name="isRebuilt">Whether they were made anew, and not only compared.</param>
+    public static JsonObject DocumentOf(IEnumerable<ProjectionComparison> compared, bool isRebuilt) => JsonObject.Of(
+        ("rebuilt", isRebuilt), ("projections", new JsonArray(compared.Select(one => (JsonValue)one.ToJson()))));
+
+    private JsonObject ToJson() => JsonObject.Of(
+        ("name", Name),
+        ("sequence", Sequence is { } sequence ? sequence : JsonValue.Null),
+        ("rows", Rows),
+        ("missing", Missing),
+        ("superfluous", Superfluous),
+        ("different", Different),
+        ("equal", IsEqual));
 }
 
 /// <summary>There is no projection of that name.</summary>

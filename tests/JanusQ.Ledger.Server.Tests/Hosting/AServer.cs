@@ -13,11 +13,12 @@ namespace JanusQ.Ledger.Server.Tests.Hosting;
 /// <summary>A real server on a socket, on a real database of its own. Everybody who is asked for has a key.</summary>
 public sealed class AServer : IAsyncDisposable
 {
-    private readonly TestDatabase _database;
+    private readonly TestDatabase? _database;
     private readonly WebApplication _app;
 
-    private AServer(TestDatabase database, LedgerHost ledger, WebApplication app)
+    private AServer(string connectionString, TestDatabase? database, LedgerHost ledger, WebApplication app)
     {
+        ConnectionString = connectionString;
         _database = database;
         _app = app;
         Ledger = ledger;
@@ -28,7 +29,7 @@ public sealed class AServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public string ConnectionString => _database.ConnectionString;
+    public string ConnectionString { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -45,7 +46,30 @@ public sealed class AServer : IAsyncDisposable
             ConnectionString = database.ConnectionString,
             Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
         };
-        var ledger = await LedgerHost.OpenAsync(with?.Invoke(options) ?? options);
+        return await StartAsync(with?.Invoke(options) ?? options, database, configure, settings, keys);
+    }
+
+    /// <summary>One more server on the same database, which holds no key of the log.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="connectionString">How it connects, where not as this one.</param>
+    public Task<AServer> BesideAsync(ServerSettings settings, string? connectionString = null)
+    {
+        var options = new LedgerOptions
+        {
+            ConnectionString = connectionString ?? ConnectionString,
+            Accept = AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer,
+        };
+        return StartAsync(options, null, null, settings, null);
+    }
+
+    private static async Task<AServer> StartAsync(
+        LedgerOptions options,
+        TestDatabase? database,
+        Action<WebApplicationBuilder>? configure,
+        ServerSettings? settings,
+        Func<LedgerHost, IKeyHolders>? keys)
+    {
+        var ledger = await LedgerHost.OpenAsync(options);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
@@ -57,7 +81,7 @@ public sealed class AServer : IAsyncDisposable
         var app = builder.Build();
         app.UseLedgerServer();
         await app.StartAsync();
-        return new AServer(database, ledger, app);
+        return new AServer(options.ConnectionString, database, ledger, app);
     }
 
     /// <summary>A client of somebody in a role; of nobody without one.</summary>
@@ -73,6 +97,6 @@ public sealed class AServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await Ledger.DisposeAsync();
-        await _database.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
     }
 }
