@@ -11,6 +11,24 @@ public sealed class KeyCommandTests(PostgreSqlFixture postgreSql)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task who_has_no_name_is_told_to_say_one_and_nothing_is_made()
+    {
+        await using var database = await postgreSql.NewLedgerDatabaseAsync();
+        foreach (var command in new[]
+        {
+            new[] { "key", "create", "--name", "lane-1", "--role", "worker" },
+            ["kill-switch", "engage", "--reason", "incident"],
+        })
+        {
+            var refused = await AskAsync(database, 2, [.. command, "--actor", ""]);
+            Assert.Equal("actor_missing", refused.Text("error", "code"));
+            Assert.Contains("--actor", refused.Text("error", "message"), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(((JsonArray)(await AskAsync(database, 0, "key", "list", "--actor", "")).Document["keys"]!).Elements);
+    }
+
+    [Fact]
     public async Task a_key_is_made_and_shown_once_listed_and_revoked_once()
     {
         await using var database = await postgreSql.NewLedgerDatabaseAsync();

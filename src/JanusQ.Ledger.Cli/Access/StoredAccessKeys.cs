@@ -5,14 +5,14 @@ using JanusQ.Ledger.Hosting;
 namespace JanusQ.Ledger.Cli.Access;
 
 /// <summary>The API keys of a ledger on its database.</summary>
-internal sealed class StoredAccessKeys(LedgerHost ledger, string actor) : IAccessKeys
+internal sealed class StoredAccessKeys(LedgerHost ledger, Func<string> actor) : IAccessKeys
 {
     private DateTimeOffset Now => ledger.Clock.GetUtcNow();
 
     public async Task<(string Text, JsonObject Key)> CreateAsync(
         string name, string role, TimeSpan? expiresIn, CancellationToken cancellation)
     {
-        var (text, key) = await ledger.Keys.CreateAsync(name, role, expiresIn, actor, cancellation).ConfigureAwait(false);
+        var (text, key) = await ledger.Keys.CreateAsync(name, role, expiresIn, actor(), cancellation).ConfigureAwait(false);
         return (text, key.ToDocument(Now));
     }
 

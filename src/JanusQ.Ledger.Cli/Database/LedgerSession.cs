@@ -37,7 +37,7 @@ internal sealed class LedgerSession : IAsyncDisposable
     public ILedgerQuestions Questions => _server?.Questions ?? Ledger.Questions;
 
     /// <summary>Who may reach the server.</summary>
-    public IAccessKeys AccessKeys => _server?.AccessKeys ?? (IAccessKeys)new StoredAccessKeys(Ledger, Actor);
+    public IAccessKeys AccessKeys => _server?.AccessKeys ?? (IAccessKeys)new StoredAccessKeys(Ledger, Named);
 
     /// <summary>The ledger on its database.</summary>
     /// <exception cref="CliFailure"><c>needs_database</c>: it is behind a server.</exception>
@@ -128,7 +128,13 @@ internal sealed class LedgerSession : IAsyncDisposable
     /// <summary>
     /// The actor in the role that was asked for, else in the one that the command takes. A server takes neither: the key says who acts.
     /// </summary>
-    public Submitter As(string unlessAskedFor) => new(Actor, Role ?? unlessAskedFor);
+    /// <exception cref="CliFailure"><c>actor_missing</c>: nobody is named, by the options or by the operating system.</exception>
+    public Submitter As(string unlessAskedFor) => new(Named(), Role ?? unlessAskedFor);
+
+    // A user that only has a number, as in a container, has no name of its own; behind a server the key names one.
+    private string Named() => _server is not null || !string.IsNullOrWhiteSpace(Actor)
+        ? Actor
+        : throw new CliFailure(ExitCode.Usage, "actor_missing", "The operating system has no name for this user: say who acts with --actor.");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
