@@ -14,8 +14,9 @@ public sealed class LagReader(NpgsqlDataSource database, LedgerProjections proje
 {
     private static readonly string LagSql =
         $"""
-        select count(*), min(timestamp) from (
-            select timestamp from {LedgerStore.Schema}.mt_events where seq_id > $1 order by seq_id limit {Lag.MostCounted}) as behind
+        select case when count(*) <= {Lag.MostCounted} then count(*)
+            else (select max(seq_id) from {LedgerStore.Schema}.mt_events) - $1 end, min(timestamp)
+        from (select timestamp from {LedgerStore.Schema}.mt_events where seq_id > $1 order by seq_id limit {Lag.MostCounted} + 1) as behind
         """;
 
     /// <summary>Asks.</summary>

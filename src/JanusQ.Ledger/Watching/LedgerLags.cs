@@ -1,12 +1,15 @@
 namespace JanusQ.Ledger.Watching;
 
 /// <summary>How far something is behind the events.</summary>
-/// <param name="Events">Events that it has not taken in, counted up to <see cref="MostCounted"/>.</param>
+/// <param name="Events">
+/// Events that it has not taken in. Where they are more than <see cref="MostCounted"/>, the numbers drawn since the last that it took:
+/// somewhat more, for numbers that were drawn in vain.
+/// </param>
 /// <param name="Age">How long ago the oldest of them was recorded; zero where there is none.</param>
 public sealed record Lag(long Events, TimeSpan Age)
 {
-    /// <summary>No more events than these are counted.</summary>
-    public const int MostCounted = 1_000_000;
+    /// <summary>More events than these are not counted one by one: who looks every second must not slow what is behind already.</summary>
+    public const int MostCounted = 10_000;
 
     /// <summary>Nothing is missing.</summary>
     public static readonly Lag Zero = new(0, TimeSpan.Zero);
