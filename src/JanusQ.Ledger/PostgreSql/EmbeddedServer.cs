@@ -116,8 +116,7 @@ internal sealed class EmbeddedServer : IPrivateServer
         log_timezone = 'UTC'
         log_line_prefix = '%m [%p] '
 
-        # A ledger that workers append to writes tens of megabytes a second. With the 1 GB of the default a checkpoint would follow the
-        # other, each with every page whole in the log again and with appends that wait for the disk.
+        # Under load the default of 1 GB brings a checkpoint a minute, after each of which every page is written whole into the log again.
         max_wal_size = '4GB'
         checkpoint_timeout = '15min'
         wal_compression = on
