@@ -35,4 +35,18 @@ public sealed class DocumentContent
     public long Size => _bytes.Length;
 
     internal StoredForm Stored => _stored.Value;
+
+    /// <summary>Makes the stored form if nobody did. What goes wrong is told to whoever asks for it.</summary>
+    internal void TryMakeStored()
+    {
+        if (_stored.IsValueCreated) return;
+        try
+        {
+            _ = _stored.Value;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or InvalidOperationException)
+        {
+            // The lazy value keeps it.
+        }
+    }
 }

@@ -202,7 +202,7 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
     public Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        command.CompressAhead();
+        CompressingAhead.Begin([.. command.Artifacts.Select(artifact => artifact.Content)]);
         return InvokeAsync<Recording>(command, cancellation);
     }
 

@@ -14,16 +14,6 @@ public sealed record SubmitLaneRun(StartLaneRun Start, ImmutableArray<SubmittedA
 {
     /// <summary>The key of the candidate's stream.</summary>
     public string Stream => Start.Stream;
-
-    /// <summary>Starts to compress the artifacts, so that it is done by the time the candidate was loaded.</summary>
-    public void CompressAhead()
-    {
-        var artifacts = Artifacts;
-        _ = Task.Run(() =>
-        {
-            foreach (var artifact in artifacts) _ = artifact.Content.Stored;
-        });
-    }
 }
 
 /// <summary>
