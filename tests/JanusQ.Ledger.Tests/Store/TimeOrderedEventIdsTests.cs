@@ -24,4 +24,16 @@ public sealed class TimeOrderedEventIdsTests(PostgreSqlFixture postgres)
             Assert.InRange(appended - begins, -10_000, 10_000);
         }
     }
+
+    [Fact]
+    public async Task ids_of_events_that_were_appended_at_once_are_in_their_order()
+    {
+        await using var ledger = await ALedger.OnAnEmptyDatabaseAsync(postgres);
+        await ledger.Host.SendAsync(ALedger.AFinishedRun(artifacts: 15), TestContext.Current.CancellationToken);
+        var ids = await ledger.ListAsync("select id::text from janusq.mt_events order by seq_id");
+        Assert.Equal(17, ids.Count);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+        Assert.Equal(17, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Equal(8, Guid.Parse(id).Variant & 0xC));
+    }
 }
