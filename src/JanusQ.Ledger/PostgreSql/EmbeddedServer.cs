@@ -121,6 +121,9 @@ internal sealed class EmbeddedServer : IPrivateServer
         checkpoint_timeout = '15min'
         wal_compression = on
 
+        # At the default of 128 MB changed pages are soon driven out again, and what commits waits on the disk behind them.
+        shared_buffers = '512MB'
+
         """;
 
     private void RemoveUnfinished()
