@@ -9,7 +9,7 @@ namespace JanusQ.Ledger.Benchmarks.Serving;
 /// </summary>
 internal sealed class OpenLoop(IAppends appends, bool batch, TimeSpan apart)
 {
-    private readonly ConcurrentQueue<double> _latencies = new();
+    private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly ConcurrentQueue<Exception> _failures = new();
 
     /// <summary>Requests that were not answered as they should.</summary>
@@ -19,7 +19,10 @@ internal sealed class OpenLoop(IAppends appends, bool batch, TimeSpan apart)
     public int Recorded { get; private set; }
 
     /// <summary>Requests that were answered.</summary>
-    public int Requests => _latencies.Count;
+    public int Requests => _answers.Count;
+
+    /// <summary>The answers with the moments when they were due and when they came.</summary>
+    public IReadOnlyCollection<Answer> Answers => _answers;
 
     /// <summary>Begins runs for a while and waits until all have ended.</summary>
     /// <param name="runsPerSecond">How many on average.</param>
@@ -41,13 +44,6 @@ internal sealed class OpenLoop(IAppends appends, bool batch, TimeSpan apart)
         Recorded = (await Task.WhenAll(runs)).Count(recorded => recorded);
     }
 
-    /// <summary>The latency in milliseconds that a share of the requests did not exceed.</summary>
-    public double Percentile(double share)
-    {
-        var sorted = _latencies.Order().ToArray();
-        return sorted.Length == 0 ? double.PositiveInfinity : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
-    }
-
     private async Task<bool> RecordAsync(WorkersRun run, long begun, TimeSpan due)
     {
         try
@@ -56,7 +52,7 @@ internal sealed class OpenLoop(IAppends appends, bool batch, TimeSpan apart)
             {
                 await UntilAsync(begun, due);
                 await request();
-                _latencies.Enqueue((Stopwatch.GetElapsedTime(begun) - due).TotalMilliseconds);
+                _answers.Enqueue(new Answer(begun + (long)(due.TotalSeconds * Stopwatch.Frequency), Stopwatch.GetTimestamp()));
                 due += apart;
             });
             return true;
@@ -71,5 +67,14 @@ internal sealed class OpenLoop(IAppends appends, bool batch, TimeSpan apart)
     private static async Task UntilAsync(long begun, TimeSpan due)
     {
         if (due - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } left) await Task.Delay(left);
+    }
+
+    /// <summary>When an answer was due and when it came, in ticks of the stopwatch.</summary>
+    /// <param name="Due">When its request was due.</param>
+    /// <param name="Came">When it came.</param>
+    internal readonly record struct Answer(long Due, long Came)
+    {
+        /// <summary>How long it took from when it was due.</summary>
+        public double Milliseconds => Stopwatch.GetElapsedTime(Due, Came).TotalMilliseconds;
     }
 }
