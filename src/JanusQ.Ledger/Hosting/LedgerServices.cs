@@ -30,9 +30,6 @@ namespace JanusQ.Ledger.Hosting;
 /// <summary>Puts the ledger into a host.</summary>
 internal static class LedgerServices
 {
-    // Connections that stay open once they were, however idle: what commands take at a time on a busy machine.
-    private const int KeptConnections = 32;
-
     private static readonly TimeSpan[] Pauses =
         [.. new[] { 2, 5, 10, 20, 40, 80, 160, 320, 500, 500, 500, 500, 1000, 1000, 1000, 1000 }.Select(
             ms => TimeSpan.FromMilliseconds(ms))];
@@ -109,10 +106,10 @@ internal static class LedgerServices
             builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         }
 
-        // Five minutes after the first crowd all connections that were mostly idle are closed at once, and a moment later those that were
-        // not are opened again, prepared statements and all, by the requests that wait for them: half a second to three.
-        if (builder.ConnectionStringBuilder.MinPoolSize == 0)
-            builder.ConnectionStringBuilder.MinPoolSize = Math.Min(KeptConnections, builder.ConnectionStringBuilder.MaxPoolSize);
+        // What was opened once stays open. Else, five minutes after a crowd, those that were mostly idle are closed all at once, and opened
+        // again, prepared statements and all, by requests that wait for them: for two seconds under load.
+        if (!builder.ConnectionStringBuilder.ShouldSerialize("Minimum Pool Size"))
+            builder.ConnectionStringBuilder.MinPoolSize = builder.ConnectionStringBuilder.MaxPoolSize;
 
         // Nothing sets what outlives a transaction but the locks of LedgerLocks, which are given back. Where statements are prepared,
         // resetting a session costs the server as much as a small insert, with every command.
