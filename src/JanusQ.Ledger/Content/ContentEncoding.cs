@@ -34,8 +34,8 @@ internal static class ContentEncoding
             var buffer = ArrayPool<byte>.Shared.Rent(content.Length - (content.Length / 16));
             try
             {
-                if (BrotliEncoder.TryCompress(content.Span, buffer, out var written, Quality, WindowBits(content.Length)) && written < content.Length)
-                    return new StoredForm(Brotli, buffer[..written]);
+                var fits = BrotliEncoder.TryCompress(content.Span, buffer, out var written, Quality, WindowBits(content.Length));
+                if (fits && written < content.Length) return new StoredForm(Brotli, buffer[..written]);
             }
             finally
             {

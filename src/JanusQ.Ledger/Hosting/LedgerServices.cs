@@ -47,6 +47,7 @@ internal static class LedgerServices
         services.AddSingleton(_ => DataSourceOf(options));
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<PlaceTurns>();
         services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();

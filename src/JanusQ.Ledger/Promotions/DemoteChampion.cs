@@ -9,13 +9,15 @@ public static class DemoteChampionHandler
 {
     /// <summary>Handles the command.</summary>
     public static async Task<PlaceAnswer> Handle(
-        DemoteChampion command, IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
+        DemoteChampion command, IDocumentSession session, PlaceTurns turns, TimeProvider clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(turns);
         ArgumentNullException.ThrowIfNull(clock);
         if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal)
             return PlaceChanges.Refused(command, command.Target, refusal);
+        using var turn = await turns.TakeAsync(command.Target, cancellation);
         var now = Instant.Of(clock.GetUtcNow());
         return await PlaceChanges.ApplyAsync(
             session,

@@ -22,12 +22,14 @@ public static class RequestPromotionHandler
         RequestPromotion command,
         IDocumentSession session,
         ContentStore contents,
+        PlaceTurns turns,
         TimeProvider clock,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(contents);
+        ArgumentNullException.ThrowIfNull(turns);
         ArgumentNullException.ThrowIfNull(clock);
         if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal) return Refused(command, refusal);
 
@@ -36,6 +38,7 @@ public static class RequestPromotionHandler
         var ahead = await ReadAheadAsync(command, session.DocumentStore, evidence, cancellation);
         if (ahead.Refusal is not null) return Refused(command, ahead.Refusal);
         var target = command.Target ?? ahead.Evaluation!.Start.Target;
+        using var turn = await turns.TakeAsync(target, cancellation);
         await LedgerLocks.ShareFactsAsync(session, cancellation);
         await LedgerLocks.ClaimPlaceAsync(session, target, cancellation);
 

@@ -10,13 +10,15 @@ public static class RollBackChampionHandler
 {
     /// <summary>Handles the command.</summary>
     public static async Task<PlaceAnswer> Handle(
-        RollBackChampion command, IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
+        RollBackChampion command, IDocumentSession session, PlaceTurns turns, TimeProvider clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(turns);
         ArgumentNullException.ThrowIfNull(clock);
         if ((CommandValidation.Check(command) ?? Roles.Check(command)) is { } refusal)
             return PlaceChanges.Refused(command, command.Target, refusal);
+        using var turn = await turns.TakeAsync(command.Target, cancellation);
         await LedgerLocks.ShareFactsAsync(session, cancellation);
         var safety = await session.LoadAsync<SafetyControls>(SafetyControls.Stream, cancellation) ?? SafetyControls.Unrehearsed;
         var now = Instant.Of(clock.GetUtcNow());

@@ -172,10 +172,12 @@ public sealed class RaceTests(PostgreSqlFixture postgres)
             await run.ApproveAsync(ledger.Host, Cancellation);
         }
 
+        // In a program of its own each: within one program they would wait for each other before they come to the database.
+        var hosts = runs.Select(_ => ledger.Another(AtNow)).ToArray();
         Task<PromotionAnswer>[] promoting;
         await using (await ClaimAsync(ledger))
         {
-            promoting = [.. runs.Select(run => run.RequestAsync(ledger.Host, Cancellation))];
+            promoting = [.. runs.Zip(hosts, (run, host) => run.RequestAsync(host, Cancellation))];
             await UntilWaitingAsync(ledger, runs.Length);
         }
 
@@ -185,6 +187,7 @@ public sealed class RaceTests(PostgreSqlFixture postgres)
         Assert.Equal(
             runs.Select(run => run.CandidateId).Except(answers.Select(answer => answer.Demoted)), [await ChampionAsync(ledger)]);
         await CheckAsync(ledger);
+        foreach (var host in hosts) await host.DisposeAsync();
     }
 
     private static Task<Recording> RevokeAsync(LedgerHost host, PromotableRun run, string approval) => host.SendAsync(
