@@ -95,7 +95,8 @@ public sealed partial class LedgerClient
         }
 
         var digest = Uploads.DigestOf(hash);
-        if (!answer.Headers.TryGetValues(Uploads.DigestHeader, out var said) && !answer.Content.Headers.TryGetValues(Uploads.DigestHeader, out said))
+        if (!answer.Headers.TryGetValues(Uploads.DigestHeader, out var said)
+            && !answer.Content.Headers.TryGetValues(Uploads.DigestHeader, out said))
             throw new InvalidDataException("The server did not say what the bundle hashes to.");
         if (!string.Equals(string.Join(", ", said), digest, StringComparison.Ordinal))
             throw new InvalidDataException("Other bytes came than the server says that it sent.");

@@ -40,7 +40,8 @@ public sealed partial class LedgerClient
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
-        if (http.BaseAddress is null) throw new ArgumentException("The client needs the server's address as its base address.", nameof(http));
+        if (http.BaseAddress is null)
+            throw new ArgumentException("The client needs the server's address as its base address.", nameof(http));
         _transport = new LedgerTransport(http, key, retries ?? new LedgerRetries(), clock ?? TimeProvider.System);
         _once = new LedgerTransport(http, key, LedgerRetries.None, clock ?? TimeProvider.System);
     }

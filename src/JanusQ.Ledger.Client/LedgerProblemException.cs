@@ -35,7 +35,9 @@ public sealed class LedgerProblemException : Exception
     public JsonElement Document { get; }
 
     private static string? TextOf(JsonElement document, string member) =>
-        document.ValueKind == JsonValueKind.Object && document.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+        document.ValueKind == JsonValueKind.Object
+            && document.TryGetProperty(member, out var value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 }

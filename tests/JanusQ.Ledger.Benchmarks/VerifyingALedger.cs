@@ -14,8 +14,8 @@ using NpgsqlTypes;
 namespace JanusQ.Ledger.Benchmarks;
 
 /// <summary>
-/// How many events a second <c>audit verify</c> (a) to (c) takes, against reading the very same rows of events and documents and doing nothing
-/// with them, in turns in one process; and how much memory it needs for the first of the events and for all of them.
+/// How many events a second <c>audit verify</c> (a) to (c) takes, against reading the very same rows of events and documents and doing
+/// nothing with them, in turns in one process; and how much memory it needs for the first of the events and for all of them.
 /// </summary>
 public static class VerifyingALedger
 {
@@ -45,7 +45,8 @@ public static class VerifyingALedger
             await KeepingTheTransparencyLog.AppendAsync(store, prefix, appends, writers);
         await using var database = NpgsqlDataSource.Create(connection);
         await using (var open = await database.OpenConnectionAsync())
-        await using (var copy = await open.BeginBinaryImportAsync("copy janusq.content (sha256, size, encoding, bytes) from stdin (format binary)"))
+        await using (var copy = await open.BeginBinaryImportAsync(
+            "copy janusq.content (sha256, size, encoding, bytes) from stdin (format binary)"))
         {
             var documents = Enumerable.Range(0, appends).SelectMany(number => KeepingTheTransparencyLog.DocumentsOf($"{prefix}-{number}"));
             foreach (var document in prefix == "first" ? documents.Concat(Inputs) : documents)
@@ -96,8 +97,14 @@ public static class VerifyingALedger
         }
 
         var (verify, read) = (Rounds.Median(verifying), Rounds.Median(reading));
-        Say($"audit verify (a)-(c) of {events:N0} events with their documents, median of {rounds}: {events / verify:N0} events/s (50,000 are asked for)");
-        Say($"only reading the same rows: {events / read:N0} events/s; verifying takes {Rounds.Median(verifying.Zip(reading, (one, other) => one / other)):F1} times as long");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"audit verify (a)-(c) of {events:N0} events with their documents, median of {rounds}: "
+            + $"{events / verify:N0} events/s (50,000 are asked for)"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"only reading the same rows: {events / read:N0} events/s; verifying takes "
+            + $"{Rounds.Median(verifying.Zip(reading, (one, other) => one / other)):F1} times as long"));
         return (events, events / verify, megabytes);
     }
 

@@ -41,9 +41,15 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
         var unverified = await served.AskAsync(0, Auditor, "audit", "export", "--all", "--file", remote);
         Assert.Equal(JsonBoolean.False, unverified.Document["verified"]);
         Assert.Equal(0, (await JanusqProgram.RunAsync("audit", "verify-bundle", remote, "--key", Verifiers)).ExitCode);
-        Assert.Equal("needs_database", (await served.AskAsync(2, Auditor, "audit", "export", "--all", "--file", remote, "--log-key", KeyFile)).Text("error", "code"));
-        Assert.Equal("unknown_candidate", (await served.AskAsync(3, Auditor, "audit", "export", "--candidate", "cand-none", "--file", remote)).Text("error", "code"));
-        Assert.Equal("not_authorised", (await served.AskAsync(6, "wanda.worker", "audit", "export", "--all", "--file", remote)).Text("error", "code"));
+        Assert.Equal(
+            "needs_database",
+            (await served.AskAsync(2, Auditor, "audit", "export", "--all", "--file", remote, "--log-key", KeyFile)).Text("error", "code"));
+        Assert.Equal(
+            "unknown_candidate",
+            (await served.AskAsync(3, Auditor, "audit", "export", "--candidate", "cand-none", "--file", remote)).Text("error", "code"));
+        Assert.Equal(
+            "not_authorised",
+            (await served.AskAsync(6, "wanda.worker", "audit", "export", "--all", "--file", remote)).Text("error", "code"));
         var nowhere = await served.AskAsync(1, Auditor, "audit", "export", "--all", "--file", Path.Combine(_folder.At("none"), "a.zip"));
         Assert.Equal("output_unwritable", nowhere.Text("error", "code"));
     }
@@ -62,7 +68,8 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
 
             // One byte more is promised than comes where the answer is to break off.
             context.Response.ContentLength = answer.Length + (breaksOff ? 1 : 0);
-            context.Response.Headers["Content-Digest"] = $"sha-256=:{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(answer))}:";
+            context.Response.Headers["Content-Digest"] =
+                $"sha-256=:{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(answer))}:";
             await context.Response.Body.WriteAsync(answer, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             if (breaksOff) context.Abort();
@@ -74,12 +81,18 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
 
         var other = _folder.At("other.key");
         Assert.Equal(0, (await JanusqProgram.RunAsync("audit", "keygen", "--out", other, "--origin", "ledger.example/log")).ExitCode);
-        var unverified = await served.AskAsync(5, Auditor, "audit", "export", "--all", "--file", file, "--log-verifiers", other + ".verifiers");
+        var unverified = await served.AskAsync(
+            5, Auditor, "audit", "export", "--all", "--file", file, "--log-verifiers", other + ".verifiers");
         Assert.Equal("bundle_unverified", unverified.Text("error", "code"));
         answer = "no zip"u8.ToArray();
-        Assert.StartsWith("bundle_", (await served.AskAsync(1, Auditor, "audit", "export", "--all", "--file", file)).Text("error", "code"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bundle_",
+            (await served.AskAsync(1, Auditor, "audit", "export", "--all", "--file", file)).Text("error", "code"),
+            StringComparison.Ordinal);
         (answer, breaksOff) = (whole, true);
-        Assert.Equal("server_unavailable", (await served.AskAsync(1, Auditor, "audit", "export", "--all", "--file", file)).Text("error", "code"));
+        Assert.Equal(
+            "server_unavailable",
+            (await served.AskAsync(1, Auditor, "audit", "export", "--all", "--file", file)).Text("error", "code"));
         Assert.Equal("as it was", await File.ReadAllTextAsync(file, Cancellation));
         Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.janusq-part"));
     }
@@ -109,7 +122,9 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
 
         var environment = new Dictionary<string, string?> { ["JANUSQ_SERVER"] = served.Address, ["JANUSQ_KEY"] = "jq_" + Auditor };
         var table = await JanusqProgram.RunAsync(environment, ["audit", "verify", "--key", Verifiers]);
-        Assert.Equal((await JanusqProgram.RunAsync("audit", "verify", "--key", Verifiers, "--connection", served.ConnectionString)).Output, table.Output);
+        Assert.Equal(
+            (await JanusqProgram.RunAsync("audit", "verify", "--key", Verifiers, "--connection", served.ConnectionString)).Output,
+            table.Output);
         Assert.Equal("operator", (await served.AskAsync(5, Auditor, "audit", "verify")).Text("keys_from"));
         Assert.Equal("not_authorised", (await served.AskAsync(6, "wanda.worker", "audit", "verify")).Text("error", "code"));
     }
@@ -135,7 +150,9 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
             (3, ["audit", "prove", "--consistency", "1", "999999"]),
         ];
         foreach (var (exit, asked) in refused)
-            Assert.Equal((await served.LocallyAsync(exit, asked)).Text("error", "code"), (await served.AskAsync(exit, Auditor, asked)).Text("error", "code"));
+            Assert.Equal(
+                (await served.LocallyAsync(exit, asked)).Text("error", "code"),
+                (await served.AskAsync(exit, Auditor, asked)).Text("error", "code"));
     }
 
     [Fact]
@@ -144,7 +161,8 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
         var isAltered = false;
         await using var served = await StartAsync(app => app.Use(async (context, next) =>
         {
-            if (isAltered && context.Request.Path.StartsWithSegments("/tile", StringComparison.Ordinal)) await context.Response.Body.WriteAsync(new byte[32 * 256]);
+            if (isAltered && context.Request.Path.StartsWithSegments("/tile", StringComparison.Ordinal))
+                await context.Response.Body.WriteAsync(new byte[32 * 256]);
             else await next(context);
         }));
         await served.AskAsync(0, Auditor, "audit", "prove", "--consistency", "3", "7");
@@ -168,7 +186,8 @@ public sealed class RemoteAuditTests(PostgreSqlFixture postgreSql) : IDisposable
         Assert.Equal("not_authorised", (await served.AskAsync(6, "oscar.operator", "db", "rebuild")).Text("error", "code"));
 
         Assert.Equal((await served.LocallyAsync(0, "db", "assert")).Output, (await served.AskAsync(0, Auditor, "db", "assert")).Output);
-        await using (var drop = source.CreateCommand("drop trigger append_only on janusq.mt_events")) await drop.ExecuteNonQueryAsync(Cancellation);
+        await using (var drop = source.CreateCommand("drop trigger append_only on janusq.mt_events"))
+            await drop.ExecuteNonQueryAsync(Cancellation);
         Assert.Equal((await served.LocallyAsync(5, "db", "assert")).Output, (await served.AskAsync(5, Admin, "db", "assert")).Output);
     }
 

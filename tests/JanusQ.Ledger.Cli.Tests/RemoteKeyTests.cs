@@ -18,7 +18,9 @@ public sealed class RemoteKeyTests(PostgreSqlFixture postgreSql)
         var made = await served.AskAsync(0, ada, "key", "create", "--name", "lane-1", "--role", "worker", "--expires-in", "90d");
         var local = await served.LocallyAsync(0, "key", "create", "--name", "lane-2", "--role", "worker", "--actor", "ada");
         Assert.Equal(local.Document.Members.Select(one => one.Key), made.Document.Members.Select(one => one.Key));
-        Assert.Equal(("lane-1", "worker", "valid", "ada"), (made.Text("name"), made.Text("role"), made.Text("status"), made.Text("created_by")));
+        Assert.Equal(
+            ("lane-1", "worker", "valid", "ada"),
+            (made.Text("name"), made.Text("role"), made.Text("status"), made.Text("created_by")));
         Assert.Matches("^jq_[A-Za-z0-9_-]{43}$", made.Text("key"));
         Assert.DoesNotContain(made.Text("key"), made.Error, StringComparison.Ordinal);
         await served.AskAsync(0, made.Text("key")[3..], "candidate", "list");

@@ -85,11 +85,14 @@ internal sealed class ServedLedger : IAsyncDisposable
     {
         private static readonly (string Name, string Role)[] Known =
         [
-            ("wanda", "worker"), ("oscar", "operator"), ("anna", "approver"), ("carla", "compliance"), ("audrey", "auditor"), ("ada", "admin"),
+            ("wanda", "worker"), ("oscar", "operator"), ("anna", "approver"),
+            ("carla", "compliance"), ("audrey", "auditor"), ("ada", "admin"),
         ];
 
         private static readonly Dictionary<string, KeyHolder> Holders = Known.ToDictionary(
-            one => Sha256Hash.OfText($"jq_{one.Name}.{one.Role}").ToString(), one => new KeyHolder(one.Name, one.Role), StringComparer.Ordinal);
+            one => Sha256Hash.OfText($"jq_{one.Name}.{one.Role}").ToString(),
+            one => new KeyHolder(one.Name, one.Role),
+            StringComparer.Ordinal);
 
         public Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation) =>
             Task.FromResult(Holders.GetValueOrDefault(keySha256.ToString()));

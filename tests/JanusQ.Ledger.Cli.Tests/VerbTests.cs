@@ -26,7 +26,8 @@ public sealed class VerbTests(PostgreSqlFixture postgreSql)
     /// <summary>What every other verb is asked with, enough to be sent.</summary>
     private static readonly FrozenDictionary<string, string[]> Asked = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        ["lane run"] = ["--signals", Sample("signals.json"), "--strategy-config", Sample("strategies-first.yaml"), "--promotion-target", "paper"],
+        ["lane run"] =
+            ["--signals", Sample("signals.json"), "--strategy-config", Sample("strategies-first.yaml"), "--promotion-target", "paper"],
         ["lane ingest"] = [JanusqProgram.InRepository("tests", "vectors", "lane", "live-promoted")],
         ["candidate list"] = [],
         ["candidate show"] = ["cand-0123456789ab"],

@@ -81,7 +81,8 @@ internal static class KeyCommands
                 .ConfigureAwait(false);
             if (isOwn) terminal.Notice("this is the key of this very call: the server takes it for seconds only");
             if (adminKeysLeft == 0)
-                terminal.Notice("no key of the role admin is left: further keys are made and revoked on the database only, not over a server");
+                terminal.Notice(
+                    "no key of the role admin is left: further keys are made and revoked on the database only, not over a server");
             var document = new JsonObject([new("outcome", now ? "revoked" : "unchanged"), .. key.Members]);
             return new Answer(
                 document.With("own_key", isOwn).With("admin_keys_left", adminKeysLeft),

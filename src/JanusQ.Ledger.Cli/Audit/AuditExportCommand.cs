@@ -14,14 +14,17 @@ using Spectre.Console;
 namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
-/// <c>janusq audit export</c>: a candidate, a decision or everything in one file that proves itself. What is not signed yet is signed first.
-/// Of a server it gets the same bytes, and verifies them where the log's keys are named.
+/// <c>janusq audit export</c>: a candidate, a decision or everything in one file that proves itself. What is not signed yet is signed
+/// first. Of a server it gets the same bytes, and verifies them where the log's keys are named.
 /// </summary>
 internal static class AuditExportCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var candidate = new Option<string?>("--candidate") { Description = "Everything about a candidate, and what its decisions rest on." };
+        var candidate = new Option<string?>("--candidate")
+        {
+            Description = "Everything about a candidate, and what its decisions rest on.",
+        };
         var decision = new Option<string?>("--decision") { Description = "One decision, with its candidate's events up to it." };
         var all = new Option<bool>("--all") { Description = "The whole ledger." };
         var until = new Option<string?>("--until")
@@ -33,7 +36,10 @@ internal static class AuditExportCommand
         {
             Description = "Leaves out the signed in-toto statements; then only the verifier keys are needed, and nothing is signed.",
         };
-        var policy = new Option<string?>("--policy") { Description = "C2SP tlog-policy to put into the bundle, instead of one that asks for no witness." };
+        var policy = new Option<string?>("--policy")
+        {
+            Description = "C2SP tlog-policy to put into the bundle, instead of one that asks for no witness.",
+        };
         var patience = new Option<string?>("--patience")
         {
             Description = "How long to wait for transactions that are still open, for instance 30s (the default).",
@@ -169,7 +175,8 @@ internal static class AuditExportCommand
             isVerified is { } verified ? [new KeyValuePair<string, JsonValue>("verified", verified)] : [])),
         console => console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{manifest.Events} events under the checkpoint of {manifest.TreeSize} of {manifest.Origin} are in {path}, with {manifest.Decisions} decisions and {manifest.Statements} statements")
+            $"{manifest.Events} events under the checkpoint of {manifest.TreeSize} of {manifest.Origin} are in {path}, "
+            + $"with {manifest.Decisions} decisions and {manifest.Statements} statements")
             + isVerified switch
             {
                 null => ".",

@@ -10,7 +10,9 @@ using Spectre.Console;
 
 namespace JanusQ.Ledger.Cli.Audit;
 
-/// <summary><c>janusq audit verify-bundle</c>: proves a bundle from its file and a key that was given, without database and network.</summary>
+/// <summary>
+/// <c>janusq audit verify-bundle</c>: proves a bundle from its file and a key that was given, without database and network.
+/// </summary>
 internal static class AuditVerifyBundleCommand
 {
     public static Command Create(GlobalOptions options)
@@ -18,11 +20,16 @@ internal static class AuditVerifyBundleCommand
         var file = new Argument<string>("file") { Description = "The bundle." };
         var key = new Option<string[]>("--key")
         {
-            Description = "A verifier key of the log, or a file with them, from somewhere else than the bundle. May be given several times.",
+            Description = "A verifier key of the log, or a file with them, from somewhere else than the bundle. "
+                + "May be given several times.",
             DefaultValueFactory = _ => [],
         };
         var policy = new Option<string?>("--policy") { Description = "C2SP tlog-policy: whose cosignatures the checkpoint must have." };
-        var command = new Command("verify-bundle", "Verifies a bundle: signature, inclusion, hashes, Janus artifacts, decisions, statements.") { file, key, policy };
+        var command = new Command(
+            "verify-bundle", "Verifies a bundle: signature, inclusion, hashes, Janus artifacts, decisions, statements.")
+        {
+            file, key, policy,
+        };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var trust = new BundleTrust(
@@ -99,12 +106,15 @@ internal static class AuditVerifyBundleCommand
                 $"The bundle names the key {key.Hint}, which was not given and counts for nothing.");
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {(verdict.IsVerified ? "verified" : $"NOT VERIFIED, {verdict.FindingsCount} findings")}; {verdict.Events} events, {verdict.Contents} documents, {verdict.JanusArtifacts} Janus artifacts, {verdict.Decisions} decisions, {verdict.Statements} statements."));
+            $"{path}: {(verdict.IsVerified ? "verified" : $"NOT VERIFIED, {verdict.FindingsCount} findings")}; "
+            + $"{verdict.Events} events, {verdict.Contents} documents, {verdict.JanusArtifacts} Janus artifacts, "
+            + $"{verdict.Decisions} decisions, {verdict.Statements} statements."));
         if (verdict is { IsVerified: true, Manifest: { } manifest })
         {
             console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{manifest.Origin}, {manifest.TreeSize} events, root {manifest.Root}, signed by {string.Join(", ", verdict.SignedBy.Select(key => key.Hint))}."));
+                $"{manifest.Origin}, {manifest.TreeSize} events, root {manifest.Root}, "
+                + $"signed by {string.Join(", ", verdict.SignedBy.Select(key => key.Hint))}."));
         }
     }
 }

@@ -12,8 +12,8 @@ using Spectre.Console;
 namespace JanusQ.Ledger.Cli.Audit;
 
 /// <summary>
-/// <c>janusq audit verify</c>: proves the whole ledger against nothing but the verifier key, or says exactly where it is not what it must be
-/// (audit.md section 4). A server verifies its own, which is its own word.
+/// <c>janusq audit verify</c>: proves the whole ledger against nothing but the verifier key, or says exactly where it is not what it must
+/// be (audit.md section 4). A server verifies its own, which is its own word.
 /// </summary>
 internal static class AuditVerifyCommand
 {
@@ -23,13 +23,14 @@ internal static class AuditVerifyCommand
     {
         var keys = new Option<string[]>("--key")
         {
-            Description = "Verifier key of the log, or a file with such keys, one a line. May be given several times. Without it the keys that "
-                + "this program's operator names, which proves nothing against the operator.",
+            Description = "Verifier key of the log, or a file with such keys, one a line. May be given several times. Without it the keys "
+                + "that this program's operator names, which proves nothing against the operator.",
             DefaultValueFactory = _ => [],
         };
         var kept = new Option<string[]>("--checkpoint")
         {
-            Description = "A checkpoint that you kept, or a folder that checkpoints were published to: the log must contain it. May be given several times.",
+            Description = "A checkpoint that you kept, or a folder that checkpoints were published to: the log must contain it. "
+                + "May be given several times.",
             DefaultValueFactory = _ => [],
         };
         var since = new Option<string?>("--since")
@@ -42,12 +43,13 @@ internal static class AuditVerifyCommand
         };
         var deep = new Option<bool>("--deep")
         {
-            Description = "Also runs the lane again for every evaluation whose inputs are stored and whose code version this program reproduces, and "
-                + "compares every file that was emitted.",
+            Description = "Also runs the lane again for every evaluation whose inputs are stored and whose code version this program "
+                + "reproduces, and compares every file that was emitted.",
         };
         var reproduces = new Option<string[]>("--reproduces")
         {
-            Description = "With --deep: a code version beside this program's own whose evaluations it has to reproduce. May be given several times.",
+            Description = "With --deep: a code version beside this program's own whose evaluations it has to reproduce. "
+                + "May be given several times.",
             DefaultValueFactory = _ => [],
         };
         var command = new Command("verify", "Verifies everything that is recorded, and names whatever is not as it must be.")
@@ -62,7 +64,8 @@ internal static class AuditVerifyCommand
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var checkpoints = ImmutableArray.CreateBuilder<KeptCheckpoint>();
-            foreach (var path in parsed.GetValue(kept)!) checkpoints.Add(await ReadAsync(kept.Name, path, cancellation).ConfigureAwait(false));
+            foreach (var path in parsed.GetValue(kept)!)
+                checkpoints.Add(await ReadAsync(kept.Name, path, cancellation).ConfigureAwait(false));
             var begin = parsed.GetValue(since) is { } file ? await ReadAsync(since.Name, file, cancellation).ConfigureAwait(false) : null;
             var witnesses = parsed.GetValue(policy) is { } named
                 ? await AuditCheckpointCommand.ReadPolicyAsync(policy.Name, named, cancellation).ConfigureAwait(false)
@@ -72,9 +75,17 @@ internal static class AuditVerifyCommand
             await using var closing = session.ConfigureAwait(false);
             if (session.RemoteAudits is { } remote)
             {
-                terminal.Notice("the report is the server's own word; who need not believe it checks a bundle: 'audit export', then 'audit verify-bundle'");
+                terminal.Notice(
+                    "the report is the server's own word; who need not believe it checks a bundle: 'audit export', then "
+                    + "'audit verify-bundle'");
                 return AuditView.Of(await remote.VerifyAsync(
-                    given, checkpoints, begin, witnesses, parsed.GetValue(deep), parsed.GetValue(reproduces)!, cancellation).ConfigureAwait(false));
+                    given,
+                    checkpoints,
+                    begin,
+                    witnesses,
+                    parsed.GetValue(deep),
+                    parsed.GetValue(reproduces)!,
+                    cancellation).ConfigureAwait(false));
             }
 
             var fromOperator = given.IsEmpty;
@@ -82,7 +93,9 @@ internal static class AuditVerifyCommand
             {
                 (var from, given) = await LogKeyOptions.ReadVerifiersAsync(session.Facts, cancellation).ConfigureAwait(false);
                 if (!given.IsEmpty)
-                    terminal.Notice($"the verifier keys come from {from}, so from the operator of this ledger; name one that you got another way with --key");
+                    terminal.Notice(
+                        $"the verifier keys come from {from}, so from the operator of this ledger; name one that you got another way "
+                        + "with --key");
             }
 
             var audit = new AuditOptions
@@ -93,7 +106,8 @@ internal static class AuditVerifyCommand
                 Policy = witnesses,
                 Deep = parsed.GetValue(deep) ? new DeepAudit([ProgramVersion.Text, .. parsed.GetValue(reproduces)!]) : null,
             };
-            var report = await terminal.ProgressAsync(addTask => session.Ledger.Audit.VerifyAsync(audit, Bars(addTask), cancellation)).ConfigureAwait(false);
+            var report = await terminal.ProgressAsync(addTask => session.Ledger.Audit.VerifyAsync(audit, Bars(addTask), cancellation))
+                .ConfigureAwait(false);
             return AuditView.Of(report.ToJson(audit, fromOperator));
         });
         return command;
@@ -132,7 +146,9 @@ internal static class AuditVerifyCommand
                 continue;
             }
 
-            if (!File.Exists(text)) throw new CliFailure(ExitCode.Failed, refusal.Code, $"{option} '{text}' is neither a file nor a verifier key: {refusal.Explanation}");
+            if (!File.Exists(text))
+                throw new CliFailure(
+                    ExitCode.Failed, refusal.Code, $"{option} '{text}' is neither a file nor a verifier key: {refusal.Explanation}");
             var ofFile = await LogKeyFile.ReadVerifiersAsync(text, cancellation).ConfigureAwait(false);
             if (ofFile.IsEmpty) throw new CliFailure(ExitCode.Failed, "verifier_key_missing", $"{option} '{text}' holds no verifier key.");
             keys.AddRange(ofFile);

@@ -32,7 +32,10 @@ internal static class AuditView
         long Count(string member) => RemoteDocuments.Integer(counts, member);
         var since = RemoteDocuments.Integer(report, "since");
         if (since > 0) Say($"Only what is behind {since:N0} leaves was verified.");
-        Say($"(a) {Count("events"):N0} events, {Count("leaves"):N0} leaves, {Count("tiles"):N0} tiles, {Count("checkpoints"):N0} checkpoints, {Count("cosignatures"):N0} cosignatures");
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"(a) {Count("events"):N0} events, {Count("leaves"):N0} leaves, {Count("tiles"):N0} tiles, "
+            + $"{Count("checkpoints"):N0} checkpoints, {Count("cosignatures"):N0} cosignatures"));
         Say($"(b) {Count("events_behind"):N0} events not in the log yet, {Count("leaves_unsigned"):N0} in it and not signed yet");
         Say($"(c) {Count("references"):N0} hashes in events, {Count("contents"):N0} documents of {Count("content_bytes"):N0} bytes");
         Say($"(d) {Count("artifacts"):N0} Janus artifacts");
@@ -57,23 +60,34 @@ internal static class AuditView
 
         var findings = RemoteDocuments.ObjectsOf(report, "findings").ToArray();
         foreach (var finding in findings) console.WriteLine(AuditFinding.TextOf(finding) ?? throw RemoteDocuments.Unexpected("findings"));
-        ShowMore(console, RemoteDocuments.Object(report, "finding_counts"), code => findings.Count(one => RemoteDocuments.Text(one, "code") == code), out var all);
+        ShowMore(
+            console,
+            RemoteDocuments.Object(report, "finding_counts"),
+            code => findings.Count(one => RemoteDocuments.Text(one, "code") == code),
+            out var all);
         Say($"{all:N0} findings.");
     }
 
     private static void ShowDeep(IAnsiConsole console, JsonObject deep)
     {
-        void Say(FormattableString text) => console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
         long Count(string member) => RemoteDocuments.Integer(deep, member);
-        Say($"(h) {Count("evaluations_reproduced"):N0} evaluations run again with the same files, {Count("evaluations_different"):N0} with others, {Count("evaluations_not_run"):N0} not run");
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"(h) {Count("evaluations_reproduced"):N0} evaluations run again with the same files, "
+            + $"{Count("evaluations_different"):N0} with others, {Count("evaluations_not_run"):N0} not run"));
         var left = RemoteDocuments.ObjectsOf(deep, "not_run").ToArray();
         foreach (var one in left)
         {
             string Text(string member) => RemoteDocuments.Text(one, member);
-            console.WriteLine($"evaluation {Text("evaluation_id")} in {Text("stream")} was not run again, {Text("reason")}: {Text("explanation")}");
+            console.WriteLine(
+                $"evaluation {Text("evaluation_id")} in {Text("stream")} was not run again, {Text("reason")}: {Text("explanation")}");
         }
 
-        ShowMore(console, RemoteDocuments.Object(deep, "not_run_counts"), reason => left.Count(one => RemoteDocuments.Text(one, "reason") == reason), out _);
+        ShowMore(
+            console,
+            RemoteDocuments.Object(deep, "not_run_counts"),
+            reason => left.Count(one => RemoteDocuments.Text(one, "reason") == reason),
+            out _);
     }
 
     /// <summary>Of each name how many more there are than are listed.</summary>

@@ -93,7 +93,8 @@ internal sealed class LogKeyOptions
 
     /// <summary>The verifier keys alone, for what signs nothing.</summary>
     /// <exception cref="RefusedException"><c>log_key_missing</c>, or as <see cref="LogKeyFile.ReadVerifiersAsync"/> refuses.</exception>
-    public Task<ImmutableArray<VerifierKey>> ReadVerifiersAsync(ParseResult parsed, PostgreSqlServerFacts server, CancellationToken cancellation)
+    public Task<ImmutableArray<VerifierKey>> ReadVerifiersAsync(
+        ParseResult parsed, PostgreSqlServerFacts server, CancellationToken cancellation)
     {
         return VerifiersFile(parsed.GetValue(_key), parsed.GetValue(_verifiers), server) is { } file
             ? LogKeyFile.ReadVerifiersAsync(file, cancellation)

@@ -20,7 +20,9 @@ internal static class RemoteCheckpoint
     {
         if (needDatabase.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is not { } given) return;
         throw new CliFailure(
-            ExitCode.Usage, "needs_database", $"{given.Name} is for who signs the log, with its key and its database; a server signs by itself.");
+            ExitCode.Usage,
+            "needs_database",
+            $"{given.Name} is for who signs the log, with its key and its database; a server signs by itself.");
     }
 
     /// <summary>Shows it.</summary>

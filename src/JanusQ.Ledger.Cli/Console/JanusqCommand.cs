@@ -19,7 +19,8 @@ internal static class JanusqCommand
     public static RootCommand Create()
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("The system of record for promoting trading strategies: evidence in, verdict derived, everything replayable.");
+        var root = new RootCommand(
+            "The system of record for promoting trading strategies: evidence in, verdict derived, everything replayable.");
         options.AddTo(root);
         root.Subcommands.Add(DemoCommand.Create(options));
         root.Subcommands.Add(new Command("lane", "Lane runs.") { LaneRunCommand.Create(options), LaneIngestCommand.Create(options) });
@@ -44,7 +45,11 @@ internal static class JanusqCommand
         root.Subcommands.Add(PlaceCommands.Demote(options));
         root.Subcommands.Add(PlaceCommands.RollBack(options));
         root.Subcommands.Add(new Command("champion", "Who is active for a target.") { PlaceCommands.Show(options) });
-        root.Subcommands.Add(new Command("decision", "Decisions and their replays.") { DecisionCommands.Show(options), DecisionCommands.Replay(options) });
+        root.Subcommands.Add(new Command("decision", "Decisions and their replays.")
+        {
+            DecisionCommands.Show(options),
+            DecisionCommands.Replay(options),
+        });
         root.Subcommands.Add(ApprovalCommands.Approve(options));
         root.Subcommands.Add(ApprovalCommands.Revoke(options));
         root.Subcommands.Add(ApprovalCommands.List(options));
@@ -54,7 +59,8 @@ internal static class JanusqCommand
         root.Subcommands.Add(DrillCommands.Create(options));
         root.Subcommands.Add(KillSwitchCommands.Create(options));
         root.Subcommands.Add(ExplainCommand.Create(options));
-        root.Subcommands.Add(new Command("audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, bundles, verification.")
+        root.Subcommands.Add(new Command(
+            "audit", "The transparency log and the proof of the ledger: keys, checkpoints, proofs, bundles, verification.")
         {
             AuditVerifyCommand.Create(options),
             AuditKeygenCommand.Create(options),

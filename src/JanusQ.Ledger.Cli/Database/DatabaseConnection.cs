@@ -25,7 +25,8 @@ internal static class DatabaseConnection
     }
 
     /// <summary>What is asked for works on a database, and a server is named.</summary>
-    public static CliFailure IsNeeded(string why = "This works on the ledger's database itself: use --connection or --data, not --server.") =>
+    public static CliFailure IsNeeded(
+        string why = "This works on the ledger's database itself: use --connection or --data, not --server.") =>
         new(ExitCode.Usage, "needs_database", why);
 
     /// <summary>Which server the options name.</summary>

@@ -19,7 +19,10 @@ internal static class DatabaseRebuildCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var compare = new Option<bool>("--compare") { Description = "Only says what differs from the events, and changes nothing." };
-        var command = new Command("rebuild", "Makes projections anew from the events, and says what was not as the events say.") { name, compare };
+        var command = new Command("rebuild", "Makes projections anew from the events, and says what was not as the events say.")
+        {
+            name, compare,
+        };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             var session = await LedgerSession.OpenAsync(options, parsed, terminal, cancellation).ConfigureAwait(false);
@@ -47,7 +50,11 @@ internal static class DatabaseRebuildCommand
         {
             string Number(string member) => RemoteDocuments.Integer(one, member).ToString("N0", CultureInfo.InvariantCulture);
             table.AddRow(
-                Markup.Escape(RemoteDocuments.Text(one, "name")), Number("rows"), Number("missing"), Number("superfluous"), Number("different"));
+                Markup.Escape(RemoteDocuments.Text(one, "name")),
+                Number("rows"),
+                Number("missing"),
+                Number("superfluous"),
+                Number("different"));
         }
 
         console.Write(table);

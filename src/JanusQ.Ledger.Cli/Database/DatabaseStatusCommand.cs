@@ -100,7 +100,12 @@ internal static class DatabaseStatusCommand
         ("accepted_by", finding.AcceptedAs == AcceptedRisks.None ? JsonValue.Null : RiskOption.NameOf(finding.AcceptedAs)));
 
     private static JsonObject ServerJson(PostgreSqlServerFacts facts) => JsonObject.Of(
-        ("origin", facts.Origin switch { PostgreSqlOrigin.Explicit => "explicit", PostgreSqlOrigin.Embedded => "embedded", _ => "container" }),
+        ("origin", facts.Origin switch
+        {
+            PostgreSqlOrigin.Explicit => "explicit",
+            PostgreSqlOrigin.Embedded => "embedded",
+            _ => "container",
+        }),
         ("version", facts.Version),
         ("host", facts.Host),
         ("port", facts.Port),
@@ -152,7 +157,8 @@ internal static class DatabaseStatusCommand
         }
 
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-        console.WriteLine($"{Number(ledger.Candidates)} candidates, {Number(ledger.Events)} events up to sequence {Number(ledger.LastSequence)}, "
+        console.WriteLine(
+            $"{Number(ledger.Candidates)} candidates, {Number(ledger.Events)} events up to sequence {Number(ledger.LastSequence)}, "
             + $"{Number(ledger.Contents)} stored documents, {Number(ledger.Bytes)} bytes in the database");
     }
 }

@@ -134,7 +134,8 @@ internal sealed class LedgerSession : IAsyncDisposable
     // A user that only has a number, as in a container, has no name of its own; behind a server the key names one.
     private string Named() => _server is not null || !string.IsNullOrWhiteSpace(Actor)
         ? Actor
-        : throw new CliFailure(ExitCode.Usage, "actor_missing", "The operating system has no name for this user: say who acts with --actor.");
+        : throw new CliFailure(
+            ExitCode.Usage, "actor_missing", "The operating system has no name for this user: say who acts with --actor.");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

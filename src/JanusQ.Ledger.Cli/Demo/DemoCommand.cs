@@ -14,7 +14,8 @@ internal static class DemoCommand
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {
             if (parsed.GetResult(options.Server) is { Implicit: false })
-                throw DatabaseConnection.IsNeeded("The demo runs on a throw-away database of its own, never on a server's ledger: leave --server out.");
+                throw DatabaseConnection.IsNeeded(
+                    "The demo runs on a throw-away database of its own, never on a server's ledger: leave --server out.");
 
             // A demo never touches a ledger that is in use, so neither a connection string nor the lasting data folder counts here.
             var server = new PostgreSqlOptions

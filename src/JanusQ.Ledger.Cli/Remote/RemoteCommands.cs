@@ -128,11 +128,12 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     public Task<Recording> SendAsync(ResumeCandidate command, CancellationToken cancellation) =>
         RecordAsync(client.ResumeAsync(command.CandidateId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
 
-    public Task<Recording> SendAsync(ClearRolledBackEvidence command, CancellationToken cancellation) => RecordAsync(client.ClearEvidenceAsync(
-        command.CandidateId,
-        new ClearEvidenceRequest { ArtifactSetSha256 = command.ArtifactSetSha256.ToString(), Reason = command.Reason },
-        Version(command.ExpectedVersion),
-        cancellation));
+    public Task<Recording> SendAsync(ClearRolledBackEvidence command, CancellationToken cancellation) =>
+        RecordAsync(client.ClearEvidenceAsync(
+            command.CandidateId,
+            new ClearEvidenceRequest { ArtifactSetSha256 = command.ArtifactSetSha256.ToString(), Reason = command.Reason },
+            Version(command.ExpectedVersion),
+            cancellation));
 
     public Task<SafetyRecording> SendAsync(SubmitDrill command, CancellationToken cancellation) => SafetyAsync(client.RecordDrillAsync(
         new RecordDrillRequest
@@ -158,22 +159,25 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         Version(command.ExpectedVersion),
         cancellation));
 
-    public Task<PolicyRecording> SendAsync(ActivatePolicy command, CancellationToken cancellation) => PolicyAsync(client.ActivatePolicyAsync(
-        command.Name,
-        new ActivatePolicyRequest { Version = command.Version, Note = command.Note },
-        Version(command.ExpectedVersion),
-        cancellation));
+    public Task<PolicyRecording> SendAsync(ActivatePolicy command, CancellationToken cancellation) =>
+        PolicyAsync(client.ActivatePolicyAsync(
+            command.Name,
+            new ActivatePolicyRequest { Version = command.Version, Note = command.Note },
+            Version(command.ExpectedVersion),
+            cancellation));
 
-    public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation) => PolicyAsync(client.ApproveActivationAsync(
-        command.Name,
-        new ApproveActivationRequest { Version = command.Version, Reason = command.Reason },
-        Version(command.ExpectedVersion),
-        cancellation));
+    public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation) =>
+        PolicyAsync(client.ApproveActivationAsync(
+            command.Name,
+            new ApproveActivationRequest { Version = command.Version, Reason = command.Reason },
+            Version(command.ExpectedVersion),
+            cancellation));
 
     public async Task<PromotionAnswer> SendAsync(RequestPromotion command, CancellationToken cancellation)
     {
         var request = new RequestPromotionRequest { EvaluationId = command.EvaluationId, Target = command.Target?.Name() };
-        var answer = await RemoteAnswer.AskAsync(client.RequestPromotionAsync(command.CandidateId, request, cancellation)).ConfigureAwait(false);
+        var answer = await RemoteAnswer.AskAsync(client.RequestPromotionAsync(command.CandidateId, request, cancellation))
+            .ConfigureAwait(false);
         return new PromotionAnswer
         {
             Outcome = OutcomeOf(answer.Outcome),

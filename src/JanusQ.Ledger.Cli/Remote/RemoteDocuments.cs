@@ -16,7 +16,11 @@ internal static class RemoteDocuments
         Drills =
         [
             .. ObjectsOf(document, "drills").Select(drill => new Drill(
-                Text(drill, "check"), Boolean(drill, "passed"), InstantOf(drill, "performed_at"), Text(drill, "by"), OptionalText(drill, "rollback_target"),
+                Text(drill, "check"),
+                Boolean(drill, "passed"),
+                InstantOf(drill, "performed_at"),
+                Text(drill, "by"),
+                OptionalText(drill, "rollback_target"),
                 OptionalText(drill, "evidence_sha256") is { } hash ? Sha256Hash.Parse(hash) : null)),
         ],
         KillSwitch = document["kill_switch"] is JsonObject engaged
@@ -64,7 +68,8 @@ internal static class RemoteDocuments
 
     /// <summary>The objects of an array.</summary>
     public static IEnumerable<JsonObject> ObjectsOf(JsonObject document, string member) =>
-        (document[member] as JsonArray ?? throw Unexpected(member)).Elements.Select(element => element as JsonObject ?? throw Unexpected(member));
+        (document[member] as JsonArray ?? throw Unexpected(member)).Elements
+            .Select(element => element as JsonObject ?? throw Unexpected(member));
 
     /// <summary>The texts of an array.</summary>
     public static IEnumerable<string> TextsOf(JsonObject document, string member) =>
@@ -82,7 +87,9 @@ internal static class RemoteDocuments
 
     /// <summary>A number, not below 0.</summary>
     public static long Integer(JsonObject document, string member) =>
-        document[member] is JsonInteger { Value: var value } && value >= 0 && value <= long.MaxValue ? (long)value : throw Unexpected(member);
+        document[member] is JsonInteger { Value: var value } && value >= 0 && value <= long.MaxValue
+            ? (long)value
+            : throw Unexpected(member);
 
     /// <summary>Yes or no.</summary>
     public static bool Boolean(JsonObject document, string member) => (document[member] as JsonBoolean ?? throw Unexpected(member)).Value;

@@ -60,12 +60,14 @@ internal sealed class RemoteLedger : IDisposable
     public static RemoteLedger? Find(GlobalOptions options, ParseResult parsed, bool roleIsAsked = false)
     {
         if (AddressOf(options, parsed) is not { } server) return null;
-        if (!Uri.TryCreate(server.EndsWith('/') ? server : server + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(server.EndsWith('/') ? server : server + "/", UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https"))
             throw Usage("server_malformed", $"The server is an address such as https://ledger.example, not '{server}'.");
         if (IsGiven(parsed, options.Actor) || (IsGiven(parsed, options.Role) && !roleIsAsked))
             throw Usage("actor_not_taken", "A server takes the actor and the role from the key, so --actor and --role say nothing to it.");
         var key = parsed.GetValue(options.Key) ?? Variable(KeyVariable)
-            ?? throw Usage("key_missing", $"The server asks for a key: give it in {KeyVariable} or with --key. 'janusq key create' makes one.");
+            ?? throw Usage(
+                "key_missing", $"The server asks for a key: give it in {KeyVariable} or with --key. 'janusq key create' makes one.");
         return new RemoteLedger(address, key);
     }
 

@@ -86,7 +86,8 @@ internal sealed class RemoteLog(LedgerClient client)
         var checkpoint = proof.Checkpoint.Checkpoint;
         refusal = MerkleVerification.Inclusion(
             MerkleHash.Leaf(proof.Extra.AsSpan()), proof.Index, checkpoint.Size, proof.Hashes.AsSpan(), checkpoint.Root);
-        if (refusal is not null || !LogLeaf.TryParse(proof.Extra.AsSpan(), out var leaf, out refusal)) throw new LogStoppedException(refusal);
+        if (refusal is not null || !LogLeaf.TryParse(proof.Extra.AsSpan(), out var leaf, out refusal))
+            throw new LogStoppedException(refusal);
         return new EventProof(proof.Index, leaf.Sequence, leaf.Id, proof.Extra, proof);
     }
 

@@ -119,7 +119,8 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
     {
         try
         {
-            return await RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "unknown_artifact").ConfigureAwait(false);
+            return await RemoteAnswer.FindAsync(client.GetContentAsync(sha256.ToString(), cancellation), "unknown_artifact")
+                .ConfigureAwait(false);
         }
         catch (InvalidDataException altered)
         {

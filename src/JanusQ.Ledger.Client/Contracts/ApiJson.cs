@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace JanusQ.Ledger.Client.Contracts;
 
-/// <summary>How the API's documents are written as JSON: snake case, nothing that is not declared, nothing twice, nothing left out.</summary>
+/// <summary>
+/// How the API's documents are written as JSON: snake case, nothing that is not declared, nothing twice, nothing left out.
+/// </summary>
 public static class ApiJson
 {
     /// <summary>The settings, read only.</summary>

@@ -16,7 +16,8 @@ public sealed record AuditRequest
     };
 
     /// <summary>Verifier keys of the log; none leaves it to those that the server's operator names.</summary>
-    [Description("Verifier keys of the log (C2SP signed-note). Without any those that the server's operator names, which prove nothing against the operator.")]
+    [Description("Verifier keys of the log (C2SP signed-note). Without any those that the server's operator names, which prove nothing "
+        + "against the operator.")]
     [MaxLength(100)]
     public IReadOnlyList<string>? Keys { get; init; }
 

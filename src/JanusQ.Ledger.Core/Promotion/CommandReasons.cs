@@ -31,7 +31,11 @@ internal static class CommandReasons
         new("signals_document_not_a_list", Lane, "The signals document is no array of signals.", "Submit an array of signals."),
         new("signal_invalid", Lane, "A signal has a member that is missing or of another form.", "Correct the field of the signal named."),
         new("signal_price_invalid", Lane, "A signal that was decided on has no valid price.", "Correct the price of the signal named."),
-        new("decision_invalid", Lane, "A decision has a member that is missing or of another form.", "Correct the field of the decision named."),
+        new(
+            "decision_invalid",
+            Lane,
+            "A decision has a member that is missing or of another form.",
+            "Correct the field of the decision named."),
         new("argument_invalid", Lane, "An argument of the run is not of the form expected.", "Correct the field named."),
         new("plugin_not_found", Lane, "No enabled strategy names a plugin that exists.", "Name one that is listed with the refusal."),
         new("strategy_config_invalid", Lane, "The strategy configuration is not acceptable.", "Correct the field named."),
@@ -62,13 +66,21 @@ internal static class CommandReasons
             Ingest,
             "A document that names the run is neither given nor stated by its hash, or a document is given that no lane has.",
             "Give the document that is named."),
-        new("lane_hash_mismatch", Ingest, "A file has another hash than the lane's evidence states.", "Ingest the files that the lane wrote."),
+        new(
+            "lane_hash_mismatch",
+            Ingest,
+            "A file has another hash than the lane's evidence states.",
+            "Ingest the files that the lane wrote."),
         new(
             "lane_identity_mismatch",
             Ingest,
             "A file belongs to another run, or the run id is not that of its inputs.",
             "Ingest the files and inputs of one run."),
-        new("lane_manifest_mismatch", Ingest, "A Janus artifact does not follow from its own entries.", "Produce it again; do not edit it."),
+        new(
+            "lane_manifest_mismatch",
+            Ingest,
+            "A Janus artifact does not follow from its own entries.",
+            "Produce it again; do not edit it."),
 
         new("content_hash_mismatch", Content, "The bytes do not hash to what was claimed.", "Submit the bytes that the hash was taken of."),
         new("content_too_large", Content, "The document is larger than what is stored.", "Submit a smaller document, or raise the limit."),

@@ -7,7 +7,9 @@ using JanusQ.Ledger.Server.Hosting;
 
 namespace JanusQ.Ledger.Server.Audits;
 
-/// <summary>The verifier keys of the log that the server's operator names: those of its own key, else of the file in the settings.</summary>
+/// <summary>
+/// The verifier keys of the log that the server's operator names: those of its own key, else of the file in the settings.
+/// </summary>
 internal static class OperatorKeys
 {
     /// <summary>All of them; none where none are named.</summary>

@@ -10,5 +10,7 @@ internal static class PolicyText
     /// <summary>Reads it.</summary>
     /// <exception cref="RefusedException"><c>log_policy_malformed</c></exception>
     public static WitnessPolicy Read(string text) =>
-        WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out var policy, out var refusal) ? policy : throw new RefusedException(refusal);
+        WitnessPolicy.TryParse(Encoding.UTF8.GetBytes(text), out var policy, out var refusal)
+            ? policy
+            : throw new RefusedException(refusal);
 }

@@ -17,8 +17,8 @@ using Wolverine.Http;
 namespace JanusQ.Ledger.Server.Audits;
 
 /// <summary>
-/// Verifies the whole ledger (audit.md section 4), one audit at a time. The report is the server's own word: who does not believe it verifies
-/// a bundle. It ends when the caller goes away. What is checked: <see cref="LedgerAudit"/>.
+/// Verifies the whole ledger (audit.md section 4), one audit at a time. The report is the server's own word: who does not believe it
+/// verifies a bundle. It ends when the caller goes away. What is checked: <see cref="LedgerAudit"/>.
 /// </summary>
 public static class VerifyLedgerEndpoint
 {

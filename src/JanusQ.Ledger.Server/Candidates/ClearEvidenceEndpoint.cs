@@ -10,7 +10,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Candidates;
 
-/// <summary>Allows an artifact set that was rolled back to be promoted again. Validation and rule: <see cref="CandidateDecider"/>.</summary>
+/// <summary>
+/// Allows an artifact set that was rolled back to be promoted again. Validation and rule: <see cref="CandidateDecider"/>.
+/// </summary>
 public static class ClearEvidenceEndpoint
 {
     /// <summary><c>POST /v1/candidates/{candidateId}/evidence/clear</c>.</summary>

@@ -10,7 +10,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Champions;
 
-/// <summary>Takes a champion from its place, brings its predecessor back and bars its evidence. Rule: <see cref="ChampionDecider"/>.</summary>
+/// <summary>
+/// Takes a champion from its place, brings its predecessor back and bars its evidence. Rule: <see cref="ChampionDecider"/>.
+/// </summary>
 public static class RollBackChampionEndpoint
 {
     /// <summary><c>POST /v1/champions/{target}/rollback</c>.</summary>

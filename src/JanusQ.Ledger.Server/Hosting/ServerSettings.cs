@@ -26,7 +26,9 @@ public sealed record ServerSettings
     /// <summary>File that remembers what was signed last; none is the one beside the key's. <c>LogMemory</c></summary>
     public string? LogMemory { get; init; }
 
-    /// <summary>Folder in which bundles are made before they are sent; none is the system's for temporary files. <c>ExportFolder</c></summary>
+    /// <summary>
+    /// Folder in which bundles are made before they are sent; none is the system's for temporary files. <c>ExportFolder</c>
+    /// </summary>
     public string? ExportFolder { get; init; }
 
     /// <summary>Whether everybody may read checkpoints, tiles and proofs of the log. <c>LogIsPublic</c></summary>

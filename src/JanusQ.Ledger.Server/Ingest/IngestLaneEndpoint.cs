@@ -31,8 +31,8 @@ public static class IngestLaneEndpoint
     [Refuses(
         "content_digest_missing", "content_hash_mismatch", "content_too_large", "media_type_unsupported", "lane_archive_invalid",
         "lane_archive_path_invalid", "lane_archive_path_repeated", "lane_archive_too_many_entries", "lane_archive_too_large",
-        "lane_layout_invalid", "lane_incomplete", "lane_report_invalid", "lane_input_unknown", "lane_hash_mismatch", "lane_identity_mismatch",
-        "lane_manifest_mismatch", "command_invalid", "submission_conflicted")]
+        "lane_layout_invalid", "lane_incomplete", "lane_report_invalid", "lane_input_unknown", "lane_hash_mismatch",
+        "lane_identity_mismatch", "lane_manifest_mismatch", "command_invalid", "submission_conflicted")]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, UploadLimits limits)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -22,8 +22,8 @@ public static class PostArtifactsEndpoint
     [TakesBytes("multipart/form-data")]
     [Gives<RecordingResponse>]
     [Refuses(
-        "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "media_type_unsupported", "unknown_evaluation",
-        "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
+        "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "media_type_unsupported",
+        "unknown_evaluation", "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
     public static async Task<IResult> Handle(
         string candidateId, string evaluationId, HttpContext context, LedgerHost ledger, UploadLimits limits)
     {

@@ -26,8 +26,8 @@ public static class PutArtifactEndpoint
     [TakesBytes("application/json", "application/yaml", "text/csv", "text/markdown", "text/plain", "application/octet-stream")]
     [Gives<RecordingResponse>]
     [Refuses(
-        "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "unknown_evaluation", "submission_conflicted",
-        "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
+        "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "unknown_evaluation",
+        "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
     public static async Task<IResult> Handle(
         string candidateId, string evaluationId, string path, HttpContext context, LedgerHost ledger, UploadLimits limits)
     {

@@ -29,7 +29,8 @@ public static class RebuildProjectionsEndpoint
         var request = await RequestBody.ReadAsync<RebuildRequest>(context).ConfigureAwait(false);
         if (request.Projection is { Length: < 1 or > 100 }) throw RequestBody.Invalid("projection", "1 to 100 characters");
         var compared = await work.Rebuilds.RunAsync(
-            context, cancellation => ledger.Projections.PutRightAsync(request.Projection, request.Compare, cancellation)).ConfigureAwait(false);
+            context,
+            cancellation => ledger.Projections.PutRightAsync(request.Projection, request.Compare, cancellation)).ConfigureAwait(false);
         return new DocumentAnswer(ProjectionComparison.DocumentOf(compared, !request.Compare));
     }
 }

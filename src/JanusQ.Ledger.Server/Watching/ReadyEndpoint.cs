@@ -6,7 +6,9 @@ using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Watching;
 
-/// <summary>Whether callers should be sent here: the database answers, the log has not stopped, and neither it nor a projection is too far behind.</summary>
+/// <summary>
+/// Whether callers should be sent here: the database answers, the log has not stopped, and neither it nor a projection is too far behind.
+/// </summary>
 public static class ReadyEndpoint
 {
     /// <summary><c>GET /health/ready</c>.</summary>
@@ -21,6 +23,7 @@ public static class ReadyEndpoint
         ArgumentNullException.ThrowIfNull(watch);
         var health = await watch.AskAsync(context.RequestAborted).ConfigureAwait(false);
         var isReady = health.Status == HealthResponse.Passed;
-        return Results.Json(health, ApiJson.Options, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return Results.Json(
+            health, ApiJson.Options, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -21,10 +21,12 @@ public sealed class HeavyWork
     public WorkPlaces Audits { get; } = new(1, AuditRunning, "The server verifies one ledger at a time, and is at it; try again later.");
 
     /// <summary>Rebuilds and comparisons of projections.</summary>
-    public WorkPlaces Rebuilds { get; } = new(1, RebuildRunning, "The server makes projections anew once at a time, and is at it; try again later.");
+    public WorkPlaces Rebuilds { get; } = new(
+        1, RebuildRunning, "The server makes projections anew once at a time, and is at it; try again later.");
 
     /// <summary>Exports, which are written to disk before they are sent.</summary>
-    public WorkPlaces Exports { get; } = new(MostExports, TooManyExports, $"The server exports {MostExports} bundles at a time; try again later.");
+    public WorkPlaces Exports { get; } = new(
+        MostExports, TooManyExports, $"The server exports {MostExports} bundles at a time; try again later.");
 }
 
 /// <summary>Places for work of one kind.</summary>
@@ -63,7 +65,8 @@ public sealed class WorkPlaces
             }
             catch (Exception) when (ending.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
             {
-                throw new RefusedException(new Refusal("not_authenticated", "What let the caller in counts no more, so the work was given up."));
+                throw new RefusedException(
+                    new Refusal("not_authenticated", "What let the caller in counts no more, so the work was given up."));
             }
             finally
             {

@@ -21,7 +21,8 @@ internal sealed class HashBuckets : IDisposable
     private const int EntryBytes = Sha256Hash.Size + (2 * sizeof(long));
     private const int BlockBytes = EntryBytes * 128;
 
-    // So many that a part of millions of hashes is still a few thousand of them, and so few that the blocks being filled are small together.
+    // So many that a part of millions of hashes is still a few thousand of them, and so few that the blocks being filled are small
+    // together.
     private const int Bits = 9;
 
     private readonly byte[]?[] _filling = new byte[Count][];

@@ -7,7 +7,9 @@ namespace JanusQ.Ledger.Bundles;
 public static class BundleFile
 {
     /// <summary>What a bundle says of itself. Nobody signed that: <see cref="BundleVerification"/> compares it with all the rest.</summary>
-    /// <exception cref="RefusedException">By the code of the first finding: it is no zip, or none with the manifest of a bundle.</exception>
+    /// <exception cref="RefusedException">
+    /// By the code of the first finding: it is no zip, or none with the manifest of a bundle.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BundleManifest ReadManifest(string path)
     {

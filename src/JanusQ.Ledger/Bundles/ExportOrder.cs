@@ -68,7 +68,8 @@ public sealed record ExportOrder
         {
             if ((await log.CatchUpAsync(Patience, cancellation)).IsComplete) return;
             throw Refuse(
-                "log_held_up", "A transaction that drew earlier numbers is still open, so that not everything can be signed. Try again, or name --until.");
+                "log_held_up",
+                "A transaction that drew earlier numbers is still open, so that not everything can be signed. Try again, or name --until.");
         }
 
         var status = await log.Reader.StatusAsync(cancellation);

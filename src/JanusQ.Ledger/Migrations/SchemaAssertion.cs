@@ -50,7 +50,8 @@ public static class SchemaAssertion
     private static async Task<bool> OwnsTablesAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select coalesce(pg_has_role(relowner, 'usage'), true) from pg_class where oid = to_regclass('{LedgerStore.Schema}.mt_events')");
+            "select coalesce(pg_has_role(relowner, 'usage'), true) from pg_class "
+            + $"where oid = to_regclass('{LedgerStore.Schema}.mt_events')");
         return await command.ExecuteScalarAsync(cancellation) is not false;
     }
 

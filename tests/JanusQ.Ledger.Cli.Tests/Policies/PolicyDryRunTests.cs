@@ -75,7 +75,10 @@ public sealed class PolicyDryRunTests(SampleRun sample) : IClassFixture<SampleRu
             "--rollback-readiness",
             folder.Write(
                 "readiness.json",
-                """{"operational_ready":true,"runbook_validated":true,"kill_switch_dry_run_passed":true,"rollback_dry_run_passed":true}"""));
+                """{"operational_ready":true,"runbook_validated":true,"""
+                + """
+                "kill_switch_dry_run_passed":true,"rollback_dry_run_passed":true}
+                """));
         Assert.True(run.ExitCode == 0, run.Error);
         var report = folder.At("run/gates/gate-evaluation.json");
         var allowed = await RunAsync(report, "--fail-on-deny");

@@ -107,7 +107,8 @@ public class ArtifactVerificationTests
     private static (JsonObject EventCar, JsonObject Reward) Build()
     {
         var signals = Enumerable.Range(0, 12).Select(i =>
-            $$"""{"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":{"price":"{{100 + (i * i % 7)}}.5","rsi":1},"seq":{{i}}}""");
+            $$"""{"event_ts":"2026-01-05T14:{{30 + (i / 3)}}:00Z","symbol":"S{{i % 3}}","payload":"""
+            + $$"""{"price":"{{100 + (i * i % 7)}}.5","rsi":1},"seq":{{i}}}""");
         var sorted = SortedSignals.Of(SignalsDocument.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', signals)}]")));
         var eventCar = EventCarArtifact.Build("run-1", sorted, GeneratedAt);
         var decisions = (JsonArray)JsonValue.Read(

@@ -47,7 +47,10 @@ public class HgrmRewardArtifactTests
         var payload = (JsonObject)JsonValue.Read(RandomSignals.Build([JsonObject.Of(("event_ts", 1), ("symbol", "A"))], []).Reward);
         Assert.Equal("[]", payload["rewards"]!.ToString());
         Assert.Equal(
-            """{"direction_gate_pass_ratio":"0","event_mapped_count":0,"event_type_match_ratio":"0","hard_gate_fail_count":0,"mean_final_reward":"0","mean_pnl_reward":"0","reward_count":0}""",
+            """{"direction_gate_pass_ratio":"0","event_mapped_count":0,"event_type_match_ratio":"0","hard_gate_fail_count":0,"""
+            + """
+            "mean_final_reward":"0","mean_pnl_reward":"0","reward_count":0}
+            """,
             payload["summary"]!.ToString());
     }
 

@@ -102,11 +102,13 @@ public class SurroundingsTests
     {
         var files = RandomSignals.Build(Sample.Signals, Sample.Decisions, threads);
         var strategies = StrategyConfiguration.Read("x.YAML", System.Text.Encoding.UTF8.GetBytes(Configuration));
-        var lane = SignalsDocument.Read(
-            """
-            [{"event_ts":"2026-01-05T14:30","symbol":"I\u0131","timeframe":"1Min","payload":{"price":1.5,"macd":0.3,"macd_signal":-0.2,"rsi14":20.25,"regime_label":" TITLE I "}},
-             {"event_ts":"2026-01-05T14:30:00.5+05:45","symbol":"i","timeframe":"1Min","ingest_ts":1767623460,"payload":{"price":"1.5","macd":1e-7,"macd_signal":0,"rsi":20,"ema12":2,"ema26":1,"vol":0.002}}]
-            """u8.ToArray());
+        var lane = SignalsDocument.Read((
+            """[{"event_ts":"2026-01-05T14:30","symbol":"I\u0131","timeframe":"1Min","payload":"""u8
+            + """
+            {"price":1.5,"macd":0.3,"macd_signal":-0.2,"rsi14":20.25,"regime_label":" TITLE I "}},
+             {"event_ts":"2026-01-05T14:30:00.5+05:45","symbol":"i","timeframe":"1Min","ingest_ts":1767623460,"payload":
+            """u8
+            + """{"price":"1.5","macd":1e-7,"macd_signal":0,"rsi":20,"ema12":2,"ema26":1,"vol":0.002}}]"""u8).ToArray());
         var outcome = StrategyRuntime.Run(SortedSignals.Of(lane), strategies);
         Assert.NotEmpty(outcome.Decisions);
         var decided = FileJson.Bytes(new JsonArray([.. outcome.Decisions.Select(decision => decision.ToJson()),

@@ -34,8 +34,12 @@ public class WorkedExampleTests
     [InlineData(
         """{"event_ts":"2026-01-05T14:30:00+00:00","payload":{"macd":null,"price":100.1},"seq":0,"source":null,"symbol":"AAPL"}""", 0)]
     [InlineData("""{"event_ts":"2026-01-05T14:30:00+00:00","payload":{"close":"200.00"},"seq":1,"source":"feed","symbol":"MSFT"}""", 1)]
-    [InlineData("""{"event_ts":"2026-01-05T14:31:00+00:00","payload":{"imbalance":{"ask_px":"102.05","bid_px":"102.00"}},"seq":0,"source":"","symbol":"AAPL"}""", 2)]
-    [InlineData("""{"event_ts":"2026-01-05T14:31:00+00:00","payload":{"event_type":" Guidance ","price":198},"seq":2,"source":"feed","symbol":"MSFT"}""", 3)]
+    [InlineData(
+        """{"event_ts":"2026-01-05T14:31:00+00:00","payload":"""
+        + """{"imbalance":{"ask_px":"102.05","bid_px":"102.00"}},"seq":0,"source":"","symbol":"AAPL"}""", 2)]
+    [InlineData(
+        """{"event_ts":"2026-01-05T14:31:00+00:00","payload":"""
+        + """{"event_type":" Guidance ","price":198},"seq":2,"source":"feed","symbol":"MSFT"}""", 3)]
     public void event_ids_are_ids_of_the_objects_printed(string identity, int record) =>
         Assert.Equal(Sha256Hash.OfText(identity).Id, EventCar.Records[record].EventId.ToString());
 
@@ -97,7 +101,10 @@ public class WorkedExampleTests
             ],
             Texts(rewards[1], ["reward_id", "predicted_event_type", "expected_direction", .. members[3..]]));
         Assert.Equal(
-            """{"direction_gate_pass_ratio":"0.5","event_mapped_count":2,"event_type_match_ratio":"0.5","hard_gate_fail_count":1,"mean_final_reward":"0.0623480769230769230769230769","mean_pnl_reward":"-0.0005","reward_count":2}""",
+            """{"direction_gate_pass_ratio":"0.5","event_mapped_count":2,"event_type_match_ratio":"0.5","hard_gate_fail_count":1,"""
+            + """
+            "mean_final_reward":"0.0623480769230769230769230769","mean_pnl_reward":"-0.0005","reward_count":2}
+            """,
             payload["summary"]!.ToString());
     }
 
@@ -107,7 +114,13 @@ public class WorkedExampleTests
         var evidence = EvidenceSummary.Of(EventCar, "a", Reward, "b");
         Assert.True(evidence.IsComplete);
         Assert.Equal(
-            """{"artifact_ref":"b","direction_gate_pass_ratio":"0.5","event_mapped_count":2,"manifest_hash":"2663e691e10c936e1c74fba7943d44ee6faaa25ef77631d3a95a05225fe62340","reward_count":2,"schema_version":"janus-hgrm-reward-v1"}""",
+            """{"artifact_ref":"b","direction_gate_pass_ratio":"0.5","event_mapped_count":2,"""
+            + """
+            "manifest_hash":"2663e691e10c936e1c74fba7943d44ee6faaa25ef77631d3a95a05225fe62340","reward_count":2,
+            """
+            + """
+            "schema_version":"janus-hgrm-reward-v1"}
+            """,
             evidence.Json["hgrm_reward"]!.ToString());
     }
 

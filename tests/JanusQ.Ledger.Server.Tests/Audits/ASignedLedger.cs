@@ -24,7 +24,9 @@ internal sealed class ASignedLedger : IAsyncDisposable
     public string Decision { get; }
 
     public static async Task<ASignedLedger> StartAsync(
-        PostgreSqlFixture postgreSql, ServerSettings? settings = null, Func<Ledger.Hosting.LedgerHost, Server.Access.IKeyHolders>? keys = null)
+        PostgreSqlFixture postgreSql,
+        ServerSettings? settings = null,
+        Func<Ledger.Hosting.LedgerHost, Server.Access.IKeyHolders>? keys = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var server = await AServer.StartAsync(
@@ -49,7 +51,9 @@ internal sealed class ASignedLedger : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Holds up whoever reads the log's tiles, which an audit does and the server by itself does not, until it is disposed of.</summary>
+    /// <summary>
+    /// Holds up whoever reads the log's tiles, which an audit does and the server by itself does not, until it is disposed of.
+    /// </summary>
     public async Task<IAsyncDisposable> HoldUpAsync()
     {
         var connection = new NpgsqlConnection(Server.ConnectionString + ";Pooling=false");

@@ -28,7 +28,9 @@ public sealed class ExportBundleTests(PostgreSqlFixture postgreSql) : IDisposabl
             (new ExportBundleRequest(), new ExportOrder()),
             (new ExportBundleRequest { CandidateId = signed.Candidate }, new ExportOrder { CandidateId = signed.Candidate }),
             (new ExportBundleRequest { DecisionId = signed.Decision }, new ExportOrder { DecisionId = signed.Decision }),
-            (new ExportBundleRequest { CandidateId = signed.Candidate, Statements = false }, new ExportOrder { CandidateId = signed.Candidate, WithStatements = false }),
+            (
+                new ExportBundleRequest { CandidateId = signed.Candidate, Statements = false },
+                new ExportOrder { CandidateId = signed.Candidate, WithStatements = false }),
         ];
         foreach (var (request, order) in exports)
         {
@@ -61,7 +63,9 @@ public sealed class ExportBundleTests(PostgreSqlFixture postgreSql) : IDisposabl
             (new() { Until = "yesterday" }, HttpStatusCode.BadRequest, "request_invalid", "until"),
             (new() { CandidateId = "a b" }, HttpStatusCode.BadRequest, "request_invalid", "candidate_id"),
             (new() { DecisionId = "a" }, HttpStatusCode.BadRequest, "request_invalid", "decision_id"),
-            (new() { CandidateId = "cand-none", DecisionId = new string('a', 24) }, HttpStatusCode.BadRequest, "request_invalid", "decision_id"),
+            (
+                new() { CandidateId = "cand-none", DecisionId = new string('a', 24) },
+                HttpStatusCode.BadRequest, "request_invalid", "decision_id"),
             (new() { PatienceSeconds = 0 }, HttpStatusCode.BadRequest, "request_invalid", "patience_seconds"),
             (new() { Policy = "quorum" }, HttpStatusCode.UnprocessableEntity, "log_policy_malformed", null),
         ];
@@ -97,7 +101,8 @@ public sealed class ExportBundleTests(PostgreSqlFixture postgreSql) : IDisposabl
         }
 
         await AClient.Of(signed.Server, "auditor").ExportBundleAsync(unsigned, At("signer.zip"), cancellation: Cancellation);
-        Assert.Equal(await File.ReadAllBytesAsync(At("signer.zip"), Cancellation), await File.ReadAllBytesAsync(At("unsigned.zip"), Cancellation));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(At("signer.zip"), Cancellation), await File.ReadAllBytesAsync(At("unsigned.zip"), Cancellation));
         Assert.Equal(["log.verifiers", "signer.zip", "unsigned.zip"], Files());
     }
 

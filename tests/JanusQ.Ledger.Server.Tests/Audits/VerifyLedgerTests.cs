@@ -32,16 +32,21 @@ public sealed class VerifyLedgerTests(PostgreSqlFixture postgreSql)
         var clean = await client.AuditAsync(byKey, Cancellation);
         Assert.Equal(("verified", "caller"), (Text(clean, "status"), Text(clean, "keys_from")));
         Assert.Equal(await LocalAsync(keysFromOperator: false), JsonSerializer.Serialize(clean));
-        Assert.Equal(await LocalAsync(keysFromOperator: true), JsonSerializer.Serialize(await client.AuditAsync(new AuditRequest(), Cancellation)));
+        Assert.Equal(
+            await LocalAsync(keysFromOperator: true),
+            JsonSerializer.Serialize(await client.AuditAsync(new AuditRequest(), Cancellation)));
 
         await signed.TamperAsync("update janusq.mt_events set data = data || '{\"reason\": \"another\"}' where type = 'approval_granted'");
         var violated = await client.AuditAsync(byKey, Cancellation);
         Assert.Equal("violated", Text(violated, "status"));
-        Assert.Contains(violated.GetProperty("findings").EnumerateArray(), finding => Text(finding, "stream").Contains(signed.Candidate, StringComparison.Ordinal));
+        Assert.Contains(
+            violated.GetProperty("findings").EnumerateArray(),
+            finding => Text(finding, "stream").Contains(signed.Candidate, StringComparison.Ordinal));
         Assert.Equal(await LocalAsync(keysFromOperator: false), JsonSerializer.Serialize(violated));
 
         async Task<string> LocalAsync(bool keysFromOperator) =>
-            Got.TextOf((await signed.Server.Ledger.Audit.VerifyAsync(options, cancellation: Cancellation)).ToJson(options, keysFromOperator));
+            Got.TextOf(
+                (await signed.Server.Ledger.Audit.VerifyAsync(options, cancellation: Cancellation)).ToJson(options, keysFromOperator));
     }
 
     [Fact]
@@ -50,7 +55,8 @@ public sealed class VerifyLedgerTests(PostgreSqlFixture postgreSql)
         await using var signed = await ASignedLedger.StartAsync(postgreSql);
         var client = AClient.Of(signed.Server, "compliance");
         var kept = new KeptCheckpointDocument { Name = "mine", Note = await client.GetCheckpointAsync(Cancellation) };
-        var since = await client.AuditAsync(new AuditRequest { Kept = [kept], Since = kept, Deep = true, Reproduces = ["1.0.0"] }, Cancellation);
+        var since = await client.AuditAsync(
+            new AuditRequest { Kept = [kept], Since = kept, Deep = true, Reproduces = ["1.0.0"] }, Cancellation);
         Assert.Equal("verified", Text(since, "status"));
         Assert.True(since.GetProperty("since").GetInt64() > 0);
         Assert.Equal(JsonValueKind.Object, since.GetProperty("deep").ValueKind);
@@ -67,7 +73,9 @@ public sealed class VerifyLedgerTests(PostgreSqlFixture postgreSql)
         await AClient.ProblemAsync(
             HttpStatusCode.UnprocessableEntity, "verifier_key_missing", () => client.AuditAsync(new AuditRequest(), Cancellation));
         await AClient.ProblemAsync(
-            HttpStatusCode.UnprocessableEntity, "log_policy_malformed", () => client.AuditAsync(new AuditRequest { Policy = "witness" }, Cancellation));
+            HttpStatusCode.UnprocessableEntity,
+            "log_policy_malformed",
+            () => client.AuditAsync(new AuditRequest { Policy = "witness" }, Cancellation));
         (AuditRequest Request, string Field)[] wrong =
         [
             (new AuditRequest { Keys = ["no key"] }, "keys[0]"),
@@ -77,7 +85,8 @@ public sealed class VerifyLedgerTests(PostgreSqlFixture postgreSql)
         ];
         foreach (var (request, field) in wrong)
         {
-            var problem = await AClient.ProblemAsync(HttpStatusCode.BadRequest, "request_invalid", () => client.AuditAsync(request, Cancellation));
+            var problem = await AClient.ProblemAsync(
+                HttpStatusCode.BadRequest, "request_invalid", () => client.AuditAsync(request, Cancellation));
             Assert.Equal(field, problem.Field);
         }
     }

@@ -26,7 +26,8 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
     {
         await using var server = await StartAsync();
         var (admin, _) = await AdminOfAsync(server, "anna");
-        var made = await admin.CreateKeyAsync(new CreateKeyRequest { Name = "lane-1", Role = "worker", ExpiresInSeconds = 3600 }, Cancellation);
+        var made = await admin.CreateKeyAsync(
+            new CreateKeyRequest { Name = "lane-1", Role = "worker", ExpiresInSeconds = 3600 }, Cancellation);
         Assert.Matches("^jq_[A-Za-z0-9_-]{43}$", made.Key);
         Assert.Equal(("lane-1", "worker", "valid", "anna"), (made.About.Name, made.About.Role, made.About.Status, made.About.CreatedBy));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, made.Key));
@@ -37,7 +38,9 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
         Assert.DoesNotContain(made.Key[3..], JsonSerializer.Serialize(listed), StringComparison.Ordinal);
 
         var revoked = await admin.RevokeKeyAsync(made.About.KeyId, Cancellation);
-        Assert.Equal((RevokedKeyResponse.Revoked, false, 1, "revoked"), (revoked.Outcome, revoked.OwnKey, revoked.AdminKeysLeft, revoked.About.Status));
+        Assert.Equal(
+            (RevokedKeyResponse.Revoked, false, 1, "revoked"),
+            (revoked.Outcome, revoked.OwnKey, revoked.AdminKeysLeft, revoked.About.Status));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, made.Key));
         var again = await admin.RevokeKeyAsync(made.About.KeyId, Cancellation);
         Assert.Equal((RevokedKeyResponse.Unchanged, revoked.About), (again.Outcome, again.About));
@@ -62,8 +65,11 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
     [Theory]
     [InlineData("""{"name":"a b","role":"worker"}""", HttpStatusCode.BadRequest, "command_invalid", "name")]
     [InlineData("""{"name":"a","role":"king"}""", HttpStatusCode.BadRequest, "command_invalid", "role")]
-    [InlineData("""{"name":"a","role":"worker","expires_in_seconds":0}""", HttpStatusCode.BadRequest, "request_invalid", "expires_in_seconds")]
-    [InlineData("""{"name":"a","role":"worker","expires_in_seconds":3153600001}""", HttpStatusCode.BadRequest, "request_invalid", "expires_in_seconds")]
+    [InlineData(
+        """{"name":"a","role":"worker","expires_in_seconds":0}""", HttpStatusCode.BadRequest, "request_invalid", "expires_in_seconds")]
+    [InlineData(
+        """{"name":"a","role":"worker","expires_in_seconds":3153600001}""",
+        HttpStatusCode.BadRequest, "request_invalid", "expires_in_seconds")]
     [InlineData("""{"name":"a","role":"worker","key":"jq_mine"}""", HttpStatusCode.BadRequest, "request_invalid", "$.key")]
     public async Task what_is_no_key_is_refused_by_its_member(string body, HttpStatusCode status, string code, string field)
     {
@@ -95,11 +101,13 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", text);
         using var content = new StringContent("""{"name":"lane-1","role":"worker"}""", new MediaTypeHeaderValue("application/json"));
         using var answer = await client.PostAsync(new Uri("/v1/keys", UriKind.Relative), content, Cancellation);
-        Assert.Equal("no-store, private", string.Join(", ", answer.Headers.CacheControl!.ToString().Split(", ").Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            "no-store, private", string.Join(", ", answer.Headers.CacheControl!.ToString().Split(", ").Order(StringComparer.Ordinal)));
         var made = JsonSerializer.Deserialize<CreatedKeyResponse>(await answer.Content.ReadAsStringAsync(Cancellation), ApiJson.Options)!;
         var lines = log.Lines.ToArray();
         Assert.Contains(lines, line => line.Contains("/v1/keys", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains(made.Key, StringComparison.Ordinal) || line.Contains(text, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.Contains(made.Key, StringComparison.Ordinal) || line.Contains(text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,13 +115,18 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
     {
         await using var server = await AServer.StartAsync(postgreSql);
         foreach (var role in (string[])["worker", "auditor"])
-            await AClient.ProblemAsync(HttpStatusCode.Forbidden, "not_authorised", () => AClient.Of(server, role).ListKeysAsync(Cancellation));
+            await AClient.ProblemAsync(
+                HttpStatusCode.Forbidden, "not_authorised", () => AClient.Of(server, role).ListKeysAsync(Cancellation));
         await server.RefusedAsync(2);
         using var client = server.ClientOf("admin");
         var got = await Got.FromAsync(client, "/v1/security-log?limit=1");
         var entry = Assert.Single(got.Document["entries"]!.AsArray())!;
-        Assert.Equal(("auditor", "GET", "/v1/keys", 403), ((string)entry["role"]!, (string)entry["method"]!, (string)entry["path"]!, (int)entry["status"]!));
-        Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "limit"), (await Got.FromAsync(client, "/v1/security-log?limit=10001")).Problem);
+        Assert.Equal(
+            ("auditor", "GET", "/v1/keys", 403),
+            ((string)entry["role"]!, (string)entry["method"]!, (string)entry["path"]!, (int)entry["status"]!));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "request_invalid", "limit"),
+            (await Got.FromAsync(client, "/v1/security-log?limit=10001")).Problem);
     }
 
     private static StoredKeyHolders Stored(Ledger.Hosting.LedgerHost ledger) => new(ledger.Keys, TimeSpan.Zero, TimeProvider.System);
@@ -149,7 +162,8 @@ public sealed class KeyTests(PostgreSqlFixture postgreSql)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Enqueue(formatter(state, exception) + exception);
 
         public void Dispose()

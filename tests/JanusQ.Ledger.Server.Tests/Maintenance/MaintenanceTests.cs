@@ -29,10 +29,14 @@ public sealed class MaintenanceTests(PostgreSqlFixture postgreSql)
                 var client = AClient.Of(server, "admin");
                 var compared = await client.RebuildProjectionsAsync(new RebuildRequest { Compare = true }, Cancellation);
                 Assert.Equal((false, 1L), (compared.GetProperty("rebuilt").GetBoolean(), Missing(compared)));
-                Assert.Equal(server.Ledger.Projections.Names, compared.GetProperty("projections").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+                Assert.Equal(
+                    server.Ledger.Projections.Names,
+                    compared.GetProperty("projections").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
 
                 var rebuilt = await client.RebuildProjectionsAsync(new RebuildRequest { Projection = "Compliance" }, Cancellation);
-                Assert.Equal((true, 1L, 1), (rebuilt.GetProperty("rebuilt").GetBoolean(), Missing(rebuilt), rebuilt.GetProperty("projections").GetArrayLength()));
+                Assert.Equal(
+                    (true, 1L, 1),
+                    (rebuilt.GetProperty("rebuilt").GetBoolean(), Missing(rebuilt), rebuilt.GetProperty("projections").GetArrayLength()));
                 Assert.Equal(0, Missing(await client.RebuildProjectionsAsync(new RebuildRequest { Compare = true }, Cancellation)));
                 await AClient.ProblemAsync(HttpStatusCode.NotFound, "projection_not_found", () =>
                     client.RebuildProjectionsAsync(new RebuildRequest { Projection = "Nothing" }, Cancellation));
