@@ -18,9 +18,6 @@ internal sealed class ContentAnswer(ContentStore contents, Sha256Hash sha256) : 
     private const int ChunkBytes = 128 * 1024;
     private const string NeverChanges = "private, max-age=31536000, immutable";
 
-    // A large document occupies a connection to the database for as long as its caller takes: a few slow callers may not take all of them.
-    private static readonly SemaphoreSlim LargeAtOnce = new(4);
-
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -58,26 +55,10 @@ internal sealed class ContentAnswer(ContentStore contents, Sha256Hash sha256) : 
         if (Begin(context, bytes.Length)) await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private async Task SendLargeAsync(HttpContext context, Stream opened)
+    private async Task SendLargeAsync(HttpContext context, Stream stream)
     {
-        var size = opened.Length;
-        await using (opened.ConfigureAwait(false))
-            if (EntityTag.IsKnown(context, Tag)) return;
-
-        // Opened again once it is this caller's turn: who waits occupies nothing.
-        await LargeAtOnce.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            var stream = await contents.OpenAsync(sha256, context.RequestAborted).ConfigureAwait(false)
-                ?? throw new InvalidOperationException($"The document {sha256} is gone while it is read; nothing deletes documents.");
-            await using var closing = stream.ConfigureAwait(false);
-            Begin(context, size);
-            await CopyAsync(context, stream).ConfigureAwait(false);
-        }
-        finally
-        {
-            LargeAtOnce.Release();
-        }
+        await using var closing = stream.ConfigureAwait(false);
+        if (Begin(context, stream.Length)) await CopyAsync(context, stream).ConfigureAwait(false);
     }
 
     private static async Task CopyAsync(HttpContext context, Stream stream)

@@ -139,35 +139,22 @@ public sealed class ContentStore
     }
 
     /// <summary>
-    /// A document's bytes as a stream, or none if it is not stored. The stream's last read fails if they do not hash to its key.
+    /// A document's bytes as a stream to be read asynchronously, or none if it is not stored. The stream's last read fails if they do not
+    /// hash to its key. It holds no connection while nobody reads.
     /// </summary>
     public async Task<Stream?> OpenAsync(Sha256Hash sha256, CancellationToken cancellation = default)
     {
-        var connection = await _database.OpenConnectionAsync(cancellation);
-        try
-        {
-            var command = new NpgsqlCommand(SelectSql, connection);
-            command.Parameters.AddWithValue(sha256.Bytes.ToArray());
-            var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation);
-            if (!await reader.ReadAsync(cancellation))
-            {
-                await reader.DisposeAsync();
-                await connection.DisposeAsync();
-                return null;
-            }
-
-            var size = reader.GetInt64(0);
-            var encoding = reader.GetString(1);
-            var stored = await reader.GetStreamAsync(2, cancellation);
-            var compressed = string.Equals(encoding, ContentEncoding.Brotli, StringComparison.Ordinal);
-            var plain = compressed ? ContentEncoding.Decompressing(stored) : stored;
-            return new VerifyingStream(plain, sha256, size, Corrupt, reader, command, connection);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        await using var command = _database.CreateCommand(
+            $"select size, encoding, substring(bytes from 1 for $2) from {_schema}.{ContentTable.TableName} where sha256 = $1");
+        command.Parameters.AddWithValue(sha256.Bytes.ToArray());
+        command.Parameters.AddWithValue(StoredSlices.SliceBytes);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return null;
+        var (size, encoding) = (reader.GetInt64(0), reader.GetString(1));
+        var stored = new StoredSlices(
+            reader.GetFieldValue<byte[]>(2), (behind, ending) => ReadSliceAsync(sha256, behind, ending));
+        var compressed = string.Equals(encoding, ContentEncoding.Brotli, StringComparison.Ordinal);
+        return new VerifyingStream(compressed ? ContentEncoding.Decompressing(stored) : stored, sha256, size, Corrupt);
     }
 
     /// <summary>
@@ -200,6 +187,17 @@ public sealed class ContentStore
 
     private static IntegrityException Corrupt(Sha256Hash sha256) =>
         new($"The stored document {sha256} is not what its hash says: it was altered or damaged.");
+
+    private async Task<byte[]> ReadSliceAsync(Sha256Hash sha256, long behind, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(
+            $"select substring(bytes from $2 for $3) from {_schema}.{ContentTable.TableName} where sha256 = $1");
+        command.Parameters.AddWithValue(sha256.Bytes.ToArray());
+        command.Parameters.AddWithValue(checked((int)behind + 1));
+        command.Parameters.AddWithValue(StoredSlices.SliceBytes);
+        return await command.ExecuteScalarAsync(cancellation) as byte[]
+            ?? throw new InvalidOperationException("The row is gone while it is read; nothing deletes documents.");
+    }
 
     private async Task<bool> InsertAsync(Sha256Hash sha256, long size, string encoding, byte[] bytes, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ namespace JanusQ.Ledger.Content;
 /// Reads a stored document and hashes it on the way; the read that would say "end" fails if size or hash are not as expected.
 /// </summary>
 internal sealed class VerifyingStream(
-    Stream source, Sha256Hash expected, long size, Func<Sha256Hash, Exception> corrupt, params IAsyncDisposable[] owned) : Stream
+    Stream source, Sha256Hash expected, long size, Func<Sha256Hash, Exception> corrupt) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _read;
@@ -27,22 +27,8 @@ internal sealed class VerifyingStream(
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
-    {
-        if (buffer.IsEmpty) return 0;
-        try
-        {
-            var count = source.Read(buffer);
-            Account(buffer[..count]);
-            return count;
-        }
-        catch (Exception broken) when (broken is InvalidOperationException or EndOfStreamException or InvalidDataException)
-        {
-            throw corrupt(expected);
-        }
-    }
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("What has to be asked for is read asynchronously.");
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -75,7 +61,6 @@ internal sealed class VerifyingStream(
     public override async ValueTask DisposeAsync()
     {
         await source.DisposeAsync();
-        foreach (var resource in owned) await resource.DisposeAsync();
         _hash.Dispose();
         await base.DisposeAsync();
     }
@@ -85,7 +70,6 @@ internal sealed class VerifyingStream(
         if (disposing)
         {
             source.Dispose();
-            foreach (var resource in owned) (resource as IDisposable)?.Dispose();
             _hash.Dispose();
         }
 

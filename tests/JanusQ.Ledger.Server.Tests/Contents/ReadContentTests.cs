@@ -5,6 +5,7 @@ using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Tests.Reading;
 using JanusQ.Ledger.Testing;
+using Npgsql;
 
 namespace JanusQ.Ledger.Server.Tests.Contents;
 
@@ -68,6 +69,29 @@ public sealed class ReadContentTests(PostgreSqlFixture postgreSql)
         {
             await Assert.ThrowsAsync<HttpRequestException>(() => Got.FromAsync(client, path));
         }
+    }
+
+    [Fact]
+    public async Task callers_who_take_a_large_document_slowly_keep_nobody_else_from_anything()
+    {
+        const int Slow = 6;
+        await using var server = await AServer.StartAsync(postgreSql, options => options with
+        {
+            ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = 3 }.ConnectionString,
+        });
+        var bytes = SomeBytes(24 * 1024 * 1024);
+        await server.Ledger.Content.PutAsync(new DocumentContent(bytes), Cancellation);
+        var path = $"/v1/contents/{Sha256Hash.Of(bytes)}";
+        using var client = server.ClientOf("worker");
+        var slow = new List<HttpResponseMessage>();
+        for (var i = 0; i < Slow; i++)
+            slow.Add(await client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation));
+
+        var got = await Got.FromAsync(client, path).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.True(bytes.AsSpan().SequenceEqual(got.Bytes));
+        Assert.All(slow, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        foreach (var answer in slow) answer.Dispose();
     }
 
     // Nothing that compresses, so what is stored are the very bytes.
