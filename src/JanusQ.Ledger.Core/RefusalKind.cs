@@ -56,7 +56,7 @@ public static class RefusalKinds
         [RefusalKind.Conflict] =
         [
             "evaluation_completed", "evaluation_failed", "evaluation_not_completed", "approval_used", "not_champion",
-            "evidence_not_rolled_back", "activation_approval_not_needed", "log_key_exists",
+            "evidence_not_rolled_back", "activation_approval_not_needed", "log_key_exists", "sequence_ahead",
         ],
         [RefusalKind.VersionChanged] = ["version_changed"],
         [RefusalKind.TooLarge] = ["content_too_large", "lane_archive_too_large"],

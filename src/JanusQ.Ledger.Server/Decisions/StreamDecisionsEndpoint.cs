@@ -21,7 +21,7 @@ public static class StreamDecisionsEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery(After, "The event sequence to begin behind; the header Last-Event-ID goes before it.", QueryForms.Sequence)]
     [GivesDocument("Server-sent events promotion_decided, each with the sequence of its event as id.", "text/event-stream")]
-    [Refuses("too_many_followers")]
+    [Refuses("too_many_followers", "sequence_ahead")]
     public static IResult Handle(HttpContext context, LedgerHost ledger, IHostApplicationLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using JanusQ.Ledger.Core;
 
 namespace JanusQ.Ledger.Decisions;
 
@@ -26,9 +27,13 @@ public sealed class DecisionFollower : IAsyncDisposable
     /// Everything from the beginning on, for as long as it keeps up with the feed. Begins with where it begins; says how far it is whenever
     /// nothing was decided for a while.
     /// </summary>
+    /// <exception cref="RefusedException">
+    /// <c>sequence_ahead</c>: the ledger has not come as far as the sequence to begin behind, so this is not the one that gave it.
+    /// </exception>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var settled = await _feed.SettleAsync(cancellation);
+        if (_after > settled) throw Ahead(_after.Value, settled);
         var position = _after ?? settled;
         yield return new FeedItem(position, null);
 
@@ -66,6 +71,11 @@ public sealed class DecisionFollower : IAsyncDisposable
         if (Interlocked.Exchange(ref _left, 1) == 0) _feed.Leave(_waiting);
         return ValueTask.CompletedTask;
     }
+
+    // Believed, it would be told that it is complete, and hear nothing of what is decided until the ledger has come that far.
+    private static RefusedException Ahead(long after, long settled) => new(
+        new Refusal("sequence_ahead", $"The ledger has {settled} events that are settled: nothing can be heard behind {after}.")
+            .With("after", after).With("last", settled));
 
     private async Task<bool> IsInTimeAsync(Task<bool> next, CancellationToken cancellation)
     {

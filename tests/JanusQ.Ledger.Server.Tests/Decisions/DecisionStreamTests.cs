@@ -139,6 +139,24 @@ public sealed class DecisionStreamTests(PostgreSqlFixture postgreSql)
         Assert.Equal((HttpStatusCode.BadRequest, "request_invalid", "Last-Event-ID"), got.Problem);
     }
 
+    [Theory]
+    [InlineData("?after=1000", null)]
+    [InlineData("", "1000")]
+    [InlineData("", "9223372036854775807")]
+    public async Task who_begins_behind_what_the_ledger_has_not_come_to_is_refused_instead_of_hearing_nothing(string query, string? lastId)
+    {
+        await using var server = await StartAsync();
+        using var client = server.ClientOf("auditor");
+        await ManyDecisions.DecideAsync(server.Ledger, 1);
+        (string, string)[] headers = lastId is null ? [] : [("Last-Event-ID", lastId)];
+        var got = await Got.FromAsync(client, $"/v1/decisions/stream{query}", headers);
+        Assert.Equal((HttpStatusCode.Conflict, "sequence_ahead", null), got.Problem);
+        var last = (await server.Ledger.Queries.StatusAsync(Cancellation)).LastSequence;
+        Assert.Equal(last, (long)got.Document["last"]!);
+        await using var listener = await Listener.ListenAsync(client, last.ToString(CultureInfo.InvariantCulture));
+        await listener.NextAsync();
+    }
+
     [Fact]
     public async Task who_does_not_keep_up_is_let_go_and_resumes_without_loss()
     {
