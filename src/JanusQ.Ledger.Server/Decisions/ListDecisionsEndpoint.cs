@@ -60,6 +60,7 @@ public static class ListDecisionsEndpoint
 
     private static DecisionPosition PositionOf(IReadOnlyList<string> keys) =>
         Instant.TryParse(keys[0], out var decidedAt) && CandidateIdentity.IsCandidateId(keys[1])
+            && CandidateIdentity.IsId(keys[2])
             ? new DecisionPosition(decidedAt, keys[1], keys[2])
             : throw PageCursor.Malformed();
 }

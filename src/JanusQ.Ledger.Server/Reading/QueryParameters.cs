@@ -53,8 +53,8 @@ internal sealed class QueryParameters
 
             if (values.Count != 1) throw RequestBody.Invalid(name, "one value");
             var longest = string.Equals(name, Cursor, StringComparison.Ordinal) ? LongestCursor : LongestText;
-            if (values[0] is not { Length: > 0 } value || value.Length > longest)
-                throw RequestBody.Invalid(name, $"a value of 1 to {longest} characters");
+            if (values[0] is not { Length: > 0 } value || value.Length > longest || value.Any(char.IsControl))
+                throw RequestBody.Invalid(name, $"a value of 1 to {longest} characters, none of them for control");
             given.Add(name, value);
         }
 

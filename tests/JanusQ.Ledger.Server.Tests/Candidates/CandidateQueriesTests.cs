@@ -124,6 +124,8 @@ public sealed class CandidateQueriesTests(AToldServer told)
     [InlineData("/v1/candidates?policy=ff", "policy")]
     [InlineData("/v1/candidates?since=yesterday", "since")]
     [InlineData("/v1/candidates?until=", "until")]
+    [InlineData("/v1/candidates?reason=%00", "reason")]
+    [InlineData("/v1/candidates?reason=a%0Ab", "reason")]
     [InlineData("/v1/candidates?limit=0", "limit")]
     [InlineData("/v1/candidates?limit=1001", "limit")]
     [InlineData("/v1/candidates?limit=10&limit=20", "limit")]

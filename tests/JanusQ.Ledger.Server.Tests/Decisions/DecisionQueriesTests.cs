@@ -118,6 +118,7 @@ public sealed class DecisionQueriesTests(AToldServer told)
     [InlineData("/v1/decisions?target=moon", "target")]
     [InlineData("/v1/decisions?action=maybe", "action")]
     [InlineData("/v1/decisions?since=1", "since")]
+    [InlineData("/v1/decisions?reason=%00", "reason")]
     [InlineData("/v1/decisions?until=2026-02-30T00:00:00Z", "until")]
     [InlineData("/v1/decisions?limit=many", "limit")]
     [InlineData("/v1/decisions?after=1", "after")]
