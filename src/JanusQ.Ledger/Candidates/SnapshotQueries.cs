@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Signals;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
 using Marten;
 using Npgsql;
@@ -9,11 +10,12 @@ namespace JanusQ.Ledger.Candidates;
 
 /// <summary>
 /// The questions of <see cref="LedgerQueries"/> and <see cref="FactQueries"/> about state that is written with its events, each answered
-/// from one look at the ledger together with the sequence of the last event that was visible in it.
+/// from one look at the ledger together with the sequence up to which it is complete: no event up to that will come to be later.
 /// </summary>
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
-public sealed class SnapshotQueries(IDocumentStore store, NpgsqlDataSource database)
+/// <param name="settled">How far the ledger is settled.</param>
+public sealed class SnapshotQueries(IDocumentStore store, NpgsqlDataSource database, SettledEvents settled)
 {
     /// <summary>The state of a candidate, or none.</summary>
     /// <param name="candidateId">The candidate.</param>
@@ -81,7 +83,7 @@ public sealed class SnapshotQueries(IDocumentStore store, NpgsqlDataSource datab
 
     private async Task<AsOf<T>> ReadAsync<T>(Func<LedgerSnapshot, Task<T>> read, CancellationToken cancellation)
     {
-        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, cancellation);
+        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, settled, cancellation);
         return new AsOf<T>(await read(snapshot), snapshot.Sequence);
     }
 }

@@ -158,7 +158,7 @@ public sealed class ComplianceQueries(IDocumentStore store, NpgsqlDataSource dat
     private async Task<AsOf<T>> ReadAsync<T>(bool catchUp, Func<LedgerSnapshot, Task<T>> read, CancellationToken cancellation)
     {
         if (catchUp) await projections.CatchUpAsync(cancellation);
-        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, cancellation);
+        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, settled: null, cancellation);
         var sequence = await snapshot.ProgressOfAsync(LedgerProjections.ShardOf(ComplianceProjection.Name), cancellation);
         return new AsOf<T>(await read(snapshot), sequence);
     }

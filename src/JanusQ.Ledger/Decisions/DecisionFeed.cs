@@ -33,7 +33,7 @@ public sealed partial class DecisionFeed : IAsyncDisposable
         [.. EventNames.All.Where(name => name.Type == typeof(PromotionDecided)).Select(name => name.Name)];
 
     private readonly IDocumentStore _store;
-    private readonly NpgsqlDataSource _database;
+    private readonly SettledEvents _settled;
     private readonly ILogger<DecisionFeed> _logger;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
@@ -44,14 +44,14 @@ public sealed partial class DecisionFeed : IAsyncDisposable
 
     /// <summary>A feed that nobody follows yet.</summary>
     /// <param name="store">The event store.</param>
-    /// <param name="database">The database below.</param>
+    /// <param name="settled">How far the ledger is settled.</param>
     /// <param name="options">How it hands out.</param>
     /// <param name="logger">Hears of trouble.</param>
-    public DecisionFeed(IDocumentStore store, NpgsqlDataSource database, LedgerOptions options, ILogger<DecisionFeed> logger)
+    public DecisionFeed(IDocumentStore store, SettledEvents settled, LedgerOptions options, ILogger<DecisionFeed> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         _store = store;
-        _database = database;
+        _settled = settled;
         Options = options.Feed;
         _logger = logger;
     }
@@ -94,14 +94,7 @@ public sealed partial class DecisionFeed : IAsyncDisposable
     }
 
     /// <summary>A sequence up to which everything that there will ever be can be read now.</summary>
-    internal async Task<long> SettleAsync(CancellationToken cancellation)
-    {
-        await using var connection = await _database.OpenConnectionAsync(cancellation);
-        await using var last = new NpgsqlCommand($"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events", connection);
-        var gap = await NumberGap.SeeAsync(connection, (long)(await last.ExecuteScalarAsync(cancellation))!, cancellation);
-        while (!await gap.IsSettledAsync(connection, cancellation)) await Task.Delay(Options.GapInterval, cancellation);
-        return gap.UpTo;
-    }
+    internal Task<long> SettleAsync(CancellationToken cancellation) => _settled.WaitAsync(Options.GapInterval, cancellation);
 
     /// <summary>The next decisions behind a sequence up to another, in order; fewer than a page only where there are no more.</summary>
     internal async Task<IReadOnlyList<MadeDecision>> ReadAsync(long after, long upTo, CancellationToken cancellation)

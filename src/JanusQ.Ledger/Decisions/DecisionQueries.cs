@@ -4,6 +4,7 @@ using JanusQ.Ledger.Compliance;
 using JanusQ.Ledger.Content;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Decisions;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Projections;
 using JanusQ.Ledger.Promotions;
 using JanusQ.Ledger.Store;
@@ -16,16 +17,18 @@ namespace JanusQ.Ledger.Decisions;
 /// <param name="store">The event store.</param>
 /// <param name="database">The database below.</param>
 /// <param name="contents">The documents.</param>
-public sealed class DecisionQueries(IDocumentStore store, NpgsqlDataSource database, ContentStore contents)
+/// <param name="settled">How far the ledger is settled.</param>
+public sealed class DecisionQueries(
+    IDocumentStore store, NpgsqlDataSource database, ContentStore contents, SettledEvents settled)
 {
     /// <summary>A decision by its id, or none.</summary>
     public async Task<RecordedDecision?> FindAsync(string decisionId, CancellationToken cancellation = default) =>
         (await FindAsOfAsync(decisionId, cancellation)).Value;
 
-    /// <summary>A decision by its id, or none, with the sequence of the last event that was visible then.</summary>
+    /// <summary>A decision by its id, or none, with the sequence up to which the answer is complete.</summary>
     public async Task<AsOf<RecordedDecision?>> FindAsOfAsync(string decisionId, CancellationToken cancellation = default)
     {
-        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, cancellation);
+        await using var snapshot = await LedgerSnapshot.OpenAsync(store, database, settled, cancellation);
         var found = CandidateIdentity.IsId(decisionId) && await CandidateOfAsync(snapshot, decisionId, cancellation) is { } candidateId
             ? RecordedDecision.Find(candidateId, await HistoryAsync(snapshot.Session, candidateId, cancellation), decisionId)
             : null;

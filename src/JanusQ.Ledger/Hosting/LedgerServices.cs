@@ -48,6 +48,7 @@ internal static class LedgerServices
         services.AddSingleton(provider => new ContentStore(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton<PlaceTurns>();
+        services.AddSingleton<SettledEvents>();
         services.AddSingleton<LedgerProjections>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<FactQueries>();

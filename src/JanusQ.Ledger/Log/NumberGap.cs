@@ -24,6 +24,8 @@ internal sealed class NumberGap
     private const string Sequence = $"'{LedgerStore.Schema}.mt_events_sequence'::regclass";
     private const string Prepared = "-1/%";
 
+    private const string SelectLast = $"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events";
+
     private const string SelectHolders =
         $"""
         select virtualtransaction from pg_locks
@@ -53,9 +55,24 @@ internal sealed class NumberGap
     {
         await using var command = new NpgsqlCommand(SelectHolders, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var holders = new List<string>();
-        while (await reader.ReadAsync(cancellation)) holders.Add(reader.GetString(0));
-        return new NumberGap(upTo, [.. holders]);
+        return new NumberGap(upTo, await HoldersAsync(reader, cancellation));
+    }
+
+    /// <summary>Notes who could still fill gaps before the last event that is visible; there is no event where that is number 0.</summary>
+    /// <param name="connection">A connection without a transaction.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<NumberGap> SeeAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        // One after the other in one round trip: the event has been seen when the holders are noted.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new(SelectLast), new(SelectHolders) },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var last = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellation);
+        return new NumberGap(last, await HoldersAsync(reader, cancellation));
     }
 
     /// <summary>Whether nobody can fill the gaps any more. Only what is read after the answer is complete.</summary>
@@ -81,5 +98,12 @@ internal sealed class NumberGap
             throw LogRefusals.Stop(LogRefusals.SequenceUnsafe,
                 "Event numbers must be drawn one by one and never again: the sequence may not cache, leap or cycle.");
         }
+    }
+
+    private static async Task<string[]> HoldersAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        var holders = new List<string>();
+        while (await reader.ReadAsync(cancellation)) holders.Add(reader.GetString(0));
+        return [.. holders];
     }
 }

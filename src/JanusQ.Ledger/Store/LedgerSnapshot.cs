@@ -1,4 +1,5 @@
 using System.Data;
+using JanusQ.Ledger.Log;
 using Marten;
 using Marten.Services;
 using Npgsql;
@@ -21,21 +22,25 @@ internal sealed class LedgerSnapshot : IAsyncDisposable
     /// <summary>Asks the event store.</summary>
     public IQuerySession Session { get; }
 
-    /// <summary>The sequence of the last event that was visible then.</summary>
+    /// <summary>The sequence up to which everything that there will ever be is in it; 0 where nobody asked.</summary>
     public long Sequence { get; }
 
     private NpgsqlConnection Connection => Transaction.Connection!;
 
     /// <summary>Takes a look.</summary>
-    public static async Task<LedgerSnapshot> OpenAsync(IDocumentStore store, NpgsqlDataSource database, CancellationToken cancellation)
+    /// <param name="store">The event store.</param>
+    /// <param name="database">The database below.</param>
+    /// <param name="settled">Says up to where the look is complete; none where that is not asked for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<LedgerSnapshot> OpenAsync(
+        IDocumentStore store, NpgsqlDataSource database, SettledEvents? settled, CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
         {
+            // Found first: the look may hold more than it says, and never less.
+            var sequence = settled is null ? 0 : await settled.FindAsync(connection, cancellation);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            await using var last = new NpgsqlCommand(
-                $"select coalesce(max(seq_id), 0) from {LedgerStore.Schema}.mt_events", connection, transaction);
-            var sequence = (long)(await last.ExecuteScalarAsync(cancellation))!;
             return new LedgerSnapshot(transaction, store.QuerySession(SessionOptions.ForTransaction(transaction)), sequence);
         }
         catch
