@@ -55,7 +55,8 @@ public static class RefusalKinds
         ],
         [RefusalKind.Conflict] =
         [
-            "evaluation_completed", "evaluation_failed", "evaluation_not_completed", "approval_used", "not_champion",
+            "evaluation_completed", "evaluation_failed", "evaluation_not_completed", "approval_stands", "approval_used",
+            "not_champion",
             "evidence_not_rolled_back", "activation_approval_not_needed", "log_key_exists", "sequence_ahead",
         ],
         [RefusalKind.VersionChanged] = ["version_changed"],

@@ -42,10 +42,14 @@ internal static class ApprovalDecider
             ExpiresAt = expiresAt,
             Reason = grant.Reason,
         };
-        var standing = state.Approvals.FirstOrDefault(approval => approval.CountsAt(now) && IsTheSame(approval, granted));
-        return standing is null
-            ? CandidateDecision.Record(granted) with { ApprovalId = granted.ApprovalId }
-            : CandidateDecision.Unchanged with { ApprovalId = standing.ApprovalId };
+        var standing = state.Approvals.Where(approval => approval.CountsAt(now) && IsBoundAlike(approval, granted)).ToArray();
+        if (standing.FirstOrDefault(approval => ExpiresAsAsked(approval, grant)) is { } same)
+            return CandidateDecision.Unchanged with { ApprovalId = same.ApprovalId };
+
+        // Whoever asks for less than stands would believe that no more does.
+        return standing.FirstOrDefault(approval => approval.ExpiresAt > expiresAt || approval.GrantedAt == now) is { } longer
+            ? CandidateDecision.Refuse(CommandRefusals.ApprovalStands(longer))
+            : CandidateDecision.Record(granted) with { ApprovalId = granted.ApprovalId };
     }
 
     public static CandidateDecision Revoke(Candidate state, RevokeApproval revoke, Instant now)
@@ -92,7 +96,13 @@ internal static class ApprovalDecider
         return expiresAt > now;
     }
 
-    private static bool IsTheSame(Approval standing, ApprovalGranted granted) =>
+    // Of an approval that was asked for by a duration, asked again later.
+    private static bool ExpiresAsAsked(Approval standing, GrantApproval grant) =>
+        grant.ExpiresIn is { } duration
+            ? standing.ExpiresAt.ToDateTimeOffset() - standing.GrantedAt.ToDateTimeOffset() == duration
+            : standing.ExpiresAt == grant.ExpiresAt;
+
+    private static bool IsBoundAlike(Approval standing, ApprovalGranted granted) =>
         string.Equals(standing.Approver, granted.Actor, StringComparison.Ordinal)
         && string.Equals(standing.RunId, granted.RunId, StringComparison.Ordinal)
         && string.Equals(standing.EvaluationId, granted.EvaluationId, StringComparison.Ordinal)

@@ -46,6 +46,13 @@ public static class CommandRefusals
     public static Refusal UnknownApproval(string candidateId, string approvalId) =>
         new Refusal("unknown_approval", $"{candidateId} has no approval {approvalId}.").With("approval_id", approvalId);
 
+    /// <summary><c>approval_stands</c>: the same approver's approval counts for longer than is asked for now.</summary>
+    public static Refusal ApprovalStands(Approval standing) =>
+        new Refusal(
+            "approval_stands",
+            $"The approval {standing.ApprovalId} of the same approver counts until {standing.ExpiresAt}; revoke it to grant a shorter one.")
+            .With("approval_id", standing.ApprovalId).With("expires_at", standing.ExpiresAt.ToString());
+
     /// <summary><c>approval_used</c>: a decision rests on the approval.</summary>
     public static Refusal ApprovalUsed(string approvalId, string decisionId) =>
         new Refusal("approval_used", $"The approval {approvalId} was used by the decision {decisionId} and cannot be taken back.")

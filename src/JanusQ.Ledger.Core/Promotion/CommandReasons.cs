@@ -98,6 +98,11 @@ internal static class CommandReasons
             "Whoever submitted or published something cannot approve it.",
             "Ask another approver."),
         new("unknown_approval", Approvals, "The candidate has no such approval.", "Look it up in the list of its approvals."),
+        new(
+            "approval_stands",
+            Approvals,
+            "An approval of the same approver counts for longer than is asked for.",
+            "Revoke it, then grant the shorter one."),
         new("approval_used", Approvals, "A decision used the approval, so it cannot be taken back.", "Demote or roll back the candidate."),
         new(
             "evidence_not_rolled_back",

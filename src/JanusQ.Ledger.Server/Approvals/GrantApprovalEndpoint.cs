@@ -20,7 +20,7 @@ public static class GrantApprovalEndpoint
     [Gives<RecordingResponse>]
     [Refuses(
         "command_invalid", "unknown_candidate", "unknown_evaluation", "evaluation_failed", "evaluation_not_completed",
-        "approval_not_independent", "policy_missing", "version_required", "version_changed")]
+        "approval_not_independent", "approval_stands", "policy_missing", "version_required", "version_changed")]
     public static async Task<IResult> Handle(string candidateId, HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -57,11 +57,44 @@ public sealed class ApprovalDeciderTests
     }
 
     [Fact]
+    public void less_than_stands_is_refused_with_what_stands_and_more_is_granted_beside_it()
+    {
+        var (state, id) = Granted();
+        foreach (var less in new[]
+        {
+            Grant with { ExpiresIn = TimeSpan.FromDays(1) },
+            Grant with { ExpiresIn = null, ExpiresAt = Instant.Parse("2026-01-12T14:59:59Z") },
+        })
+        {
+            var refused = Refused("approval_stands", state, less);
+            Assert.Equal(
+                [("approval_id", id!), ("expires_at", "2026-01-12T15:00:00+00:00")],
+                refused.Members.Select(member => (member.Key, ((JsonText)member.Value).Value)));
+        }
+
+        Assert.Equal(CommandOutcome.Recorded, Decide(state, Grant with { ExpiresIn = TimeSpan.FromDays(8) }, After(1)).Outcome);
+        var until = Grant with { ExpiresIn = null, ExpiresAt = Instant.Parse("2026-01-12T15:00:01Z") };
+        var longer = Decide(state, until, After(1));
+        Assert.Equal(CommandOutcome.Recorded, longer.Outcome);
+        Assert.NotEqual(id, longer.ApprovalId);
+
+        // Its id would be that of the one that stands.
+        Refused("approval_stands", state, until);
+    }
+
+    [Fact]
     public void the_same_approver_asking_again_changes_nothing_while_the_approval_counts()
     {
         var (state, id) = Granted();
-        var again = Decide(state, Grant with { Reason = "again", ExpiresIn = TimeSpan.FromDays(1) }, After(1));
-        Assert.Equal((CommandOutcome.Unchanged, id, 0), (again.Outcome, again.ApprovalId, again.Events.Length));
+        foreach (var same in new[]
+        {
+            Grant with { Reason = "again" }, Grant with { ExpiresIn = null, ExpiresAt = Instant.Parse("2026-01-12T15:00:00Z") },
+        })
+        {
+            var again = Decide(state, same, After(1));
+            Assert.Equal((CommandOutcome.Unchanged, id, 0), (again.Outcome, again.ApprovalId, again.Events.Length));
+        }
+
         foreach (var another in new[]
         {
             Grant with { By = new Submitter("bob", Roles.Approver) },
@@ -165,9 +198,10 @@ public sealed class ApprovalDeciderTests
     private static CandidateDecision Decide(Candidate? state, CandidateCommand command, Instant? now = null) =>
         CandidateDecider.Decide(state, command, now ?? Given.Now);
 
-    private static void Refused(string code, Candidate? state, CandidateCommand command)
+    private static Refusal Refused(string code, Candidate? state, CandidateCommand command)
     {
         var decision = Decide(state, command);
         Assert.Equal((CommandOutcome.Refused, code, 0), (decision.Outcome, decision.Refusal?.Code, decision.Events.Length));
+        return decision.Refusal!;
     }
 }
