@@ -46,7 +46,7 @@ public static class LedgerServer
         services.AddProblemDetails();
         services.AddSecurityLog(ledger);
         builder.AddServerAccess(settings, keys);
-        builder.AddWatching();
+        builder.AddWatching(settings.Watch);
         services.AddDescription();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         services.AddLogServing(settings.LogIsPublic);

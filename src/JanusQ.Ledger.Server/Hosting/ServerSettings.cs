@@ -1,6 +1,7 @@
 using System.Net;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Watching;
 using JanusQ.Ledger.Store;
 
 namespace JanusQ.Ledger.Server.Hosting;
@@ -48,6 +49,9 @@ public sealed record ServerSettings
     /// <summary>How many requests are answered. <c>Rate:...</c></summary>
     public RateSettings Rates { get; init; } = new();
 
+    /// <summary>How the server is watched. <c>Watch:...</c></summary>
+    public WatchSettings Watch { get; init; } = new();
+
     /// <summary>
     /// For how long a key that was found is not looked for again: so long a revoked key still opens the door. <c>KeyCacheSeconds</c>
     /// </summary>
@@ -78,6 +82,7 @@ public sealed record ServerSettings
             Tokens = TokenSettings.Read(reader),
             Limits = RequestLimits.Read(reader),
             Rates = RateSettings.Read(reader),
+            Watch = WatchSettings.Read(reader),
             KeyCache = reader.Seconds("KeyCacheSeconds", TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.FromMinutes(1)),
             SecurityLogQueue = (int)reader.Number("SecurityLog:Queue", 10_000, 1, 1_000_000),
             SecurityLogPerSecond = (int)reader.Number("SecurityLog:PerSecond", 200, 1, 100_000),

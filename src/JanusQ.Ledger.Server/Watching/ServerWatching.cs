@@ -23,10 +23,10 @@ internal static class ServerWatching
     ];
 
     /// <summary>Adds all of it. Telemetry is sent where the standard <c>OTEL_*</c> settings say, and nowhere without them.</summary>
-    public static void AddWatching(this WebApplicationBuilder builder)
+    public static void AddWatching(this WebApplicationBuilder builder, WatchSettings settings)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddSingleton(provider => WatchSettings.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(settings);
         services.AddSingleton<LedgerWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
         builder.Logging.AddJsonConsole(console =>

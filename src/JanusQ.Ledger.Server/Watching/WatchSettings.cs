@@ -1,69 +1,52 @@
-using System.Globalization;
-using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Server.Hosting;
 
 namespace JanusQ.Ledger.Server.Watching;
 
-/// <summary>How the server is watched: the section <c>Ledger:Watch</c> of the configuration (<c>Ledger__Watch__...</c>).</summary>
+/// <summary>How the server is watched.</summary>
 public sealed record WatchSettings
 {
-    /// <summary>The section.</summary>
-    public const string Section = "Ledger:Watch";
-
-    /// <summary>How often lag is asked for; an answer that young is good enough for whoever asks whether the server is ready.</summary>
+    /// <summary>
+    /// How often lag is asked for; an answer that young is good enough for whoever asks whether the server is ready.
+    /// <c>Watch:IntervalSeconds</c>
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the database may take to say how far everything is.</summary>
+    /// <summary>How long the database may take to say how far everything is. <c>Watch:PatienceSeconds</c></summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Events that a projection may be behind while the server counts as ready.</summary>
+    /// <summary>
+    /// Events that a projection may be behind while the server counts as ready. <c>Watch:ProjectionLagEvents</c>
+    /// </summary>
     public long ProjectionLagEvents { get; init; } = 100_000;
 
-    /// <summary>How old the oldest event may be that a projection has not taken in.</summary>
+    /// <summary>
+    /// How old the oldest event may be that a projection has not taken in. <c>Watch:ProjectionLagSeconds</c>
+    /// </summary>
     public TimeSpan ProjectionLag { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Events that the transparency log may be behind.</summary>
+    /// <summary>Events that the transparency log may be behind. <c>Watch:LogLagEvents</c></summary>
     public long LogLagEvents { get; init; } = 100_000;
 
-    /// <summary>How old the oldest event may be that is not in the log.</summary>
+    /// <summary>How old the oldest event may be that is not in the log. <c>Watch:LogLagSeconds</c></summary>
     public TimeSpan LogLag { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether anybody may read the metrics.</summary>
+    /// <summary>Whether anybody may read the metrics. <c>Watch:PublicMetrics</c></summary>
     public bool PublicMetrics { get; init; }
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="RefusedException"><c>settings_invalid</c>, with the setting.</exception>
-    public static WatchSettings Read(IConfiguration configuration)
+    internal static WatchSettings Read(SettingsReader reader)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var (section, usual) = (configuration.GetSection(Section), new WatchSettings());
+        const long MostEvents = 1_000_000_000_000;
+        var unless = new WatchSettings();
+        var (least, most) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
         return new WatchSettings
         {
-            Interval = Seconds(section, "IntervalSeconds", usual.Interval),
-            Patience = Seconds(section, "PatienceSeconds", usual.Patience),
-            ProjectionLagEvents = Number(section, nameof(ProjectionLagEvents), usual.ProjectionLagEvents),
-            ProjectionLag = Seconds(section, "ProjectionLagSeconds", usual.ProjectionLag),
-            LogLagEvents = Number(section, nameof(LogLagEvents), usual.LogLagEvents),
-            LogLag = Seconds(section, "LogLagSeconds", usual.LogLag),
-            PublicMetrics = Flag(section, nameof(PublicMetrics)),
+            Interval = reader.Seconds("Watch:IntervalSeconds", unless.Interval, least, most),
+            Patience = reader.Seconds("Watch:PatienceSeconds", unless.Patience, least, most),
+            ProjectionLagEvents = reader.Number("Watch:ProjectionLagEvents", unless.ProjectionLagEvents, 0, MostEvents),
+            ProjectionLag = reader.Seconds("Watch:ProjectionLagSeconds", unless.ProjectionLag, least, most),
+            LogLagEvents = reader.Number("Watch:LogLagEvents", unless.LogLagEvents, 0, MostEvents),
+            LogLag = reader.Seconds("Watch:LogLagSeconds", unless.LogLag, least, most),
+            PublicMetrics = reader.Flag("Watch:PublicMetrics"),
         };
     }
-
-    private static TimeSpan Seconds(IConfigurationSection section, string name, TimeSpan usual) => section[name] is not { } text
-        ? usual
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : throw Invalid(name, text, "seconds, above 0, at most a day");
-
-    private static long Number(IConfigurationSection section, string name, long usual) => section[name] is not { } text
-        ? usual
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw Invalid(name, text, "a number");
-
-    private static bool Flag(IConfigurationSection section, string name) => section[name] is { } text
-        && (bool.TryParse(text, out var flag) ? flag : throw Invalid(name, text, "true or false"));
-
-    private static RefusedException Invalid(string name, string text, string expected) => new(
-        new Refusal("settings_invalid", $"{Section}:{name} is '{text}'; expected {expected}.").With("setting", $"{Section}:{name}"));
 }

@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Server.Watching;
 using JanusQ.Ledger.Store;
 using Microsoft.Extensions.Configuration;
 
@@ -36,8 +37,32 @@ public sealed class ServerSettingsTests
             settings.Rates.CallerBurst, settings.SecurityLogQueue, settings.KeyCache));
     }
 
+    [Fact]
+    public void how_it_is_watched_is_set_as_all_else()
+    {
+        var settings = Read(
+            ("JANUSQ_WATCH_INTERVAL_SECONDS", "0.5"), ("Ledger:Watch:IntervalSeconds", "7"), ("JANUSQ_WATCH_PATIENCE_SECONDS", "1"),
+            ("JANUSQ_WATCH_PROJECTION_LAG_EVENTS", "5"), ("Ledger:Watch:ProjectionLagSeconds", "6"), ("Ledger:Watch:LogLagEvents", "0"),
+            ("JANUSQ_WATCH_LOG_LAG_SECONDS", "8"), ("JANUSQ_WATCH_PUBLIC_METRICS", "true"));
+        Assert.Equal(
+            new WatchSettings
+            {
+                Interval = TimeSpan.FromSeconds(0.5),
+                Patience = TimeSpan.FromSeconds(1),
+                ProjectionLagEvents = 5,
+                ProjectionLag = TimeSpan.FromSeconds(6),
+                LogLagEvents = 0,
+                LogLag = TimeSpan.FromSeconds(8),
+                PublicMetrics = true,
+            },
+            settings.Watch);
+    }
+
     [Theory]
     [InlineData("Ledger:Accept", "everything", "Ledger:Accept")]
+    [InlineData("JANUSQ_WATCH_INTERVAL_SECONDS", "0", "Ledger:Watch:IntervalSeconds")]
+    [InlineData("Ledger:Watch:LogLagEvents", "many", "Ledger:Watch:LogLagEvents")]
+    [InlineData("Ledger:Watch:PublicMetrics", "maybe", "Ledger:Watch:PublicMetrics")]
     [InlineData("JANUSQ_LIMITS_HEADERS", "many", "Ledger:Limits:Headers")]
     [InlineData("Ledger:Limits:HeaderBytes", "-1", "Ledger:Limits:HeaderBytes")]
     [InlineData("Ledger:Limits:HeadersSeconds", "0", "Ledger:Limits:HeadersSeconds")]
@@ -113,8 +138,9 @@ public sealed class ServerSettingsTests
     [Fact]
     public void all_that_are_wrong_are_said_at_once()
     {
-        var refusal = Assert.Throws<RefusedException>(() => Read(("Ledger:Limits:Headers", "x"), ("Ledger:Rate:CallerBurst", "y"))).Refusal;
-        Assert.Equal(2, ((JsonArray)refusal.Members.Single().Value).Count);
+        var refusal = Assert.Throws<RefusedException>(() => Read(
+            ("Ledger:Limits:Headers", "x"), ("Ledger:Rate:CallerBurst", "y"), ("JANUSQ_WATCH_PATIENCE_SECONDS", "z"))).Refusal;
+        Assert.Equal(3, ((JsonArray)refusal.Members.Single().Value).Count);
     }
 
     private static ServerSettings Read(params (string Name, string Value)[] settings) => ServerSettings.Read(new ConfigurationBuilder()

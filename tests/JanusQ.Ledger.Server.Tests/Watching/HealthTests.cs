@@ -3,11 +3,12 @@ using System.Net.Http.Json;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Server.Watching;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
-using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
 namespace JanusQ.Ledger.Server.Tests.Watching;
@@ -22,7 +23,7 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
     [InlineData("ready")]
     public async Task anybody_may_ask_a_server_that_is_well(string what)
     {
-        await using var server = await AServer.StartAsync(postgreSql, options => options with { RunProjections = true }, Often);
+        await using var server = await AServer.StartAsync(postgreSql, options => options with { RunProjections = true }, settings: Often);
         var health = await UntilAsync(server, what, HttpStatusCode.OK);
         Assert.Equal(HealthResponse.Passed, health.Status);
         Assert.All(health.Checks, check => Assert.Equal((HealthResponse.Passed, null), (check.Status, check.Explanation)));
@@ -34,11 +35,10 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_server_whose_projections_lag_beyond_the_limit_is_not_ready_until_they_caught_up()
     {
-        await using var server = await AServer.StartAsync(postgreSql, options => options with { RunProjections = true }, builder =>
-        {
-            Often(builder);
-            builder.Configuration["Ledger:Watch:ProjectionLagEvents"] = "5";
-        });
+        await using var server = await AServer.StartAsync(
+            postgreSql,
+            options => options with { RunProjections = true },
+            settings: Often with { Watch = Often.Watch with { ProjectionLagEvents = 5 } });
         await UntilAsync(server, "ready", HttpStatusCode.OK);
         await using (var held = await HoldAsync(server, LedgerLocks.TryProjectAloneAsync))
         {
@@ -64,11 +64,7 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
                 RunLog = true,
                 Log = new LogOptions { Keys = LogKeyRing.Of(key), RetryInterval = TimeSpan.FromMilliseconds(50) },
             },
-            builder =>
-            {
-                Often(builder);
-                builder.Configuration["Ledger:Watch:LogLagSeconds"] = "1.5";
-            });
+            settings: Often with { Watch = Often.Watch with { LogLag = TimeSpan.FromSeconds(1.5) } });
         await UntilAsync(server, "ready", HttpStatusCode.OK);
         await using (var held = await HoldAsync(server, LedgerLocks.TryWriteLogAloneAsync))
         {
@@ -93,7 +89,7 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
                 RunLog = true,
                 Log = new LogOptions { Keys = LogKeyRing.Of(key), RetryInterval = TimeSpan.FromMilliseconds(50) },
             },
-            Often);
+            settings: Often);
         await UntilAsync(server, "ready", HttpStatusCode.OK);
         await using (var held = await HoldAsync(server, LedgerLocks.TryWriteLogAloneAsync))
         {
@@ -119,7 +115,7 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task a_server_without_its_database_is_alive_and_not_ready_and_says_nothing_of_the_inside()
     {
-        await using var server = await AServer.StartAsync(postgreSql, configure: Often);
+        await using var server = await AServer.StartAsync(postgreSql, settings: Often);
         await UntilAsync(server, "ready", HttpStatusCode.OK);
         await CloseDatabaseAsync(server);
         var health = await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
@@ -127,7 +123,7 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
         await UntilAsync(server, "live", HttpStatusCode.OK);
     }
 
-    private static void Often(WebApplicationBuilder builder) => builder.Configuration["Ledger:Watch:IntervalSeconds"] = "0.05";
+    private static ServerSettings Often => new() { Watch = new WatchSettings { Interval = TimeSpan.FromMilliseconds(50) } };
 
     private static async Task<HealthResponse> UntilAsync(AServer server, string what, HttpStatusCode expected)
     {

@@ -2,10 +2,11 @@ using System.Net;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Server.Watching;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
-using Microsoft.AspNetCore.Builder;
 
 namespace JanusQ.Ledger.Server.Tests.Watching;
 
@@ -56,11 +57,11 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
         await PromotableRun.PrepareAsync(server.Ledger, Cancellation);
         var run = PromotableRun.Number(0);
         await run.PromoteAsync(server.Ledger, Cancellation);
-        var told = await Scrape.OfAsync(client, Cancellation);
         var (events, rewards) =
             (CountOf(run, "gates/janus-event-car-v1.json", "event_count"), CountOf(run, "gates/janus-hgrm-reward-v1.json", "reward_count"));
-        Assert.Equal((events, rewards, 1), (told["janus_event_count"], told["janus_reward_count"], told["janus_evidence_complete"]));
         Assert.True(events > 0 && rewards > 0);
+        var told = await UntilAsync(client, scrape =>
+            (scrape["janus_event_count"], scrape["janus_reward_count"], scrape["janus_evidence_complete"]) == (events, rewards, 1));
         Assert.True(told["janusq_append_duration_seconds_count", """command="RequestPromotion""", """outcome="recorded"""] >= 1);
         Assert.True(
             told["janusq_append_duration_seconds_bucket", """command="SubmitLaneRun""", """outcome="recorded""", """le="10"""] >= 1);
@@ -71,7 +72,7 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
     {
         var key = SignerKey.FromSeed("ledger.example/log", [.. Enumerable.Repeat((byte)7, SignerKey.SeedSize)]);
         await using var server = await AServer.StartAsync(
-            postgreSql, options => options with { Log = new LogOptions { Keys = LogKeyRing.Of(key) } }, Often);
+            postgreSql, options => options with { Log = new LogOptions { Keys = LogKeyRing.Of(key) } }, settings: Often);
         using var client = server.ClientOf("operator");
         await PromotableRun.Number(0).SubmitAsync(server.Ledger, Cancellation);
         await server.Ledger.Log.CatchUpAsync(TimeSpan.FromSeconds(30), Cancellation);
@@ -100,16 +101,16 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
     public async Task only_who_watches_reads_metrics_unless_they_are_public(string? role, bool isPublic, HttpStatusCode expected)
     {
         await using var server = await AServer.StartAsync(
-            postgreSql, configure: builder => builder.Configuration["Ledger:Watch:PublicMetrics"] = isPublic ? "true" : "false");
+            postgreSql, settings: new ServerSettings { Watch = new WatchSettings { PublicMetrics = isPublic } });
         using var client = server.ClientOf(role);
         using var answer = await client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
         Assert.Equal(expected, answer.StatusCode);
     }
 
-    private static void Often(WebApplicationBuilder builder) => builder.Configuration["Ledger:Watch:IntervalSeconds"] = "0.05";
+    private static ServerSettings Often => new() { Watch = new WatchSettings { Interval = TimeSpan.FromMilliseconds(50) } };
 
     private Task<AServer> StartAsync() => AServer.StartAsync(
-        postgreSql, options => options with { Clock = new FixedClock(PromotableRun.Now) }, Often);
+        postgreSql, options => options with { Clock = new FixedClock(PromotableRun.Now) }, settings: Often);
 
     private static async Task<Scrape> UntilAsync(HttpClient client, Func<Scrape, bool> holds)
     {
