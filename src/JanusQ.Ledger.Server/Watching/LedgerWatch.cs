@@ -1,13 +1,14 @@
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Watching;
 
 namespace JanusQ.Ledger.Server.Watching;
 
 /// <summary>
-/// Starts the ledger's background work once the server listens, and from then on asks how far projections and log are behind. However many
-/// ask whether the server is ready, the database is asked once an interval.
+/// Starts the ledger's background work once the server listens, and from then on asks how far projections and log are behind, and what the
+/// latest decision rests on. However many ask whether the server is ready, the database is asked once an interval.
 /// </summary>
 public sealed partial class LedgerWatch : BackgroundService, IAsyncDisposable
 {
@@ -75,7 +76,8 @@ public sealed partial class LedgerWatch : BackgroundService, IAsyncDisposable
             HasStarted = true;
             while (true)
             {
-                await AskAsync(stoppingToken).ConfigureAwait(false);
+                var health = await AskAsync(stoppingToken).ConfigureAwait(false);
+                if (!Readiness.LacksDatabase(health)) await TellEvidenceAsync(stoppingToken).ConfigureAwait(false);
                 await Task.Delay(_settings.Interval, stoppingToken).ConfigureAwait(false);
             }
         }
@@ -87,6 +89,24 @@ public sealed partial class LedgerWatch : BackgroundService, IAsyncDisposable
         {
             LogNotStarted(failure);
             _lifetime.StopApplication();
+        }
+    }
+
+    private async Task TellEvidenceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await _ledger.Evidence.ReadAsync(cancellation).ConfigureAwait(false) is { } evidence) LedgerTelemetry.Tell(evidence);
+        }
+        catch (IntegrityException altered)
+        {
+            // What cannot be read as it was recorded is no evidence.
+            LedgerTelemetry.Tell(ToldEvidence.None);
+            LogNoEvidence(altered);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            LogNoEvidence(failure);
         }
     }
 
@@ -116,6 +136,9 @@ public sealed partial class LedgerWatch : BackgroundService, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "The database did not say how far everything is.")]
     private partial void LogNoAnswer(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The evidence of the latest decision cannot be read.")]
+    private partial void LogNoEvidence(Exception failure);
 
     [LoggerMessage(LogLevel.Critical, "The ledger's background work does not start; the server stops.")]
     private partial void LogNotStarted(Exception failure);

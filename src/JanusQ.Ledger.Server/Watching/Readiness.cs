@@ -6,12 +6,18 @@ namespace JanusQ.Ledger.Server.Watching;
 /// <summary>Says of how far everything is behind whether that is near enough.</summary>
 internal static class Readiness
 {
+    private const string Database = "database";
+
     /// <summary>The answer where the database does not.</summary>
-    public static HealthResponse WithoutDatabase() => Of([Failing("database", "The database does not answer.")]);
+    public static HealthResponse WithoutDatabase() => Of([Failing(Database, "The database does not answer.")]);
+
+    /// <summary>Whether an answer is the one without the database.</summary>
+    public static bool LacksDatabase(HealthResponse health) =>
+        health.Checks.Any(check => check is { Name: Database, Status: HealthResponse.Failed });
 
     /// <summary>The answer where what the log says of itself cannot be trusted.</summary>
     /// <param name="code">Why.</param>
-    public static HealthResponse WithoutLog(string code) => Of([Passing("database"), Failing("log", $"The log is refused: {code}.")]);
+    public static HealthResponse WithoutLog(string code) => Of([Passing(Database), Failing("log", $"The log is refused: {code}.")]);
 
     /// <summary>Judges. What nobody keeps here in the background is no reason to keep callers away.</summary>
     /// <param name="lags">How far everything is behind.</param>
@@ -19,7 +25,7 @@ internal static class Readiness
     /// <param name="logStopped">Why this program's log stopped, or none.</param>
     public static HealthResponse Of(LedgerLags lags, WatchSettings settings, string? logStopped)
     {
-        var checks = new List<HealthCheck> { Passing("database") };
+        var checks = new List<HealthCheck> { Passing(Database) };
         if (lags is { LogKept: true, Log: { } log }) checks.Add(OfLog(log, settings, logStopped));
         else if (logStopped is not null) checks.Add(Failing("log", Stopped(logStopped)));
         if (lags.ProjectionsKept)

@@ -92,6 +92,9 @@ public sealed class LedgerHost : ILedgerCommands, IAsyncDisposable
     /// <summary>How far projections and log are behind the events.</summary>
     public LagReader Lags => _host.Services.GetRequiredService<LagReader>();
 
+    /// <summary>The Janus evidence of the decision that was recorded last.</summary>
+    public EvidenceReader Evidence => _host.Services.GetRequiredService<EvidenceReader>();
+
     /// <summary>Why the transparency log of this program stopped; none while it goes on, or where another program writes it.</summary>
     public Refusal? LogStopped => _host.Services.GetService<LogService>()?.Stopped;
 

@@ -61,6 +61,7 @@ internal static class LedgerServices
         services.AddSingleton(provider => new SecurityLog(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new TransparencyLog(provider.GetRequiredService<NpgsqlDataSource>(), options));
         services.AddSingleton<LagReader>();
+        services.AddSingleton<EvidenceReader>();
         services.AddSingleton(provider => new LedgerAudit(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<ContentStore>(),

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Numerics;
 using JanusQ.Ledger.Candidates;
 using JanusQ.Ledger.Core.Candidates;
-using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Core.Decisions;
 using JanusQ.Ledger.Core.Gates;
 using JanusQ.Ledger.Core.Promotion;
@@ -38,10 +36,10 @@ public static class LedgerTelemetry
         });
 
     private static readonly Gauge<long> EventCount = Meter.CreateGauge<long>(
-        "janus_event_count", null, "Events in the Janus evidence of the latest decision.");
+        "janus_event_count", null, "Events in the Janus evidence of the latest decision; 0 without any.");
 
     private static readonly Gauge<long> RewardCount = Meter.CreateGauge<long>(
-        "janus_reward_count", null, "Rewards in the Janus evidence of the latest decision.");
+        "janus_reward_count", null, "Rewards in the Janus evidence of the latest decision; 0 without any.");
 
     private static readonly Gauge<int> EvidenceComplete = Meter.CreateGauge<int>(
         "janus_evidence_complete", null, "1 if the Janus evidence of the latest decision is complete, else 0.");
@@ -101,10 +99,15 @@ public static class LedgerTelemetry
     {
         foreach (var (gate, reason) in FailuresOf(decision.Gates))
             GateFailures.Add(1, new("gate_id", KnownGate(gate)), new("reason", KnownReason(reason)));
-        if (!EventCount.Enabled || JanusOf(decision) is not { } janus) return;
-        EventCount.Record(CountOf(janus, "event_car", "event_count"));
-        RewardCount.Record(CountOf(janus, "hgrm_reward", "reward_count"));
-        EvidenceComplete.Record(janus["evidence_complete"] is JsonBoolean { Value: true } ? 1 : 0);
+    }
+
+    /// <summary>Tells what the Janus evidence of the latest decision is.</summary>
+    public static void Tell(ToldEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        EventCount.Record(evidence.Events);
+        RewardCount.Record(evidence.Rewards);
+        EvidenceComplete.Record(evidence.IsComplete ? 1 : 0);
     }
 
     /// <summary>Tells how far what is kept behind the events has come.</summary>
@@ -146,16 +149,6 @@ public static class LedgerTelemetry
             : gate.Reasons.Select(reason => ((string?)gate.GateId, (string?)reason)))
         .Concat(evaluated.Reasons.Select(reason => ((string?)null, (string?)reason)))
         .Distinct();
-
-    private static JsonObject? JanusOf(DerivedDecision decision)
-    {
-        var inputs = decision.Documents.FirstOrDefault(document => document.Sha256 == decision.Gates.GateInputsSha256);
-        var evidence = inputs is null ? null : (JsonValue.Read(inputs.Bytes) as JsonObject)?["profitability_evidence"];
-        return (evidence as JsonObject)?["janus_q"] as JsonObject;
-    }
-
-    private static long CountOf(JsonObject janus, string block, string member) =>
-        (janus[block] as JsonObject)?[member] is JsonInteger count ? (long)BigInteger.Clamp(count.Value, 0, long.MaxValue) : 0;
 
     private static string OutcomeOf<TAnswer>(TAnswer answer)
     {

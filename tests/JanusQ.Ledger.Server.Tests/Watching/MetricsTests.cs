@@ -1,4 +1,5 @@
 using System.Net;
+using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Core.Promotion;
 using JanusQ.Ledger.Log;
@@ -65,6 +66,29 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
         Assert.True(told["janusq_append_duration_seconds_count", """command="RequestPromotion""", """outcome="recorded"""] >= 1);
         Assert.True(
             told["janusq_append_duration_seconds_bucket", """command="SubmitLaneRun""", """outcome="recorded""", """le="10"""] >= 1);
+    }
+
+    [Fact]
+    public async Task a_decision_without_evidence_is_told_as_one_even_where_another_program_decided()
+    {
+        await using var server = await StartAsync();
+        using var client = server.ClientOf("admin");
+        await PromotableRun.PrepareAsync(server.Ledger, Cancellation);
+        await PromotableRun.Number(0).PromoteAsync(server.Ledger, Cancellation);
+        await UntilAsync(client, scrape => scrape["janus_evidence_complete"] == 1);
+
+        await using var another = await server.BesideAsync(new ServerSettings());
+        var run = SmallRuns.AFinishedRun();
+        await another.Ledger.SendAsync(run, Cancellation);
+        var asked = new RequestPromotion
+        {
+            CandidateId = run.Start.CandidateId,
+            By = SmallRuns.Worker,
+            EvaluationId = run.Start.EvaluationId,
+        };
+        Assert.Equal(PromotionAction.Deny, (await another.Ledger.SendAsync(asked, Cancellation)).Decision!.Action);
+        await UntilAsync(client, scrape =>
+            (scrape.Find("janus_event_count"), scrape.Find("janus_reward_count"), scrape.Find("janus_evidence_complete")) == (0, 0, 0));
     }
 
     [Fact]
