@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using JanusQ.Ledger.Access;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace JanusQ.Ledger.Server.Access;
@@ -20,9 +21,16 @@ internal sealed class ApiKeyAuthentication(
     private const string Bearer = "Bearer ";
     private const int LongestKey = 200;
 
+    /// <summary>
+    /// Whether nobody is asked who it is: whoever may come in unknown must be let in also when no key can be looked up and no issuer
+    /// answers, for that is when it is asked whether the server is well.
+    /// </summary>
+    public static bool AsksNobody(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
     /// <inheritdoc />
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (AsksNobody(Context)) return AuthenticateResult.NoResult();
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0) return AuthenticateResult.NoResult();
         if (!header.StartsWith(HeaderStart, StringComparison.Ordinal))
@@ -30,7 +38,11 @@ internal sealed class ApiKeyAuthentication(
 
         if (header.Length > Bearer.Length + LongestKey) return Refuse(new CredentialNote("key_unknown"));
         var hash = ApiKeyText.HashOf(header[Bearer.Length..]);
-        var holder = await holders.FindAsync(hash, Context.RequestAborted).ConfigureAwait(false);
+        var takesKnown = Context.GetEndpoint()?.Metadata.GetMetadata<TakesKnownKeys>() is not null;
+        var finding = takesKnown
+            ? TakesKnownKeys.FindAsync(holders, hash, Context.RequestAborted)
+            : holders.FindAsync(hash, Context.RequestAborted);
+        var holder = await finding.ConfigureAwait(false);
         if (holder is null) return Refuse(new CredentialNote("key_unknown"));
         if (holder.Refused is { } refused) return Refuse(new CredentialNote(refused, holder.Name));
         Context.NoteKey(ApiKeyText.IdOf(hash));

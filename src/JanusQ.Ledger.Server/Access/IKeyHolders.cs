@@ -18,4 +18,9 @@ public interface IKeyHolders
     /// <param name="keySha256">SHA-256 of the key's text.</param>
     /// <param name="cancellation">Ends the wait.</param>
     Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation);
+
+    /// <summary>The holder of a key as it was when it was found last, without asking anybody; none if that is too long ago.</summary>
+    /// <param name="keySha256">SHA-256 of the key's text.</param>
+    /// <param name="within">How long ago it may be.</param>
+    KeyHolder? FindKnown(Sha256Hash keySha256, TimeSpan within) => null;
 }

@@ -21,7 +21,7 @@ internal static class ServerAccess
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                settings.Tokens is null || ShowsKey(context.Request)
+                settings.Tokens is null || ApiKeyAuthentication.AsksNobody(context) || ShowsKey(context.Request)
                     ? ApiKeyAuthentication.SchemeName
                     : JwtBearerDefaults.AuthenticationScheme);
         if (settings.Tokens is { } tokens) authentication.AddJwtBearer(options => TokenAuthentication.Configure(options, tokens));

@@ -23,16 +23,19 @@ public sealed class StoredKeyHolders(ApiKeys keys, TimeSpan cacheFor, TimeProvid
     /// <inheritdoc />
     public async Task<KeyHolder?> FindAsync(Sha256Hash keySha256, CancellationToken cancellation)
     {
-        var isKnown = _known.TryGetValue(keySha256, out var known);
-        if (isKnown && clock.GetElapsedTime(known.ReadAt) < cacheFor) return HolderOf(known.Key);
+        if (FindKnown(keySha256, cacheFor) is { } known) return known;
         var readAt = clock.GetTimestamp();
-        var key = isKnown
+        var key = _known.ContainsKey(keySha256)
             ? await keys.FindAsync(keySha256, cancellation).ConfigureAwait(false)
             : await GuessAsync(keySha256, cancellation).ConfigureAwait(false);
         if (key is null) return null;
         _known[keySha256] = (key, readAt);
         return HolderOf(key);
     }
+
+    /// <inheritdoc />
+    public KeyHolder? FindKnown(Sha256Hash keySha256, TimeSpan within) =>
+        _known.TryGetValue(keySha256, out var known) && clock.GetElapsedTime(known.ReadAt) < within ? HolderOf(known.Key) : null;
 
     /// <inheritdoc />
     public void Dispose() => _guesses.Dispose();

@@ -71,7 +71,7 @@ internal static class ServerWatching
     {
         var metrics = app.MapPrometheusScrapingEndpoint(MetricsPath);
         if (app.Services.GetRequiredService<WatchSettings>().PublicMetrics) metrics.AllowAnonymous();
-        else metrics.RequireAuthorization(AccessPolicies.Watch);
+        else metrics.RequireAuthorization(AccessPolicies.Watch).WithMetadata(TakesKnownKeys.WithoutDatabase);
     }
 
     private static bool IsWatching(PathString path) =>

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core.Log;
 using JanusQ.Ledger.Log;
+using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Server.Watching;
@@ -123,6 +125,35 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
         await UntilAsync(server, "live", HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task a_server_without_its_database_says_how_it_is_also_to_who_shows_a_key_and_its_metrics_to_who_read_them_lately()
+    {
+        await using var server = await AServer.StartAsync(
+            postgreSql,
+            settings: Often,
+            keys: ledger => new StoredKeyHolders(ledger.Keys, TimeSpan.Zero, TimeProvider.System));
+        using var lately = await KeyHolderAsync(server, "operator");
+        using var never = await KeyHolderAsync(server, "operator");
+        using var auditor = await KeyHolderAsync(server, "auditor");
+        await UntilAsync(server, "ready", HttpStatusCode.OK);
+        await UntilAsync(server, "started", HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lately, "/metrics"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(auditor, "/metrics"));
+        await CloseDatabaseAsync(server);
+        await UntilAsync(server, "ready", HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lately, "/health/live"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lately, "/health/started"));
+        using var ready = await lately.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
+        Assert.Equal(
+            "The database does not answer.",
+            (await ready.Content.ReadFromJsonAsync<HealthResponse>(ApiJson.Options, Cancellation))!.Checks[0].Explanation);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lately, "/metrics"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(auditor, "/metrics"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(never, "/metrics"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(lately, "/v1/safety"));
+    }
+
     private static ServerSettings Often => new() { Watch = new WatchSettings { Interval = TimeSpan.FromMilliseconds(50) } };
 
     private static async Task<HealthResponse> UntilAsync(AServer server, string what, HttpStatusCode expected)
@@ -153,6 +184,20 @@ public sealed class HealthTests(PostgreSqlFixture postgreSql)
         }
 
         return connection;
+    }
+
+    private static async Task<HttpClient> KeyHolderAsync(AServer server, string role)
+    {
+        var (key, _) = await server.Ledger.Keys.CreateAsync($"a-{role}", role, null, "ada", Cancellation);
+        var client = server.ClientOf(null);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return answer.StatusCode;
     }
 
     private static async Task CloseDatabaseAsync(AServer server)
