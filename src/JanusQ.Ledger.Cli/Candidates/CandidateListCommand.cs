@@ -46,6 +46,11 @@ internal static class CandidateListCommand
             if (result.GetValueOrDefault<int>() is < 1 or > LargestPage) result.AddError($"--limit must lie within 1 and {LargestPage}.");
         });
         var after = new Option<string?>("--after") { Description = "The candidate that the page before ended with." };
+        after.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !CandidateIdentity.IsCandidateId(text))
+                result.AddError($"--after '{text}' is no candidate such as cand-0123456789ab.");
+        });
         var command = new Command("list", "Lists candidates, by id.") { stage, target, reason, policy, since, until, after, limit };
         command.Runs(options, async (parsed, terminal, cancellation) =>
         {

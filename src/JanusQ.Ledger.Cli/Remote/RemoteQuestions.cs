@@ -51,6 +51,20 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
 
     public async Task<SummaryPage> CandidatesAsync(CandidateFilter filter, string? after, int limit, CancellationToken cancellation)
     {
+        var candidates = new List<JsonObject>();
+        while (true)
+        {
+            var size = Math.Min(limit - candidates.Count, LargestPage);
+            var page = await PageAsync(filter, after, size, cancellation).ConfigureAwait(false);
+            candidates.AddRange(page.Candidates);
+            if (page.NextAfter is null || candidates.Count >= limit) return new SummaryPage(candidates, page.NextAfter);
+            after = page.NextAfter;
+        }
+    }
+
+    // A page goes on after a candidate, as on a database, and not at a cursor: only so does it go on wherever the ledger is.
+    private async Task<SummaryPage> PageAsync(CandidateFilter filter, string? after, int size, CancellationToken cancellation)
+    {
         var page = await RemoteAnswer.AskAsync(AskAsync(() => client.ListCandidatesAsync(
             Given(
                 ("stage", filter.Stage?.Text()),
@@ -59,10 +73,12 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
                 ("policy", filter.GatePolicySha256?.ToString()),
                 ("since", filter.ChangedSince?.ToString()),
                 ("until", filter.ChangedUntil?.ToString()),
-                ("limit", limit.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                ("cursor", after)),
+                ("limit", size.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ("after", after)),
             cancellation))).ConfigureAwait(false);
-        return new SummaryPage([.. RemoteDocuments.ObjectsOf(page, "candidates")], RemoteDocuments.OptionalText(page, "next_cursor"));
+        JsonObject[] candidates = [.. RemoteDocuments.ObjectsOf(page, "candidates")];
+        var isLast = candidates.Length == 0 || RemoteDocuments.OptionalText(page, "next_cursor") is null;
+        return new SummaryPage(candidates, isLast ? null : RemoteDocuments.Text(candidates[^1], "candidate_id"));
     }
 
     public async Task<SafetyControls> SafetyAsync(CancellationToken cancellation) =>
@@ -98,14 +114,14 @@ internal sealed class RemoteQuestions(LedgerClient client) : ILedgerQuestions
     // The list of decisions follows the events at a distance; that of candidates does not, so no decision is left out.
     public async IAsyncEnumerable<string> CandidatesWithDecisionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        string? cursor = null;
+        string? after = null;
         do
         {
-            var page = await CandidatesAsync(new CandidateFilter(), cursor, LargestPage, cancellation).ConfigureAwait(false);
+            var page = await PageAsync(new CandidateFilter(), after, LargestPage, cancellation).ConfigureAwait(false);
             foreach (var candidate in page.Candidates) yield return RemoteDocuments.Text(candidate, "candidate_id");
-            cursor = page.NextAfter;
+            after = page.NextAfter;
         }
-        while (cursor is not null);
+        while (after is not null);
     }
 
     public async Task<Replay> ReplayAsync(RecordedDecision decision, CancellationToken cancellation)

@@ -15,6 +15,7 @@ namespace JanusQ.Ledger.Server.Candidates;
 public static class ListCandidatesEndpoint
 {
     private const string Query = "candidates";
+    private const string After = "after";
 
     private static readonly Dictionary<string, CandidateStage> Stages =
         Enum.GetValues<CandidateStage>().ToDictionary(stage => stage.Text(), StringComparer.Ordinal);
@@ -28,6 +29,7 @@ public static class ListCandidatesEndpoint
     [TakesQuery("policy", "Evaluated with the gate policy file of this SHA-256.", Forms.Sha256)]
     [TakesQuery("since", "Changed then or later.", Forms.Instant)]
     [TakesQuery("until", "Changed before, and not since.", Forms.Instant)]
+    [TakesQuery(After, "Behind this candidate, in the order of the list.", Forms.CandidateId)]
     [TakesQuery(QueryParameters.Limit, QueryForms.LimitText, QueryForms.Limit)]
     [TakesQuery(QueryParameters.Cursor, QueryForms.CursorText)]
     [GivesDocument("A page of candidates, a line each, and the cursor of the next page.")]
@@ -46,8 +48,12 @@ public static class ListCandidatesEndpoint
             ChangedSince = parameters.Moment("since"),
             ChangedUntil = parameters.Moment("until"),
         };
-        var after = PageCursor.Read(Query, parameters, 1)?[0];
-        if (after is not null && !CandidateIdentity.IsCandidateId(after)) throw PageCursor.Malformed();
+        var asked = parameters.Text(After, CandidateIdentity.IsCandidateId, "the id of a candidate");
+        var last = PageCursor.Read(Query, parameters, 1)?[0];
+        if (last is not null && !CandidateIdentity.IsCandidateId(last)) throw PageCursor.Malformed();
+
+        // A cursor belongs to one query with all its filters, and the candidate to begin behind is one of them: it never lies before it.
+        var after = last ?? asked;
         var read = await ledger.Snapshots.CandidatesAsync(filter, after, parameters.PageSize, context.RequestAborted).ConfigureAwait(false);
         return QueryAnswer.Of(read, page => JsonObject.Of(
             ("candidates", new JsonArray(page.Candidates.Select(CandidateDocument.Summary))),

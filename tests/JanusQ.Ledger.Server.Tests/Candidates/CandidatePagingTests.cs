@@ -34,6 +34,19 @@ public sealed class CandidatePagingTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task the_pages_begin_behind_the_candidate_that_is_named_and_go_on_by_their_cursors()
+    {
+        await using var server = await AServer.StartAsync(postgreSql);
+        for (var i = 0; i < 9; i++) await server.Ledger.SendAsync(SmallRuns.ARun(i, $"cand-{i}"), Cancellation);
+        using var client = server.ClientOf("auditor");
+        var walked = await PagedWalk.WalkAsync(client, "/v1/candidates?limit=2&after=cand-3", "candidates");
+        Assert.Equal(["cand-4", "cand-5", "cand-6", "cand-7", "cand-8"], walked.Select(one => (string)one["candidate_id"]!));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "request_invalid", "after"),
+            (await Got.FromAsync(client, "/v1/candidates?after=-cand")).Problem);
+    }
+
+    [Fact]
     public async Task a_cursor_of_another_query_or_of_other_filters_is_refused_by_name()
     {
         await using var server = await AServer.StartAsync(postgreSql);

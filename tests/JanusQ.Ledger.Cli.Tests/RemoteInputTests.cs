@@ -1,0 +1,47 @@
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace JanusQ.Ledger.Cli.Tests;
+
+/// <summary>What is asked for wrongly, or by the wrong one, is refused for the same reason on a server and on a database.</summary>
+public sealed class RemoteInputTests(PostgreSqlFixture postgreSql)
+{
+    [Fact]
+    public async Task candidates_are_listed_page_by_page_after_the_same_candidates_as_on_a_database()
+    {
+        await using var served = await ServedLedger.StartAsync(postgreSql);
+        for (var number = 1; number <= 4; number++)
+            await served.Ledger.SendAsync(SmallRuns.ARun(number), TestContext.Current.CancellationToken);
+        var first = await served.LocallyAsync(0, "candidate", "list", "--limit", "2");
+        string[][] pages =
+        [
+            ["--limit", "10000"], ["--limit", "2"], ["--limit", "2", "--after", first.Text("next_after")],
+            ["--stage", "evaluating", "--limit", "1", "--after", first.Text("next_after")], ["--after", "cand-zzzzzzzzzzzz"],
+        ];
+        foreach (var page in pages)
+        {
+            string[] list = ["candidate", "list", .. page];
+            Assert.Equal((await served.LocallyAsync(0, list)).Output, (await served.AskAsync(0, "carla.compliance", list)).Output);
+        }
+    }
+
+    [Fact]
+    public async Task more_candidates_than_a_server_gives_at_once_are_asked_for_until_there_are_enough()
+    {
+        var asked = new List<string>();
+        await using var served = await ServedLedger.StartAsync(postgreSql, before: app => app.Map("/v1", all => all.Run(context =>
+        {
+            var query = context.Request.Query;
+            asked.Add($"{query["limit"]} {query["after"]}");
+            var ids = Enumerable.Range(0, int.Parse(query["limit"]!, System.Globalization.CultureInfo.InvariantCulture))
+                .Select(number => $"{{\"candidate_id\":\"cand-{asked.Count}-{number}\"}}");
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync($"{{\"candidates\":[{string.Join(',', ids)}],\"next_cursor\":\"more\"}}");
+        })));
+        var answer = await served.AskAsync(0, "carla.compliance", "candidate", "list", "--limit", "2500");
+        Assert.Equal(["1000 ", "1000 cand-1-999", "500 cand-2-999"], asked);
+        Assert.Equal((2500, "cand-3-499"), (((JsonArray)answer.Document["candidates"]!).Count, answer.Text("next_after")));
+    }
+}
