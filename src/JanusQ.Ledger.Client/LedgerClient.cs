@@ -35,16 +35,19 @@ public sealed partial class LedgerClient
     /// <param name="key">The API key, or a token of the issuer that the server trusts.</param>
     /// <param name="retries">How often and how soon requests are sent again.</param>
     /// <param name="clock">Where pauses come from.</param>
-    /// <exception cref="ArgumentException">There is no base address.</exception>
+    /// <exception cref="ArgumentException">There is no base address, or no header can carry the key.</exception>
     public LedgerClient(HttpClient http, string key, LedgerRetries? retries = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(http);
-        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        if (!IsKey(key)) throw new ArgumentException("A key is visible ASCII without blanks.", nameof(key));
         if (http.BaseAddress is null)
             throw new ArgumentException("The client needs the server's address as its base address.", nameof(http));
         _transport = new LedgerTransport(http, key, retries ?? new LedgerRetries(), clock ?? TimeProvider.System);
         _once = new LedgerTransport(http, key, LedgerRetries.None, clock ?? TimeProvider.System);
     }
+
+    /// <summary>Whether a text can be a key or token: visible ASCII without blanks, which a header carries (RFC 6750, 2.1).</summary>
+    public static bool IsKey(string? key) => key is { Length: > 0 } && key.All(static c => c is > ' ' and <= '~');
 
     /// <summary>Asks for a JSON document by its address, for instance <c>v1/candidates?stage=paper</c>.</summary>
     /// <param name="address">The address below the base address.</param>

@@ -8,6 +8,55 @@ namespace JanusQ.Ledger.Cli.Tests;
 /// <summary>What is asked for wrongly, or by the wrong one, is refused for the same reason on a server and on a database.</summary>
 public sealed class RemoteInputTests(PostgreSqlFixture postgreSql)
 {
+    private static readonly string Policy = JanusqProgram.InRepository("config", "gate-policy.json");
+
+    [Fact]
+    public async Task what_names_nothing_is_refused_as_on_a_database_and_never_sent()
+    {
+        var paths = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var served = await ServedLedger.StartAsync(postgreSql, before: app => app.Use((context, next) =>
+        {
+            paths.Enqueue(context.Request.Path);
+            return next(context);
+        }));
+        (int Exit, string Code, string[] Arguments)[] calls =
+        [
+            (1, "command_invalid", ["pause", "..", "--reason", "r"]),
+            (1, "command_invalid", ["pause", "", "--reason", "r"]),
+            (1, "command_invalid", ["resume", ".", "--reason", "r"]),
+            (1, "command_invalid", ["promote", ".."]),
+            (1, "command_invalid", ["approve", "..", "--target", "paper", "--reason", "r", "--expires-in", "7d"]),
+            (1, "command_invalid", ["revoke", "cand-0123456789ab", "..", "--reason", "r"]),
+            (1, "command_invalid", ["evidence", "clear", "..", "--artifact-set", new string('a', 64), "--reason", "r"]),
+            (1, "command_invalid", ["policy", "publish", "..", "--file", Policy, "--note", "n"]),
+            (1, "command_invalid", ["policy", "activate", "", "--note", "n"]),
+            (1, "command_invalid", ["policy", "approve", "..", "--version", "1", "--reason", "r"]),
+            (3, "unknown_key", ["key", "revoke", ".."]),
+            (3, "unknown_key", ["key", "revoke", ""]),
+            (2, "", ["candidate", "list", "--after", "../x"]),
+        ];
+        foreach (var (exit, code, arguments) in calls)
+        {
+            var remote = await served.AskAsync(exit, "ada.admin", arguments);
+            Assert.Equal((await served.LocallyAsync(exit, arguments)).Output, remote.Output);
+            if (code.Length > 0) Assert.Equal(code, remote.Text("error", "code"));
+        }
+
+        Assert.Empty(paths);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("a\nb")]
+    [InlineData("schlüssel")]
+    public async Task a_key_that_no_header_can_carry_is_refused_before_anything_is_sent(string key)
+    {
+        var answer = await JanusqProgram.RunAsync(
+            "candidate", "list", "--output", "json", "--server", "http://127.0.0.1:1", "--key", key);
+        Assert.Equal((2, "key_malformed"), (answer.ExitCode, answer.Text("error", "code")));
+    }
+
     [Fact]
     public async Task candidates_are_listed_page_by_page_after_the_same_candidates_as_on_a_database()
     {

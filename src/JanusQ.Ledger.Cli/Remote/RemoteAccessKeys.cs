@@ -1,6 +1,8 @@
+using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Cli.Access;
 using JanusQ.Ledger.Client;
 using JanusQ.Ledger.Client.Contracts;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Canonical;
 
 namespace JanusQ.Ledger.Cli.Remote;
@@ -21,6 +23,8 @@ internal sealed class RemoteAccessKeys(LedgerClient client) : IAccessKeys
 
     public async Task<KeyRevocation> RevokeAsync(string keyId, CancellationToken cancellation)
     {
+        // It becomes a part of an address, where what is no id leads elsewhere.
+        if (!ApiKeyText.IsId(keyId)) throw new RefusedException(ApiKeys.Unknown(keyId));
         var revoked = await RemoteAnswer.AskAsync(client.RevokeKeyAsync(keyId, cancellation)).ConfigureAwait(false);
         return new KeyRevocation(
             DocumentOf(revoked.About),

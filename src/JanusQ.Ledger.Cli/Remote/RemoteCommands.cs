@@ -107,7 +107,7 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     }
 
     public Task<Recording> SendAsync(ApprovePromotion command, CancellationToken cancellation) => RecordAsync(client.GrantApprovalAsync(
-        command.CandidateId,
+        CommandForm.Checked(command).CandidateId,
         new ApprovePromotionRequest
         {
             EvaluationId = command.EvaluationId,
@@ -120,17 +120,21 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         cancellation));
 
     public Task<Recording> SendAsync(RevokeApproval command, CancellationToken cancellation) => RecordAsync(client.RevokeApprovalAsync(
-        command.CandidateId, command.ApprovalId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
+        CommandForm.Checked(command).CandidateId,
+        command.ApprovalId,
+        Reason(command.Reason),
+        Version(command.ExpectedVersion),
+        cancellation));
 
-    public Task<Recording> SendAsync(PauseCandidate command, CancellationToken cancellation) =>
-        RecordAsync(client.PauseAsync(command.CandidateId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
+    public Task<Recording> SendAsync(PauseCandidate command, CancellationToken cancellation) => RecordAsync(client.PauseAsync(
+        CommandForm.Checked(command).CandidateId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
 
-    public Task<Recording> SendAsync(ResumeCandidate command, CancellationToken cancellation) =>
-        RecordAsync(client.ResumeAsync(command.CandidateId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
+    public Task<Recording> SendAsync(ResumeCandidate command, CancellationToken cancellation) => RecordAsync(client.ResumeAsync(
+        CommandForm.Checked(command).CandidateId, Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
 
     public Task<Recording> SendAsync(ClearRolledBackEvidence command, CancellationToken cancellation) =>
         RecordAsync(client.ClearEvidenceAsync(
-            command.CandidateId,
+            CommandForm.Checked(command).CandidateId,
             new ClearEvidenceRequest { ArtifactSetSha256 = command.ArtifactSetSha256.ToString(), Reason = command.Reason },
             Version(command.ExpectedVersion),
             cancellation));
@@ -154,21 +158,21 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         SafetyAsync(client.ReleaseKillSwitchAsync(Reason(command.Reason), Version(command.ExpectedVersion), cancellation));
 
     public Task<PolicyRecording> SendAsync(PublishPolicy command, CancellationToken cancellation) => PolicyAsync(client.PublishPolicyAsync(
-        command.Name,
+        CommandForm.CheckedPolicy(command).Name,
         new PublishPolicyRequest { Document = TextOf(command.Document), Note = command.Note },
         Version(command.ExpectedVersion),
         cancellation));
 
     public Task<PolicyRecording> SendAsync(ActivatePolicy command, CancellationToken cancellation) =>
         PolicyAsync(client.ActivatePolicyAsync(
-            command.Name,
+            CommandForm.CheckedPolicy(command).Name,
             new ActivatePolicyRequest { Version = command.Version, Note = command.Note },
             Version(command.ExpectedVersion),
             cancellation));
 
     public Task<PolicyRecording> SendAsync(ApprovePolicyActivation command, CancellationToken cancellation) =>
         PolicyAsync(client.ApproveActivationAsync(
-            command.Name,
+            CommandForm.CheckedPolicy(command).Name,
             new ApproveActivationRequest { Version = command.Version, Reason = command.Reason },
             Version(command.ExpectedVersion),
             cancellation));
@@ -176,8 +180,8 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     public async Task<PromotionAnswer> SendAsync(RequestPromotion command, CancellationToken cancellation)
     {
         var request = new RequestPromotionRequest { EvaluationId = command.EvaluationId, Target = command.Target?.Name() };
-        var answer = await RemoteAnswer.AskAsync(client.RequestPromotionAsync(command.CandidateId, request, cancellation))
-            .ConfigureAwait(false);
+        var answer = await RemoteAnswer.AskAsync(client.RequestPromotionAsync(
+            CommandForm.Checked(command).CandidateId, request, cancellation)).ConfigureAwait(false);
         return new PromotionAnswer
         {
             Outcome = OutcomeOf(answer.Outcome),
@@ -190,13 +194,13 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     }
 
     public Task<PlaceAnswer> SendAsync(DemoteChampion command, CancellationToken cancellation) => PlaceAsync(client.DemoteAsync(
-        command.Target.Name(),
+        CommandForm.Checked(command).Target.Name(),
         new PlaceRequest { CandidateId = command.CandidateId, Reason = command.Reason },
         Version(command.ExpectedVersion),
         cancellation));
 
     public Task<PlaceAnswer> SendAsync(RollBackChampion command, CancellationToken cancellation) => PlaceAsync(client.RollBackAsync(
-        command.Target.Name(),
+        CommandForm.Checked(command).Target.Name(),
         new PlaceRequest { CandidateId = command.CandidateId, Reason = command.Reason },
         Version(command.ExpectedVersion),
         cancellation));

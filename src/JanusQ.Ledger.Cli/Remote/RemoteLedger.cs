@@ -68,6 +68,8 @@ internal sealed class RemoteLedger : IDisposable
         var key = parsed.GetValue(options.Key) ?? Variable(KeyVariable)
             ?? throw Usage(
                 "key_missing", $"The server asks for a key: give it in {KeyVariable} or with --key. 'janusq key create' makes one.");
+        if (!LedgerClient.IsKey(key))
+            throw Usage("key_malformed", "A key is visible ASCII without blanks, as 'janusq key create' gave it.");
         return new RemoteLedger(address, key);
     }
 

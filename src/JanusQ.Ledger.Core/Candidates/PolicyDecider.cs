@@ -118,7 +118,8 @@ public static class PolicyDecider
         approver is not null && !string.Equals(approver, activator, StringComparison.Ordinal)
             && !string.Equals(approver, publisher, StringComparison.Ordinal);
 
-    private static Refusal? Check(PolicyCommand command)
+    /// <summary>Why the form of a command is refused, as <see cref="CommandValidation"/> does; none if it is well formed.</summary>
+    public static Refusal? Check(PolicyCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return CommandValidation.Check(command.By)

@@ -105,9 +105,11 @@ public sealed partial class ApiKeys(NpgsqlDataSource database, TimeProvider cloc
         await using var select = database.CreateCommand(Select + "where key_id = $1");
         select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = keyId });
         var key = (await ReadAsync(select, cancellation)).SingleOrDefault();
-        if (key is null) throw new RefusedException(new Refusal("unknown_key", $"There is no key {keyId}.").With("key_id", keyId));
-        return (key, revoked);
+        return key is null ? throw new RefusedException(Unknown(keyId)) : (key, revoked);
     }
+
+    /// <summary>The refusal of an id that no key has: <c>unknown_key</c>, with the id.</summary>
+    public static Refusal Unknown(string keyId) => new Refusal("unknown_key", $"There is no key {keyId}.").With("key_id", keyId);
 
     /// <summary>Whether a text can be the name of a key.</summary>
     public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
