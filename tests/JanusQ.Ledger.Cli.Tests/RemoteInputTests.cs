@@ -58,6 +58,18 @@ public sealed class RemoteInputTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task a_refused_role_is_told_with_those_that_are_needed_as_on_a_database()
+    {
+        await using var served = await ServedLedger.StartAsync(postgreSql);
+        string[] pause = ["pause", "cand-0123456789ab", "--reason", "r"];
+        var remote = await served.AskAsync(6, "wanda.worker", pause);
+        var local = await served.LocallyAsync(6, [.. pause, "--actor", "wanda", "--role", "worker"]);
+        Assert.Equal(local.Output, remote.Output);
+        Assert.Equal("wanda acts as worker; this needs the role operator or admin.", remote.Text("error", "message"));
+        Assert.Equal("worker", remote.Text("error", "refused", "role"));
+    }
+
+    [Fact]
     public async Task candidates_are_listed_page_by_page_after_the_same_candidates_as_on_a_database()
     {
         await using var served = await ServedLedger.StartAsync(postgreSql);

@@ -51,9 +51,14 @@ public static class Roles
     {
         ArgumentNullException.ThrowIfNull(command);
         var needed = For(command);
-        var role = command.By.Role;
-        if (needed.Contains(role, StringComparer.Ordinal)) return null;
-        var explanation = $"{command.By.Actor} acts as {role}; this needs the role {string.Join(" or ", needed)}.";
-        return new Refusal("not_authorised", explanation).With("role", role).With("needed", JsonArray.OfTexts(needed));
+        return needed.Contains(command.By.Role, StringComparer.Ordinal) ? null : Refuse(command.By.Actor, command.By.Role, needed);
     }
+
+    /// <summary>The refusal of somebody whose role is none of those that are needed.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="role">In which role.</param>
+    /// <param name="needed">The roles that may.</param>
+    public static Refusal Refuse(string actor, string role, IReadOnlyCollection<string> needed) =>
+        new Refusal("not_authorised", $"{actor} acts as {role}; this needs the role {string.Join(" or ", needed)}.")
+            .With("role", role).With("needed", JsonArray.OfTexts(needed));
 }

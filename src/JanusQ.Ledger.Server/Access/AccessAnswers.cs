@@ -1,12 +1,15 @@
+using System.Security.Claims;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Server.Errors;
+using Microsoft.AspNetCore.Authorization;
 
 namespace JanusQ.Ledger.Server.Access;
 
-/// <summary>What those are answered who are not let in, whatever they showed: no more than that.</summary>
+/// <summary>What those are answered who are not let in.</summary>
 internal static class AccessAnswers
 {
-    /// <summary>To those who are not known.</summary>
+    /// <summary>To those who are not known: no more than that, whatever they showed.</summary>
     public static Task ChallengeAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -14,7 +17,17 @@ internal static class AccessAnswers
         return new Problem(refusal).ExecuteAsync(context);
     }
 
-    /// <summary>To those whose role is another one.</summary>
-    public static Task ForbidAsync(HttpContext context) =>
-        new Problem(new Refusal("not_authorised", "The caller's role does not reach this endpoint.")).ExecuteAsync(context);
+    /// <summary>To those whose role is another one: which they have and which is needed, as the ledger's own commands say it.</summary>
+    public static Task ForbidAsync(HttpContext context) => new Problem(RefusalOf(context)).ExecuteAsync(context);
+
+    private static Refusal RefusalOf(HttpContext context)
+    {
+        var (name, role) = (context.User.Identity?.Name, context.User.FindFirstValue(ClaimTypes.Role));
+        return name is not null && role is not null && RolesFor(context.GetEndpoint()) is { } needed
+            ? Roles.Refuse(name, role, needed)
+            : new Refusal("not_authorised", "The caller's role does not reach this endpoint.");
+    }
+
+    private static string[]? RolesFor(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy ? AccessPolicies.RolesOf.GetValueOrDefault(policy) : null;
 }
