@@ -135,7 +135,8 @@ public sealed partial class LedgerClient
                     if (await decisions.MoveNextAsync().ConfigureAwait(false)) return true;
                 }
                 catch (Exception broken) when (
-                    LedgerTransport.IsOfTheConnection(broken, cancellation) && _transport.PauseAfter(failed + 1, null) is not null)
+                    LedgerTransport.IsOfTheConnection(broken, cancellation) && !LedgerTransport.IsForGood(broken)
+                    && _transport.PauseAfter(failed + 1, null) is not null)
                 {
                     // It is opened again below, after a pause.
                 }

@@ -6,15 +6,19 @@ namespace JanusQ.Ledger.Client;
 /// <summary>The ledger refused a request: problem details (RFC 9457) as an exception.</summary>
 public sealed class LedgerProblemException : Exception
 {
-    internal LedgerProblemException(HttpStatusCode status, JsonElement document)
-        : base(TextOf(document, "detail") ?? $"The server answered {(int)status}.")
+    internal LedgerProblemException(HttpStatusCode status, JsonElement document, Uri? address)
+        : base(TextOf(document, "detail") ?? $"{address?.GetLeftPart(UriPartial.Path) ?? "The server"} answered {(int)status}.")
     {
         Status = status;
         Document = document;
+        Address = address;
     }
 
     /// <summary>The HTTP status.</summary>
     public HttpStatusCode Status { get; }
+
+    /// <summary>What was asked, or none where that is not known.</summary>
+    public Uri? Address { get; }
 
     /// <summary>
     /// The stable code of the reason, for instance <c>submission_conflicted</c>; <c>http_STATUS</c> where the answer was no problem of the

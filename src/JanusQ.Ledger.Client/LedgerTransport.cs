@@ -44,9 +44,11 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
                 pause = IsBusy(answer.StatusCode) ? PauseAfter(attempt, RetryAfterOf(answer)) : null;
                 if (pause is null) throw ProblemOf(answer, bytes);
             }
-            catch (Exception failure) when (IsOfTheConnection(failure, cancellation) && PauseAfter(attempt, null) is { } next)
+            catch (Exception failure) when (IsOfTheConnection(failure, cancellation))
             {
-                pause = next;
+                pause = IsForGood(failure) ? null : PauseAfter(attempt, null);
+                if (pause is null && failure is HttpRequestException or TaskCanceledException) throw Unreachable(failure);
+                if (pause is null) throw;
             }
 
             await Task.Delay(pause.Value, clock, cancellation).ConfigureAwait(false);
@@ -71,7 +73,17 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
     {
         using var request = RequestOf(method, address, content, null, accept);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+            when (IsOfTheConnection(failure, cancellation) && failure is HttpRequestException or TaskCanceledException)
+        {
+            throw Unreachable(failure);
+        }
+
         if (answer.IsSuccessStatusCode) return answer;
         using (answer) throw ProblemOf(answer, await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
     }
@@ -82,6 +94,17 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
     /// <summary>Whether it was not the server that refused, and the same may be sent again.</summary>
     public static bool IsOfTheConnection(Exception failure, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested && failure is (HttpRequestException or IOException or TaskCanceledException);
+
+    /// <summary>Whether the next attempt would fail as this one did: where there is no TLS now, there is none in a second.</summary>
+    public static bool IsForGood(Exception failure) =>
+        failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+
+    // The outermost message often says no more than that a connection failed.
+    private HttpRequestException Unreachable(Exception failure)
+    {
+        var error = (failure as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        return new HttpRequestException(error, $"{http.BaseAddress}: {failure.GetBaseException().Message}", failure);
+    }
 
     private HttpRequestMessage RequestOf(
         HttpMethod method, string address, Func<HttpContent>? content, VersionMatch? version, string accept)
@@ -109,14 +132,15 @@ internal sealed class LedgerTransport(HttpClient http, string key, LedgerRetries
 
     private static LedgerProblemException ProblemOf(HttpResponseMessage answer, byte[] bytes)
     {
-        if (!IsProblem(answer)) return new LedgerProblemException(answer.StatusCode, default);
+        var address = answer.RequestMessage?.RequestUri;
+        if (!IsProblem(answer)) return new LedgerProblemException(answer.StatusCode, default, address);
         try
         {
-            return new LedgerProblemException(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(bytes, ApiJson.Options));
+            return new LedgerProblemException(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(bytes, ApiJson.Options), address);
         }
         catch (JsonException)
         {
-            return new LedgerProblemException(answer.StatusCode, default);
+            return new LedgerProblemException(answer.StatusCode, default, address);
         }
     }
 }

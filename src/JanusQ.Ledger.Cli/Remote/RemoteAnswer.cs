@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using JanusQ.Ledger.Client;
@@ -9,8 +10,10 @@ namespace JanusQ.Ledger.Cli.Remote;
 /// <summary>What a server answers in the words of the ledger.</summary>
 internal static class RemoteAnswer
 {
+    private const string CorrelationId = "correlation_id";
+
     // What every problem has; the rest are the members of its code.
-    private static readonly string[] Common = ["type", "title", "status", "detail", "code", "correlation_id"];
+    private static readonly string[] Common = ["type", "title", "status", "detail", "code", CorrelationId];
 
     /// <summary>Asks; what the server refuses is refused here in the same way.</summary>
     /// <exception cref="RefusedException">By the code of the server.</exception>
@@ -50,12 +53,27 @@ internal static class RemoteAnswer
     /// <summary>A problem as a refusal.</summary>
     public static Refusal RefusalOf(LedgerProblemException problem)
     {
-        var refusal = new Refusal(problem.Code, problem.Detail);
+        var refusal = new Refusal(problem.Code, ExplanationOf(problem));
         if (problem.Document.ValueKind != JsonValueKind.Object) return refusal;
         foreach (var (name, value) in ObjectOf(problem.Document).Members)
-            if (!Common.Contains(name, StringComparer.Ordinal)) refusal = refusal.With(name, value);
+        {
+            var isTold = !Common.Contains(name, StringComparer.Ordinal)
+                || (string.Equals(name, CorrelationId, StringComparison.Ordinal) && IsOfTheServer(problem));
+            if (isTold) refusal = refusal.With(name, value);
+        }
+
         return refusal;
     }
+
+    // Where there is nothing, the address is what is wrong; and what went wrong inside, only its operator can look up.
+    private static string ExplanationOf(LedgerProblemException problem) => problem switch
+    {
+        { Code: "not_found", Address: { } address } => $"{problem.Detail} ({address.GetLeftPart(UriPartial.Path)})",
+        { CorrelationId: { } id } when IsOfTheServer(problem) => $"{problem.Detail} Its correlation id is {id}.",
+        _ => problem.Detail,
+    };
+
+    private static bool IsOfTheServer(LedgerProblemException problem) => problem.Status >= HttpStatusCode.InternalServerError;
 
     /// <summary>A document.</summary>
     public static JsonObject ObjectOf(JsonElement document) => JsonValue.Read(Encoding.UTF8.GetBytes(document.GetRawText())) as JsonObject

@@ -83,6 +83,31 @@ public sealed class LedgerClientTests
     }
 
     [Fact]
+    public async Task where_there_is_no_tls_it_is_not_asked_again_and_the_innermost_reason_is_said_with_the_address()
+    {
+        using var script = new Script(_ => throw new HttpRequestException(
+            HttpRequestError.SecureConnectionError, "see inner exception", new IOException("outer", new IOException("no TLS"))));
+        using var http = script.Client();
+        var failed = await Assert.ThrowsAsync<HttpRequestException>(
+            () => new LedgerClient(http, "k", Quick).PauseAsync("c", Reason, VersionMatch.Any, Cancellation));
+        Assert.Equal(
+            (HttpRequestError.SecureConnectionError, $"{http.BaseAddress}: no TLS"), (failed.HttpRequestError, failed.Message));
+        Assert.Single(script.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\nb")]
+    [InlineData("schlüssel")]
+    public void a_key_that_no_header_can_carry_is_no_key(string key)
+    {
+        using var script = new Script();
+        using var http = script.Client();
+        Assert.Throws<ArgumentException>(() => new LedgerClient(http, key));
+    }
+
+    [Fact]
     public async Task a_refusal_is_not_sent_again_and_tells_everything()
     {
         const string Problem = """
