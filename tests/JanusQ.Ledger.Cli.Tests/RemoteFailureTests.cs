@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,5 +55,44 @@ public sealed class RemoteFailureTests(PostgreSqlFixture postgreSql)
         Assert.Contains("case-17", answer.Text("error", "message"), StringComparison.Ordinal);
         Assert.Equal("case-17", answer.Text("error", "refused", "correlation_id"));
         Assert.Contains("case-17", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task an_interrupted_run_is_said_to_be_recorded_in_part_and_the_same_command_completes_it()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("There is no signal to interrupt it with.");
+        var (reached, isHeld) = (new TaskCompletionSource(), true);
+        await using var served = await ServedLedger.StartAsync(postgreSql, before: app => app.Use(async (context, next) =>
+        {
+            if (isHeld && context.Request.Path.Value!.EndsWith("/artifacts", StringComparison.Ordinal))
+            {
+                reached.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            }
+
+            await next(context);
+        }));
+        var cancellation = TestContext.Current.CancellationToken;
+        string[] run =
+        [
+            "lane", "run", "--signals", JanusqProgram.InRepository("config", "sample", "signals.json"), "--strategy-config",
+            JanusqProgram.InRepository("config", "sample", "strategies.yaml"), "--promotion-target", "paper", "--output", "json",
+        ];
+        var environment = new Dictionary<string, string?> { ["JANUSQ_SERVER"] = served.Address, ["JANUSQ_KEY"] = "jq_wanda.worker" };
+        using var program = JanusqProgram.Start(environment, run);
+        program.StandardInput.Close();
+        var said = program.StandardError.ReadToEndAsync(cancellation);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(2), cancellation);
+        using (var interrupt = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)]))
+            await interrupt.WaitForExitAsync(cancellation);
+        await program.WaitForExitAsync(cancellation);
+        Assert.Equal(130, program.ExitCode);
+        Assert.Contains("in part", await said, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing half-written", await said, StringComparison.Ordinal);
+
+        isHeld = false;
+        var again = await JanusqProgram.RunAsync(environment, run);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal("recorded", again.Text("status"));
     }
 }

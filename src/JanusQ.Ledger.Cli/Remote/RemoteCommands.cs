@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using JanusQ.Ledger.Approvals;
 using JanusQ.Ledger.Candidates;
+using JanusQ.Ledger.Cli.Console;
 using JanusQ.Ledger.Client;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Core;
@@ -79,31 +80,20 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
     /// Begins, hands over the artifacts and completes. What an attempt that broke off left is completed by the next: every step says the
     /// same as often as it is sent.
     /// </summary>
+    /// <exception cref="CliFailure"><c>interrupted</c>: what is recorded by then stays.</exception>
     public async Task<Recording> SendAsync(SubmitLaneRun command, CancellationToken cancellation)
     {
-        var recording = await SendAsync(command.Start, cancellation).ConfigureAwait(false);
-        var (candidateId, evaluationId) = (command.Start.CandidateId, command.Start.EvaluationId);
-        foreach (var batch in BatchesOf(command.Artifacts))
+        try
         {
-            if (recording.Outcome is CommandOutcome.Conflict or CommandOutcome.Refused) return recording;
-            ArtifactUpload[] uploads = [.. batch.Select(UploadOf)];
-            recording = Together(recording, await RecordAsync(uploads is [var single]
-                ? client.PutArtifactAsync(candidateId, evaluationId, single, cancellation)
-                : client.PostArtifactsAsync(candidateId, evaluationId, uploads, cancellation)).ConfigureAwait(false));
+            return await SubmitAsync(command, cancellation).ConfigureAwait(false);
         }
-
-        if (recording.Outcome is CommandOutcome.Conflict or CommandOutcome.Refused) return recording;
-        var set = ArtifactSet.Of(command.Artifacts.Select(artifact =>
-            new Artifact(artifact.Path, artifact.Content.Sha256, artifact.Content.Size, artifact.MediaType)));
-        var complete = new CompleteLaneRun
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            CandidateId = candidateId,
-            EvaluationId = evaluationId,
-            ArtifactCount = set.Count,
-            ArtifactSetSha256 = set.Hash(),
-            By = command.Start.By,
-        };
-        return Together(recording, await SendAsync(complete, cancellation).ConfigureAwait(false));
+            throw new CliFailure(
+                ExitCode.Interrupted,
+                "interrupted",
+                $"Interrupted; the evaluation {command.Start.EvaluationId} may be recorded in part. The same command completes it.");
+        }
     }
 
     public Task<Recording> SendAsync(ApprovePromotion command, CancellationToken cancellation) => RecordAsync(client.GrantApprovalAsync(
@@ -204,6 +194,33 @@ internal sealed class RemoteCommands(LedgerClient client) : ILedgerCommands
         new PlaceRequest { CandidateId = command.CandidateId, Reason = command.Reason },
         Version(command.ExpectedVersion),
         cancellation));
+
+    private async Task<Recording> SubmitAsync(SubmitLaneRun command, CancellationToken cancellation)
+    {
+        var recording = await SendAsync(command.Start, cancellation).ConfigureAwait(false);
+        var (candidateId, evaluationId) = (command.Start.CandidateId, command.Start.EvaluationId);
+        foreach (var batch in BatchesOf(command.Artifacts))
+        {
+            if (recording.Outcome is CommandOutcome.Conflict or CommandOutcome.Refused) return recording;
+            ArtifactUpload[] uploads = [.. batch.Select(UploadOf)];
+            recording = Together(recording, await RecordAsync(uploads is [var single]
+                ? client.PutArtifactAsync(candidateId, evaluationId, single, cancellation)
+                : client.PostArtifactsAsync(candidateId, evaluationId, uploads, cancellation)).ConfigureAwait(false));
+        }
+
+        if (recording.Outcome is CommandOutcome.Conflict or CommandOutcome.Refused) return recording;
+        var set = ArtifactSet.Of(command.Artifacts.Select(artifact =>
+            new Artifact(artifact.Path, artifact.Content.Sha256, artifact.Content.Size, artifact.MediaType)));
+        var complete = new CompleteLaneRun
+        {
+            CandidateId = candidateId,
+            EvaluationId = evaluationId,
+            ArtifactCount = set.Count,
+            ArtifactSetSha256 = set.Hash(),
+            By = command.Start.By,
+        };
+        return Together(recording, await SendAsync(complete, cancellation).ConfigureAwait(false));
+    }
 
     private static async Task<Recording> RecordAsync(Task<RecordingResponse> sent)
     {
