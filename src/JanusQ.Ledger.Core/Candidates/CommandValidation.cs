@@ -80,7 +80,9 @@ public static class CommandValidation
     private static Refusal? Check(GrantApproval grant) =>
         (grant.EvaluationId is null ? null : Id("evaluation_id", grant.EvaluationId))
         ?? Check(grant.Target)
-        ?? Expect(grant.ExpiresAt is null != grant.ExpiresIn is null, "expires_at", "exactly one of expires_at and expires_in")
+        ?? Expect(
+            grant.ExpiresAt is null != grant.ExpiresIn is null, "expires_at",
+            "either the instant at which it expires or for how long it counts, and not both")
         ?? Expect(grant.ExpiresIn is null || grant.ExpiresIn > TimeSpan.Zero, "expires_in", "a duration greater than none")
         ?? Text("reason", grant.Reason, LongestText);
 

@@ -9,8 +9,8 @@ using JanusQ.Ledger.Server.Uploads;
 namespace JanusQ.Ledger.Server.Errors;
 
 /// <summary>
-/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the place and what is
-/// expected there, and without the names of types that a serializer would tell.
+/// Reads the documents of requests. What is not as the contract says is refused as <c>request_invalid</c> with the member and what is
+/// expected there, in words of the contract and none of the serializer.
 /// </summary>
 internal static class RequestBody
 {
@@ -35,22 +35,23 @@ internal static class RequestBody
     public static T Parse<T>(ReadOnlySpan<byte> utf8)
         where T : class
     {
+        var contract = ApiJson.Options.GetTypeInfo(typeof(T));
+        if (ContractCheck.Find(utf8, contract) is { } fault) throw Invalid(fault);
         try
         {
-            return JsonSerializer.Deserialize<T>(utf8, ApiJson.Options) ?? throw Invalid("$", "an object");
+            return (T)JsonSerializer.Deserialize(utf8, contract)!;
         }
-        catch (JsonException wrong)
+        catch (JsonException)
         {
-            throw Invalid(
-                wrong.Path ?? "$",
-                "a document of the form that the API description gives: known members, each once, the required ones all there");
+            // A contract with something in it that is not compared above, and nothing of what the serializer says is for callers.
+            throw Invalid(ContractFault.WholeBody, "a document of the form that the API description gives");
         }
     }
 
     /// <summary>A hash that a member holds.</summary>
     /// <exception cref="RefusedException"><c>request_invalid</c>.</exception>
     public static Sha256Hash Hash(string field, string text) =>
-        Sha256Hash.TryParse(text, out var hash) ? hash : throw Invalid(field, "a SHA-256 of 64 lower-case hex digits");
+        Sha256Hash.TryParse(text, out var hash) ? hash : throw Invalid(field, ContractWords.Hash);
 
     /// <summary>A hash that a member holds, or none.</summary>
     /// <exception cref="RefusedException"><c>request_invalid</c>.</exception>
@@ -61,16 +62,22 @@ internal static class RequestBody
     public static Instant Instant(string field, string text) =>
         Core.Signals.Instant.TryParse(text, out var instant)
             ? instant
-            : throw Invalid(field, "an instant with its offset, for instance 2026-02-25T06:00:00Z");
+            : throw Invalid(field, ContractWords.Instant);
 
     /// <summary>A target that a member holds.</summary>
     /// <exception cref="RefusedException"><c>request_invalid</c>.</exception>
     public static PromotionTarget Target(string field, string text) =>
-        PromotionTargets.TryParse(text, out var target) ? target : throw Invalid(field, "shadow, paper or live");
+        PromotionTargets.TryParse(text, out var target) ? target : throw Invalid(field, ContractWords.Target);
 
     /// <summary>The refusal of a member.</summary>
     public static RefusedException Invalid(string field, string expectation) => new(
         new Refusal("request_invalid", $"{field}: expected {expectation}.").With("field", field).With("expected", expectation));
+
+    private static RefusedException Invalid(ContractFault fault)
+    {
+        var wrong = Invalid(fault.Field, fault.Expectation);
+        return fault.Missing.IsEmpty ? wrong : new RefusedException(wrong.Refusal.With("missing", JsonArray.OfTexts(fault.Missing)));
+    }
 
     private static RefusedException TooLarge() =>
         new(new Refusal("content_too_large", $"A JSON request has at most {LargestJson} bytes.").With("limit", LargestJson));

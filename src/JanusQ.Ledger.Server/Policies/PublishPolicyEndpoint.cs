@@ -1,5 +1,6 @@
 using System.Text;
 using JanusQ.Ledger.Client.Contracts;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
@@ -35,6 +36,11 @@ public static class PublishPolicyEndpoint
             By = context.Submitter(),
             ExpectedVersion = version,
         };
-        return PolicyAnswers.Of(await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false), context);
+        var recording = await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false);
+        return PolicyAnswers.Of(recording with { Refusal = WithField(recording.Refusal) }, context);
     }
+
+    // The ledger's refusals are about a document and know nothing of the member by which it came.
+    private static Refusal? WithField(Refusal? refusal) =>
+        refusal is { Code: "json_rejected" or "document_not_object" or "policy_invalid" } ? refusal.With("field", "document") : refusal;
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Content;
+using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Safety;
@@ -34,8 +36,30 @@ public static class RecordDrillEndpoint
             By = context.Submitter(),
         };
         var command = new SubmitDrill(drill, EvidenceOf(request.Evidence));
-        return SafetyAnswers.Of(await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false), context);
+        return SafetyAnswers.Of(await SendAsync(command, context, ledger).ConfigureAwait(false), context);
     }
+
+    private static async Task<SafetyRecording> SendAsync(SubmitDrill command, HttpContext context, LedgerHost ledger)
+    {
+        try
+        {
+            var recording = await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false);
+            return recording with { Refusal = WithField(recording.Refusal) };
+        }
+        catch (RefusedException refused)
+        {
+            throw new RefusedException(WithField(refused.Refusal));
+        }
+    }
+
+    // The ledger's refusals are about a document and know nothing of the member by which it came.
+    [return: NotNullIfNotNull(nameof(refusal))]
+    private static Refusal? WithField(Refusal? refusal) => refusal?.Code switch
+    {
+        "content_hash_mismatch" or "content_not_stored" => refusal.With("field", "evidence_sha256"),
+        "content_too_large" => refusal.With("field", "evidence"),
+        _ => refusal,
+    };
 
     private static DocumentContent? EvidenceOf(string? base64)
     {

@@ -75,16 +75,18 @@ public sealed class PolicyTests(PostgreSqlFixture postgreSql)
     }
 
     [Theory]
-    [InlineData("shipped", "{\"gate5_live_enabled\":\"yes\"}", HttpStatusCode.UnprocessableEntity, "policy_invalid")]
-    [InlineData("shipped", "[]", HttpStatusCode.UnprocessableEntity, "document_not_object")]
-    [InlineData("shipped", "{\"a\":1,\"a\":2}", HttpStatusCode.UnprocessableEntity, "json_rejected")]
-    [InlineData("No Name", "{}", HttpStatusCode.BadRequest, "command_invalid")]
-    public async Task what_is_no_policy_never_gets_in(string name, string document, HttpStatusCode status, string code)
+    [InlineData("shipped", "{\"gate5_live_enabled\":\"yes\"}", HttpStatusCode.UnprocessableEntity, "policy_invalid", "document")]
+    [InlineData("shipped", "[]", HttpStatusCode.UnprocessableEntity, "document_not_object", "document")]
+    [InlineData("shipped", "{\"a\":1,\"a\":2}", HttpStatusCode.UnprocessableEntity, "json_rejected", "document")]
+    [InlineData("No Name", "{}", HttpStatusCode.BadRequest, "command_invalid", "name")]
+    public async Task what_is_no_policy_never_gets_in(
+        string name, string document, HttpStatusCode status, string code, string field)
     {
         await using var server = await AServer.StartAsync(postgreSql);
         var request = new PublishPolicyRequest { Document = document, Note = "no" };
-        await AClient.ProblemAsync(
+        var problem = await AClient.ProblemAsync(
             status, code, () => AClient.Of(server, "operator").PublishPolicyAsync(name, request, VersionMatch.Any, Cancellation));
+        Assert.Equal(field, problem.Field);
         Assert.Equal((0L, 0L), await AClient.RecordedAsync(server));
     }
 }

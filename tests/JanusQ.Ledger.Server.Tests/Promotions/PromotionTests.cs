@@ -171,6 +171,9 @@ public sealed class PromotionTests(PostgreSqlFixture postgreSql)
             code,
             () => AClient.Of(server, "approver").GrantApprovalAsync(run.CandidateId, request, VersionMatch.Any, Cancellation));
         Assert.Equal(field, problem.Field);
+
+        // Only members of the API are named.
+        Assert.DoesNotMatch("expires_in(?!_seconds)", problem.Document.GetRawText());
     }
 
     [Fact]

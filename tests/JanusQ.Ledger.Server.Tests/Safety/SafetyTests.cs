@@ -46,9 +46,9 @@ public sealed class SafetyTests(PostgreSqlFixture postgreSql)
             (Drill with { PerformedAt = "today" }, HttpStatusCode.BadRequest, "request_invalid", "performed_at"),
             (Drill with { Evidence = "no base64!" }, HttpStatusCode.BadRequest, "request_invalid", "evidence"),
             (Drill with { EvidenceSha256 = "ff" }, HttpStatusCode.BadRequest, "request_invalid", "evidence_sha256"),
-            (Drill with { EvidenceSha256 = new string('0', 64) }, HttpStatusCode.BadRequest, "content_hash_mismatch", null),
+            (Drill with { EvidenceSha256 = new string('0', 64) }, HttpStatusCode.BadRequest, "content_hash_mismatch", "evidence_sha256"),
             (Drill with { Evidence = null, EvidenceSha256 = new string('0', 64) },
-                HttpStatusCode.UnprocessableEntity, "content_not_stored", null),
+                HttpStatusCode.UnprocessableEntity, "content_not_stored", "evidence_sha256"),
         })
         {
             var problem = await AClient.ProblemAsync(status, code, () => op.RecordDrillAsync(request, Cancellation));
