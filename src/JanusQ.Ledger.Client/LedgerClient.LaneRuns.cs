@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using JanusQ.Ledger.Client.Contracts;
 
 namespace JanusQ.Ledger.Client;
@@ -5,6 +6,19 @@ namespace JanusQ.Ledger.Client;
 /// <content>What workers do.</content>
 public sealed partial class LedgerClient
 {
+    /// <summary>
+    /// Stores a document under its hash, before a run is started that names it: signals, strategy configuration, gate policy.
+    /// </summary>
+    public Task<ContentResponse> PutContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
+        _transport.SendAsync(
+            HttpMethod.Put,
+            $"v1/contents/{Convert.ToHexStringLower(SHA256.HashData(content.Span))}",
+            () => Uploads.Bytes(content, null),
+            null,
+            Read<ContentResponse>,
+            Json,
+            cancellation);
+
     /// <summary>Begins an evaluation of a lane run; the answer names it.</summary>
     public Task<RecordingResponse> StartLaneRunAsync(
         string candidateId, StartLaneRunRequest request, CancellationToken cancellation = default) =>
