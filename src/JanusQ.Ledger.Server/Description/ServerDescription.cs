@@ -1,4 +1,5 @@
 using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Hosting;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using Wolverine.Http;
@@ -14,9 +15,6 @@ internal static class ServerDescription
     /// <summary>Where it is browsed.</summary>
     public const string PagesPath = "/scalar";
 
-    /// <summary>Whether anybody may read it: <c>Ledger:Description:Public</c>.</summary>
-    public const string PublicSetting = "Ledger:Description:Public";
-
     /// <summary>Adds what makes it.</summary>
     public static void AddDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -30,7 +28,7 @@ internal static class ServerDescription
     /// <summary>Serves it. The pages load nothing from elsewhere.</summary>
     public static void MapDescription(this WebApplication app)
     {
-        var isPublic = app.Configuration.GetValue(PublicSetting, false);
+        var isPublic = app.Services.GetRequiredService<ServerSettings>().DescriptionIsPublic;
         Admit(app.MapOpenApi("/openapi/{documentName}.json"), isPublic);
         Admit(
             app.MapScalarApiReference(PagesPath, options => options

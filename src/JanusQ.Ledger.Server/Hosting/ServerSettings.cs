@@ -36,6 +36,11 @@ public sealed record ServerSettings
     public bool LogIsPublic { get; init; }
 
     /// <summary>
+    /// Whether everybody may read the API's description and browse it; otherwise who may read the ledger. <c>Description:Public</c>
+    /// </summary>
+    public bool DescriptionIsPublic { get; init; }
+
+    /// <summary>
     /// The proxies whose <c>X-Forwarded-For</c> is believed, as addresses and networks; none believes nobody's. <c>Proxies</c>
     /// </summary>
     public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
@@ -78,6 +83,7 @@ public sealed record ServerSettings
             LogMemory = reader.Text("LogMemory"),
             ExportFolder = reader.Text("ExportFolder"),
             LogIsPublic = reader.Flag("LogIsPublic"),
+            DescriptionIsPublic = reader.Flag("Description:Public"),
             Proxies = TrustedProxies.Read(reader),
             Tokens = TokenSettings.Read(reader),
             Limits = RequestLimits.Read(reader),

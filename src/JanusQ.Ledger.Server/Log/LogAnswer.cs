@@ -1,3 +1,5 @@
+using JanusQ.Ledger.Core.Canonical;
+using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Server.Reading;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -16,8 +18,18 @@ internal sealed class LogAnswer(
     /// <summary>The media type of checkpoints and proofs.</summary>
     public const string Text = "text/plain; charset=utf-8";
 
+    /// <summary>The media type of proofs as documents.</summary>
+    public const string Json = "application/json";
+
     /// <summary>The media type of tiles and of bundles of leaves.</summary>
     public const string Bytes = "application/octet-stream";
+
+    /// <summary>A proof as a document, with the sequence that every query tells.</summary>
+    public static LogAnswer OfProof(EventProof proof, long sequence)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        return new(FileJson.Bytes(proof.ToJson().With(QueryAnswer.SequenceMember, sequence)), Json, false, sequence: sequence);
+    }
 
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)

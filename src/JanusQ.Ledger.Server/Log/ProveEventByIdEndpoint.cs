@@ -26,6 +26,6 @@ public static class ProveEventByIdEndpoint
         var reader = ledger.Log.Reader;
         var proof = await reader.ProveAsync(id, context.RequestAborted).ConfigureAwait(false);
         var size = proof.Proof.Checkpoint.Checkpoint.Size;
-        return new QueryAnswer(proof.ToJson(), await reader.LastSequenceOfAsync(size, context.RequestAborted).ConfigureAwait(false));
+        return LogAnswer.OfProof(proof, await reader.LastSequenceOfAsync(size, context.RequestAborted).ConfigureAwait(false));
     }
 }

@@ -4,6 +4,7 @@ using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Description;
 using JanusQ.Ledger.Server.Reading;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Net.Http.Headers;
 using Wolverine.Http;
 
 namespace JanusQ.Ledger.Server.Log;
@@ -15,8 +16,8 @@ public static class ProveEventEndpoint
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// <c>GET /v1/log/proofs/{sequence}</c>; a tlog-proof with <c>.tlog-proof</c> behind the sequence, or where the caller takes
-    /// <c>text/plain</c> and no JSON.
+    /// <c>GET /v1/log/proofs/{sequence}</c>; a tlog-proof with <c>.tlog-proof</c> behind the sequence, or where the caller would rather
+    /// have <c>text/plain</c> than JSON (RFC 9110 section 12.5.1).
     /// </summary>
     [WolverineGet("/v1/log/proofs/{sequence}")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
@@ -35,15 +36,20 @@ public static class ProveEventEndpoint
         var size = proof.Proof.Checkpoint.Checkpoint.Size;
         var complete = await reader.LastSequenceOfAsync(size, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.Vary = "Accept";
-        return isFile || TakesOnlyText(context.Request)
+        return isFile || WouldRatherHaveText(context.Request)
             ? new LogAnswer(proof.Proof.ToBytes(), LogAnswer.Text, false, sequence: complete)
-            : new QueryAnswer(proof.ToJson(), complete);
+            : LogAnswer.OfProof(proof, complete);
     }
 
-    private static bool TakesOnlyText(HttpRequest request)
+    private static bool WouldRatherHaveText(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
-        return accepted.Any(one => one.MediaType.Equals(PlainText, StringComparison.OrdinalIgnoreCase))
-            && !accepted.Any(one => one.MatchesMediaType("application/json"));
+        return QualityOf(PlainText, accepted) > QualityOf(LogAnswer.Json, accepted);
     }
+
+    // The range that says the most about a media type is the one that counts.
+    private static double QualityOf(string mediaType, IList<MediaTypeHeaderValue> accepted) => accepted
+        .Where(range => range.MatchesMediaType(mediaType))
+        .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes).ThenByDescending(range => range.Quality ?? 1)
+        .Select(range => range.Quality ?? 1).FirstOrDefault();
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using JanusQ.Ledger.Server.Description;
+using JanusQ.Ledger.Server.Hosting;
 using JanusQ.Ledger.Server.Tests.Hosting;
 using JanusQ.Ledger.Testing;
 
@@ -122,7 +123,7 @@ public sealed class DescriptionTests(PostgreSqlFixture postgreSql)
         string path, string? role, bool isPublic, HttpStatusCode expected)
     {
         await using var server = await AServer.StartAsync(
-            postgreSql, configure: builder => builder.Configuration[ServerDescription.PublicSetting] = isPublic ? "true" : "false");
+            postgreSql, settings: new ServerSettings { DescriptionIsPublic = isPublic });
         using var client = server.ClientOf(role);
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         Assert.Equal(expected, answer.StatusCode);

@@ -25,7 +25,8 @@ public sealed class ServerSettingsTests
             ("Ledger:Accept", "OwnerConnection"), ("JANUSQ_JWT_ISSUER", "https://issuer.example"), ("Ledger:Jwt:Audience", "ledger"),
             ("JANUSQ_JWT_ROLE_CLAIM", "groups"), ("JANUSQ_JWT_ROLES", "lane-workers=worker, cn=on-call = operator"),
             ("JANUSQ_LIMITS_LARGEST_UPLOAD", "5000000"), ("Ledger:Limits:GraceSeconds", "2.5"), ("JANUSQ_RATE_CALLER_BURST", "7"),
-            ("Ledger:SecurityLog:Queue", "9"), ("Ledger:KeyCacheSeconds", "0"));
+            ("Ledger:SecurityLog:Queue", "9"), ("Ledger:KeyCacheSeconds", "0"), ("JANUSQ_DESCRIPTION_PUBLIC", "true"),
+            ("Ledger:Description:Public", "false"), ("JANUSQ_LOG_IS_PUBLIC", "true"));
         Assert.Equal("Host=a", settings.ConnectionString);
         Assert.Equal(AcceptedRisks.OwnerConnection | AcceptedRisks.VolatileServer, settings.Accept);
         Assert.Equal(("https://issuer.example", "ledger", "sub", "groups"),
@@ -35,6 +36,7 @@ public sealed class ServerSettingsTests
             settings.Tokens.Roles.Select(one => $"{one.Key}={one.Value}").Order(StringComparer.Ordinal));
         Assert.Equal((5_000_000, TimeSpan.FromSeconds(2.5), 7, 9, TimeSpan.Zero), (settings.Limits.LargestUpload, settings.Limits.Grace,
             settings.Rates.CallerBurst, settings.SecurityLogQueue, settings.KeyCache));
+        Assert.Equal((true, true), (settings.DescriptionIsPublic, settings.LogIsPublic));
     }
 
     [Fact]
@@ -68,6 +70,8 @@ public sealed class ServerSettingsTests
     [InlineData("Ledger:Limits:HeadersSeconds", "0", "Ledger:Limits:HeadersSeconds")]
     [InlineData("Ledger:Rate:AddressPerSecond", "0", "Ledger:Rate:AddressPerSecond")]
     [InlineData("Ledger:KeyCacheSeconds", "3600", "Ledger:KeyCacheSeconds")]
+    [InlineData("JANUSQ_DESCRIPTION_PUBLIC", "yes", "Ledger:Description:Public")]
+    [InlineData("Ledger:Description:Public", "1", "Ledger:Description:Public")]
     [InlineData("Ledger:Jwt:Audience", "ledger", "Ledger:Jwt:Issuer")]
     [InlineData("Ledger:Jwt:Issuer", "https://issuer.example", "Ledger:Jwt:Audience")]
     public void a_wrong_setting_is_named(string name, string value, string named)

@@ -137,6 +137,46 @@ public sealed class LogOverHttpTests(PostgreSqlFixture postgreSql)
         }
     }
 
+    [Theory]
+    [InlineData("text/plain", true)]
+    [InlineData("TEXT/plain; charset=utf-8", true)]
+    [InlineData("text/*", true)]
+    [InlineData("text/plain, application/json;q=0.9", true)]
+    [InlineData("text/plain;q=0.5, */*;q=0.1", true)]
+    [InlineData("*/*, application/json;q=0", true)]
+    [InlineData("text/plain;q=0", false)]
+    [InlineData("text/plain;q=0, text/*", false)]
+    [InlineData("text/plain;q=0.1, application/json;q=0.2", false)]
+    [InlineData("text/plain, application/json", false)]
+    [InlineData("*/*", false)]
+    [InlineData("image/png", false)]
+    [InlineData("no media type", false)]
+    public async Task a_proof_comes_as_text_where_the_caller_would_rather_have_that(string accept, bool isText)
+    {
+        await using var server = await StartAsync();
+        using var client = server.ClientOf("auditor");
+        await RecordAsync(server, 0, 1);
+        var proof = await Got.FromAsync(client, "/v1/log/proofs/1", ("Accept", accept));
+        Assert.Equal(isText ? "text/plain; charset=utf-8" : "application/json", proof.Headers["Content-Type"]);
+        Assert.Equal("Accept", proof.Headers["Vary"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_proof_is_as_public_as_the_log_in_each_form(bool isPublic)
+    {
+        await using var server = await StartAsync(isPublic);
+        using var client = server.ClientOf("auditor");
+        await RecordAsync(server, 0, 1);
+        var document = await Got.FromAsync(client, "/v1/log/proofs/1");
+        foreach (var path in new[] { "proofs/1", "proofs/1.tlog-proof", $"events/{(string)document.Document["event_id"]!}/proof" })
+        {
+            var directives = (await Got.FromAsync(client, $"/v1/log/{path}")).Headers["Cache-Control"].Split(", ");
+            Assert.Equal(["no-cache", isPublic ? "public" : "private"], directives.Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task a_public_log_is_read_by_everybody_and_nothing_else_is()
     {
