@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Core.Candidates;
@@ -15,6 +16,16 @@ internal static class AccessAnswers
         context.Response.Headers.WWWAuthenticate = "Bearer";
         var refusal = new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ...");
         return new Problem(refusal).ExecuteAsync(context);
+    }
+
+    /// <summary>To those with a token that cannot be judged now: neither that it is good nor that it is not.</summary>
+    public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        var refusal = new Refusal(
+            "issuer_unavailable", "The issuer of the token does not answer; send the same again after the time that Retry-After says.");
+        return new Problem(refusal.With("retry_after_seconds", seconds)).ExecuteAsync(context);
     }
 
     /// <summary>To those whose role is another one: which they have and which is needed, as the ledger's own commands say it.</summary>

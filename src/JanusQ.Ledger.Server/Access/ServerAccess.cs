@@ -24,6 +24,7 @@ internal static class ServerAccess
                 settings.Tokens is null || ApiKeyAuthentication.AsksNobody(context) || ShowsKey(context.Request)
                     ? ApiKeyAuthentication.SchemeName
                     : JwtBearerDefaults.AuthenticationScheme);
+        services.AddSingleton<IssuerKeys>();
         if (settings.Tokens is { } tokens) authentication.AddJwtBearer(options => TokenAuthentication.Configure(options, tokens));
         AccessPolicies.Add(services.AddAuthorizationBuilder());
         services.AddRateLimiter(options => RateLimits.Configure(options, settings.Rates));

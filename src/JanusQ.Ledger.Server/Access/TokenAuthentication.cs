@@ -7,10 +7,12 @@ namespace JanusQ.Ledger.Server.Access;
 
 /// <summary>
 /// Authenticates by a token of the issuer: signed by one of its published keys with an asymmetric algorithm, for this audience, not
-/// expired, with a name and exactly one role that is known.
+/// expired, with a name and exactly one role that is known. While the issuer's keys are not to be had no token is judged:
+/// <c>issuer_unavailable</c>.
 /// </summary>
 internal static class TokenAuthentication
 {
+    private const string Bearer = "Bearer ";
     private const int LongestName = 200;
     private const int LargestToken = 8 * 1024;
 
@@ -45,15 +47,17 @@ internal static class TokenAuthentication
         };
         options.Events = new JwtBearerEvents
         {
-            OnMessageReceived = context =>
+            OnMessageReceived = async context =>
             {
-                if (context.Request.Headers.Authorization.ToString().Length > LargestToken)
-                    context.Fail("The token is too long to be one.");
-                return Task.CompletedTask;
+                var header = context.Request.Headers.Authorization.ToString();
+                if (header.Length > LargestToken) context.Fail("The token is too long to be one.");
+                else if (IsToken(header) && await UnavailableForAsync(context).ConfigureAwait(false) is { } wait)
+                    context.Fail(new IssuerUnavailableException(wait));
             },
             OnTokenValidated = context =>
             {
-                if (PrincipalOf(context.Principal, context.SecurityToken, settings) is { } principal) context.Principal = principal;
+                if (HasCriticalHeader(context.SecurityToken)) context.Fail(new CriticalHeaderException());
+                else if (PrincipalOf(context.Principal, context.SecurityToken, settings) is { } principal) context.Principal = principal;
                 else context.Fail(new NoRoleException());
                 var (clock, until) =
                     (context.HttpContext.RequestServices.GetRequiredService<TimeProvider>(), context.SecurityToken.ValidTo);
@@ -69,12 +73,27 @@ internal static class TokenAuthentication
             OnChallenge = context =>
             {
                 context.HandleResponse();
+                if (context.AuthenticateFailure is IssuerUnavailableException unavailable)
+                    return AccessAnswers.UnavailableAsync(context.HttpContext, unavailable.Wait);
                 if (context.AuthenticateFailure is { } failure) context.HttpContext.Note(new CredentialNote(CodeOf(failure)));
                 return AccessAnswers.ChallengeAsync(context.HttpContext);
             },
             OnForbidden = context => AccessAnswers.ForbidAsync(context.HttpContext),
         };
     }
+
+    // What is no token at all is refused without the issuer.
+    private static bool IsToken(string header) =>
+        header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && new JsonWebTokenHandler().CanReadToken(header[Bearer.Length..].Trim());
+
+    private static Task<TimeSpan?> UnavailableForAsync(MessageReceivedContext context) =>
+        context.HttpContext.RequestServices.GetRequiredService<IssuerKeys>()
+            .UnavailableForAsync(context.Options.ConfigurationManager!, context.HttpContext.RequestAborted);
+
+    // RFC 7515 section 4.1.11: who does not understand every extension named there refuses the token, and none is understood here.
+    private static bool HasCriticalHeader(SecurityToken token) =>
+        token is not JsonWebToken json || json.TryGetHeaderValue<object>("crit", out _);
 
     // Only name and role go on: whatever else a token says is nobody's business here.
     private static ClaimsPrincipal? PrincipalOf(ClaimsPrincipal? claims, SecurityToken token, TokenSettings settings)
@@ -106,6 +125,13 @@ internal static class TokenAuthentication
             "token_forged",
         _ => "token_invalid",
     };
+
+    private sealed class IssuerUnavailableException(TimeSpan wait) : Exception("The issuer's keys are not to be had.")
+    {
+        public TimeSpan Wait { get; } = wait;
+    }
+
+    private sealed class CriticalHeaderException() : Exception("The token names extensions that must be understood, and are not.");
 
     private sealed class NoRoleException() : Exception("The token names nobody, or not exactly one known role.");
 }

@@ -23,6 +23,7 @@ internal static class ProblemTypes
         ["version_required"] = StatusCodes.Status428PreconditionRequired,
         ["rate_limited"] = StatusCodes.Status429TooManyRequests,
         ["unexpected_error"] = StatusCodes.Status500InternalServerError,
+        ["issuer_unavailable"] = StatusCodes.Status503ServiceUnavailable,
         ["database_unavailable"] = StatusCodes.Status503ServiceUnavailable,
     };
 

@@ -13,18 +13,21 @@ internal sealed class AnIssuer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private string _address = "";
 
     private AnIssuer(WebApplication app) => _app = app;
 
-    public string Issuer => _app.Urls.Single();
+    public string Issuer => _address;
 
     public SecurityKey Key => new ECDsaSecurityKey(_key) { KeyId = "one" };
 
-    public static async Task<AnIssuer> StartAsync()
+    /// <summary>Starts one.</summary>
+    /// <param name="address">Where, if not anywhere.</param>
+    public static async Task<AnIssuer> StartAsync(string address = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address);
         var issuer = new AnIssuer(builder.Build());
         issuer._app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, string>
         {
@@ -33,6 +36,7 @@ internal sealed class AnIssuer : IAsyncDisposable
         }));
         issuer._app.MapGet("/keys", () => Results.Text(issuer.KeySet(), "application/json"));
         await issuer._app.StartAsync();
+        issuer._address = issuer._app.Urls.Single();
         return issuer;
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -69,6 +71,8 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
             (issuer.Token(token => token.Claims["groups"] = "worker"), "token_without_role"),
             (issuer.Token(token => token.Claims.Remove("sub")), "token_without_role"),
             (issuer.Token(token => token.Claims["sub"] = "a\nb"), "token_without_role"),
+            (issuer.Token(token => token.AdditionalHeaderClaims = Header("crit", new[] { "exp2" })), "token_invalid"),
+            (issuer.Token(token => token.AdditionalHeaderClaims = Header("crit", Array.Empty<string>())), "token_invalid"),
             (issuer.Token(token => token.NotBefore = DateTime.UtcNow.AddMinutes(5)), "token_invalid"),
             ("abc", "token_invalid"),
             (new string('a', 9000), "token_invalid"),
@@ -105,24 +109,72 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
-    public async Task without_its_issuer_the_server_lets_in_no_token_and_every_key()
+    public async Task while_the_issuer_does_not_answer_tokens_wait_once_and_together_and_keys_not_at_all()
     {
-        var issuer = await AnIssuer.StartAsync();
-        await using var server = await ServerOf(issuer);
-        var token = issuer.Token();
-        await issuer.DisposeAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+        await using var issuer = await AnIssuer.StartAsync();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var server = await ServerOf($"http://{silent.LocalEndpoint}");
+        var begun = Stopwatch.StartNew();
+        var waiting = Enumerable.Range(0, 5).Select(_ => ProblemOfUnavailableAsync(server, issuer.Token())).ToArray();
         using var byKey = server.ClientOf("worker");
         using var answer = await byKey.GetAsync(Candidate, Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+        await Task.WhenAll(waiting);
+        Assert.InRange(begun.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9));
+
+        // That it did not answer is remembered for a while.
+        begun.Restart();
+        await ProblemOfUnavailableAsync(server, issuer.Token());
+        Assert.InRange(begun.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, HttpMethod.Get, Candidate, "abc"));
+        Assert.Equal("token_invalid", Assert.Single(await server.RefusedAsync(1)).Code);
     }
 
-    private Task<AServer> ServerOf(AnIssuer issuer, ClaimPath? rolePath = null) =>
+    [Fact]
+    public async Task an_issuer_that_answers_again_is_believed_again()
+    {
+        var gone = await AnIssuer.StartAsync();
+        var (address, token) = (gone.Issuer, gone.Token());
+        await gone.DisposeAsync();
+        await using var server = await ServerOf(address);
+        var wait = await ProblemOfUnavailableAsync(server, token);
+        using var byKey = server.ClientOf("worker");
+        using var answer = await byKey.GetAsync(Candidate, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        await using (var back = await AnIssuer.StartAsync(address))
+        {
+            token = back.Token();
+            await Task.Delay(wait, Cancellation);
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+        }
+
+        // Whose keys are known is believed without being asked.
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Get, Candidate, token));
+    }
+
+    private static Dictionary<string, object> Header(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
+
+    /// <summary>Asks with a token of an issuer that does not answer; the answer says when to ask again.</summary>
+    private static async Task<TimeSpan> ProblemOfUnavailableAsync(AServer server, string token)
+    {
+        using var client = server.ClientOf(null);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await client.GetAsync(Candidate, Cancellation);
+        await AClient.ProblemAsync(HttpStatusCode.ServiceUnavailable, "issuer_unavailable", answer);
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        return answer.Headers.RetryAfter.Delta.Value;
+    }
+
+    private Task<AServer> ServerOf(AnIssuer issuer, ClaimPath? rolePath = null) => ServerOf(issuer.Issuer, rolePath);
+
+    private Task<AServer> ServerOf(string issuer, ClaimPath? rolePath = null) =>
         AServer.StartAsync(postgreSql, settings: new ServerSettings
         {
             Tokens = new TokenSettings
             {
-                Issuer = issuer.Issuer,
+                Issuer = issuer,
                 Audience = "ledger",
                 RoleClaim = "groups",
                 RolePath = rolePath,
