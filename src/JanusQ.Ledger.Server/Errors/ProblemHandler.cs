@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -13,7 +14,18 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
+
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
+
+        // Nobody is there to be told, which is known here before the request counts as aborted.
+        if (exception is ConnectionResetException)
+        {
+            httpContext.Abort();
+            return true;
+        }
+
+        // Where a malformed body ends nobody knows: what follows it is no request.
+        if (exception is BadHttpRequestException) httpContext.Response.Headers.Connection = "close";
         var problem = new Problem(Explain(exception));
         if (problem.Status >= StatusCodes.Status500InternalServerError) LogFailure(problem.Refusal.Code, exception);
         await problem.ExecuteAsync(httpContext).ConfigureAwait(false);

@@ -68,7 +68,7 @@ public static class PutArtifactEndpoint
     private static async Task<Recording> WhileItArrivesAsync(EmitArtifact emit, Sha256Hash claimed, HttpContext context, LedgerHost ledger)
     {
         UploadedBytes.Limit(context, ledger.Content.LargestContent);
-        var body = new CountingStream(context.Request.Body);
+        var body = new BodyStream(context.Request.Body);
         await using var counted = body.ConfigureAwait(false);
         await ledger.Content.PutAsync(body, claimed, context.RequestAborted).ConfigureAwait(false);
         var stored = emit with { Artifact = emit.Artifact with { Size = body.Count } };

@@ -5,6 +5,7 @@ using JanusQ.Ledger.Core.Candidates;
 using JanusQ.Ledger.Ingest;
 using JanusQ.Ledger.LaneRuns;
 using JanusQ.Ledger.Server.Errors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -27,7 +28,9 @@ internal static class ArtifactParts
     /// </exception>
     public static async Task<ImmutableArray<SubmittedArtifact>> ReadAsync(HttpContext context, long limit)
     {
-        var reader = new MultipartReader(BoundaryOf(context.Request), context.Request.Body);
+        var body = new BodyStream(context.Request.Body);
+        await using var closing = body.ConfigureAwait(false);
+        var reader = new MultipartReader(BoundaryOf(context.Request), body);
         UploadedBytes.Limit(context, limit);
         var artifacts = ImmutableArray.CreateBuilder<SubmittedArtifact>();
         var left = limit;
@@ -42,7 +45,8 @@ internal static class ArtifactParts
                 artifacts.Add(artifact);
             }
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception malformed) when (malformed is InvalidDataException
+            or (IOException and not (BadHttpRequestException or ConnectionResetException)))
         {
             throw RequestBody.Invalid("body", "multipart/form-data that is complete and well formed");
         }
@@ -62,7 +66,7 @@ internal static class ArtifactParts
         try
         {
             var claimed = ContentDigest.Read(part.Headers?.GetValueOrDefault(ContentDigest.Header) ?? default);
-            var bytes = await UploadedBytes.ReadAsync(
+            var bytes = await UploadedBytes.ReadAllAsync(
                 part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
             var mediaType = string.IsNullOrEmpty(part.ContentType) ? MediaTypes.OfPath(path) : part.ContentType;
             return SubmittedArtifact.Of(path, new DocumentContent(bytes, claimed), mediaType);

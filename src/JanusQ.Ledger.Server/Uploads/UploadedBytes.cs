@@ -30,8 +30,18 @@ internal static class UploadedBytes
         return new DocumentContent(bytes, claimed);
     }
 
-    /// <summary>Reads a stream to its end.</summary>
+    /// <summary>Reads the stream of a body to its end.</summary>
+    /// <exception cref="BadHttpRequestException">The body is malformed, too large, or too slow.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        Stream source, long limit, Func<Exception> tooLarge, CancellationToken cancellation)
+    {
+        var body = new BodyStream(source);
+        await using var closing = body.ConfigureAwait(false);
+        return await ReadAllAsync(body, limit, tooLarge, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads any stream to its end.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAllAsync(
         Stream source, long limit, Func<Exception> tooLarge, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();

@@ -1,7 +1,12 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace JanusQ.Ledger.Server.Uploads;
 
-/// <summary>Reads from another stream and knows how many bytes it has given.</summary>
-internal sealed class CountingStream(Stream source) : Stream
+/// <summary>
+/// Reads the body of a request, knows how many bytes it has given, and tells one that is malformed (<see cref="BadHttpRequestException"/>)
+/// from a caller that went away.
+/// </summary>
+internal sealed class BodyStream(Stream source) : Stream
 {
     /// <summary>Bytes so far.</summary>
     public long Count { get; private set; }
@@ -28,9 +33,17 @@ internal sealed class CountingStream(Stream source) : Stream
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Count += read;
-        return read;
+        try
+        {
+            var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            Count += read;
+            return read;
+        }
+        catch (IOException failure) when (failure is not (BadHttpRequestException or ConnectionResetException))
+        {
+            // Kestrel gives what it refuses a status, but for the size of a chunk that is too large to be a number.
+            throw new BadHttpRequestException("The body is malformed.", StatusCodes.Status400BadRequest, failure);
+        }
     }
 
     /// <inheritdoc />
