@@ -38,6 +38,11 @@ internal static class ServerAccess
         app.UseAuthentication();
         app.UseRateLimiter();
 
+        // Before anything is done at an address, it must be the one that was asked for.
+        app.Use(next => context => RequestAddress.IsPlain(context)
+            ? next(context)
+            : new Problem(RequestBody.Invalid("path", "UTF-8 where it is escaped, and no . or .. parts").Refusal).ExecuteAsync(context));
+
         // Where there is nothing, or nothing for this method, there is nothing to keep anybody out of.
         app.Use(next => context => context.GetEndpoint() switch
         {

@@ -1,5 +1,6 @@
 using JanusQ.Ledger.Access;
 using JanusQ.Ledger.Server.Access;
+using JanusQ.Ledger.Server.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace JanusQ.Ledger.Server.Refusals;
@@ -73,7 +74,7 @@ internal sealed class RefusedRequests(SecurityLogWriter writer, TimeProvider clo
             KeyName = byKey ? submitter?.Actor : context.CredentialNote()?.KeyName,
             Address = context.Connection.RemoteIpAddress?.ToString(),
             Method = context.Request.Method,
-            Path = context.Request.Path.Value ?? "",
+            Path = RequestAddress.IsPlain(context) ? context.Request.Path.Value ?? "" : RequestAddress.SentPath(context),
             CorrelationId = context.CorrelationId(),
         };
     }
