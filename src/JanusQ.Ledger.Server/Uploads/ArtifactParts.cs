@@ -62,7 +62,10 @@ internal static class ArtifactParts
             || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
             throw RequestBody.Invalid("Content-Disposition", "form-data with the artifact's path as the name of every part");
         var path = HeaderUtilities.UnescapeAsQuotedString(disposition.Name).ToString();
-        if (!CommandValidation.IsArtifactPath(path)) throw new RefusedException(PathRefusal(path));
+
+        // Where the bytes of a name were no UTF-8 this stands for them: two names would be one path.
+        var isText = !path.Contains('\uFFFD', StringComparison.Ordinal);
+        if (!isText || !CommandValidation.IsArtifactPath(path)) throw new RefusedException(PathRefusal(path));
         try
         {
             var claimed = ContentDigest.Read(part.Headers?.GetValueOrDefault(ContentDigest.Header) ?? default);
@@ -95,6 +98,7 @@ internal static class ArtifactParts
 
     /// <summary>The refusal of a path, in the words of the command.</summary>
     public static Refusal PathRefusal(string path) =>
-        CommandValidation.Invalid("path", "a relative path of at most 512 characters with / and without empty, . or .. parts, \\ and :")
+        CommandValidation.Invalid(
+            "path", "a relative path of at most 512 characters in UTF-8 with / and without empty, . or .. parts, \\ and :")
             .With("path", path.Length <= 200 ? path : path[..200]);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Server.Tests.Refusals;
 using JanusQ.Ledger.Server.Uploads;
 using JanusQ.Ledger.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,6 +128,25 @@ public sealed class PostArtifactsTests(PostgreSqlFixture postgreSql)
         using var answer = await PostAsync(server, evaluation, body);
         var problem = await AClient.ProblemAsync((HttpStatusCode)status, code, answer);
         Assert.NotNull(problem["detail"]);
+    }
+
+    [Fact]
+    public async Task a_name_that_is_no_utf8_is_no_path()
+    {
+        await using var server = await AServer.StartAsync(postgreSql);
+        var evaluation = await ARun.StartAsync(AClient.Of(server, "worker"));
+        var before = await AClient.RecordedAsync(server);
+        foreach (var name in new[] { "gates/\u00ff.json", "gates/\u00c3.json", "\u00ed\u00a0\u0080" })
+        {
+            var body = $"--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\nContent-Digest: {DigestOfOne}\r\n\r\n1\r\n--b--\r\n";
+            var answer = await RawRequest.SendAsync(
+                server, $"POST /v1/candidates/{ARun.CandidateId}/evaluations/{evaluation}/artifacts",
+                $"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n", body);
+            Assert.True(answer.Status == 400, answer.Answer);
+            Assert.Equal(("command_invalid", "path"), ((string)answer.Problem["code"]!, (string)answer.Problem["field"]!));
+        }
+
+        Assert.Equal(before, await AClient.RecordedAsync(server));
     }
 
     [Fact]
