@@ -84,15 +84,21 @@ internal sealed class RefusedRequests(SecurityLogWriter writer, TimeProvider clo
     {
         StatusCodes.Status401Unauthorized => context.CredentialNote()?.Code ?? "credentials_missing",
         StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden or StatusCodes.Status408RequestTimeout
-            or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status429TooManyRequests => context.RefusalNote() ?? CodeOf(status),
+            or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType
+            or StatusCodes.Status429TooManyRequests => context.RefusalNote() ?? CodeOf(status),
+        StatusCodes.Status422UnprocessableEntity => context.RefusalNote() is { } code && IsOfAnArchive(code) ? code : null,
         _ => null,
     };
+
+    // Lanes make archives by programs: one that is none, or whose paths lead elsewhere, was made by hand.
+    private static bool IsOfAnArchive(string code) => code.StartsWith("lane_archive_", StringComparison.Ordinal);
 
     private static string CodeOf(int status) => status switch
     {
         StatusCodes.Status408RequestTimeout => "request_too_slow",
         StatusCodes.Status413PayloadTooLarge => "content_too_large",
         StatusCodes.Status414UriTooLong => "url_too_long",
+        StatusCodes.Status415UnsupportedMediaType => "media_type_unsupported",
         StatusCodes.Status429TooManyRequests => "rate_limited",
         StatusCodes.Status431RequestHeaderFieldsTooLarge => "headers_too_large",
         StatusCodes.Status403Forbidden => "not_authorised",

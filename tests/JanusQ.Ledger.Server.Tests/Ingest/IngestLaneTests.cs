@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using JanusQ.Ledger.Client.Contracts;
 using JanusQ.Ledger.Ingest;
 using JanusQ.Ledger.Server.Tests.Hosting;
+using JanusQ.Ledger.Server.Tests.Refusals;
 using JanusQ.Ledger.Server.Uploads;
 using JanusQ.Ledger.Testing;
 using JanusQ.Ledger.Testing.RunRecorder;
@@ -99,7 +100,18 @@ public sealed class IngestLaneTests(PostgreSqlFixture postgreSql)
         var worker = AClient.Of(server, "worker");
         await AClient.ProblemAsync((HttpStatusCode)status, code, () => worker.IngestLaneAsync(ZipOf(kind), Cancellation));
         Assert.Equal((0L, 0L), await AClient.RecordedAsync(server));
+
+        // What is well formed and only wrong in its matter is no attack.
+        var isHostile = code.StartsWith("lane_archive_", StringComparison.Ordinal);
+        if (isHostile)
+        {
+            Assert.Equal(
+                (status, code, "somebody", "/v1/lanes"),
+                (await server.RefusedAsync(1)).Select(one => (one.Status, one.Code, one.Actor, one.Path)).Single());
+        }
+
         Assert.Equal(RecordingResponse.Recorded, (await worker.IngestLaneAsync(LaneZip.Whole, Cancellation)).Run.Outcome);
+        Assert.Equal(isHostile ? 1 : 0, (await server.RefusedAsync(0)).Count);
     }
 
     [Fact]
@@ -126,6 +138,7 @@ public sealed class IngestLaneTests(PostgreSqlFixture postgreSql)
         if (digest) body.Headers.TryAddWithoutValidation("Content-Digest", "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
         using var answer = await http.PostAsync("v1/lanes", body, Cancellation);
         await AClient.ProblemAsync(status, code, answer);
+        Assert.Equal(((int)status, code), (await server.RefusedAsync(1)).Select(one => (one.Status, one.Code)).Single());
     }
 
     private static byte[] ZipOf(string kind)
