@@ -44,6 +44,43 @@ public sealed class RateLimitTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task a_flood_without_a_key_hides_nothing_that_somebody_with_one_is_refused()
+    {
+        await using var server = await AServer.StartAsync(postgreSql, settings: new ServerSettings
+        {
+            Rates = new RateSettings { AddressPerSecond = 1, AddressBurst = 20 }, SecurityLogQueue = 50, SecurityLogPerSecond = 50,
+        });
+        using var nobody = server.ClientOf(null);
+        using var worker = server.ClientOf("worker");
+        async Task FloodAsync()
+        {
+            for (var i = 0; i < 1000; i++) (await nobody.GetAsync(Candidate, Cancellation)).Dispose();
+        }
+
+        async Task ProbeAsync()
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                using var answer = await worker.GetAsync(new Uri("/v1/keys", UriKind.Relative), Cancellation);
+                Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            }
+        }
+
+        var writer = server.Services.GetRequiredService<SecurityLogWriter>();
+        await FloodAsync();
+        await Task.WhenAll(FloodAsync(), ProbeAsync());
+        Assert.True(writer.Dropped > 100);
+        var seen = 0;
+        for (var i = 0; i < 200 && seen < 40; i++)
+        {
+            await Task.Delay(50, Cancellation);
+            seen = (await server.Ledger.SecurityLog.LatestAsync(10_000, Cancellation)).Count(one => one.Status == 403);
+        }
+
+        Assert.Equal(40, seen);
+    }
+
+    [Fact]
     public async Task a_flood_of_refused_requests_is_counted_and_what_does_not_fit_is_dropped()
     {
         await using var server = await AServer.StartAsync(

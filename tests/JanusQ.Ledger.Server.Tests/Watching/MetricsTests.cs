@@ -117,6 +117,23 @@ public sealed class MetricsTests(PostgreSqlFixture postgreSql)
             && scrape.Find("janusq_projection_lag_seconds", """projection="Decision""") == 0);
     }
 
+    [Fact]
+    public async Task what_the_security_log_lacks_is_told()
+    {
+        await using var server = await AServer.StartAsync(
+            postgreSql, settings: new ServerSettings { SecurityLogQueue = 1, SecurityLogPerSecond = 1 });
+        using var client = server.ClientOf("operator");
+        using var nobody = server.ClientOf(null);
+        var before = await Scrape.OfAsync(client, Cancellation);
+        Assert.NotNull(before.Find("janus_security_log_dropped_total", "kind=\"known\""));
+        for (var i = 0; i < 50; i++)
+            (await nobody.GetAsync(new Uri("/v1/candidates", UriKind.Relative), Cancellation)).Dispose();
+        var told = await UntilAsync(client, scrape => Lacks(scrape, "unknown") - Lacks(before, "unknown") >= 40);
+        Assert.Equal(Lacks(before, "known"), Lacks(told, "known"));
+
+        static double Lacks(Scrape scrape, string kind) => scrape["janus_security_log_dropped_total", $"kind=\"{kind}\""];
+    }
+
     [Theory]
     [InlineData(null, false, HttpStatusCode.Unauthorized)]
     [InlineData("worker", false, HttpStatusCode.Forbidden)]
