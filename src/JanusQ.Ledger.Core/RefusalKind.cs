@@ -61,7 +61,7 @@ public static class RefusalKinds
         ],
         [RefusalKind.VersionChanged] = ["version_changed"],
         [RefusalKind.TooLarge] = ["content_too_large", "lane_archive_too_large"],
-        [RefusalKind.TooMany] = ["too_many_followers", "audit_running", "rebuild_running", "too_many_exports"],
+        [RefusalKind.TooMany] = ["too_many_followers", "audit_running", "rebuild_running", "too_many_exports", "too_many_uploads"],
         [RefusalKind.Unavailable] = ["projections_behind", "log_busy", "log_held_up"],
         [RefusalKind.IntegrityViolation] = ["integrity_violation", "migration_changed", "migration_gap"],
     }.SelectMany(kind => kind.Value, (kind, code) => KeyValuePair.Create(code, kind.Key)).ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using JanusQ.Ledger.Core;
+using JanusQ.Ledger.Core.Canonical;
 using JanusQ.Ledger.Log;
 using JanusQ.Ledger.Store;
 using Microsoft.AspNetCore.Connections;
@@ -28,6 +30,8 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
         if (exception is BadHttpRequestException) httpContext.Response.Headers.Connection = "close";
         var problem = new Problem(Explain(exception));
         if (problem.Status >= StatusCodes.Status500InternalServerError) LogFailure(problem.Refusal.Code, exception);
+        if (problem.Refusal.Members.FirstOrDefault(member => member.Key == "retry_after_seconds").Value is JsonInteger seconds)
+            httpContext.Response.Headers.RetryAfter = seconds.Value.ToString(CultureInfo.InvariantCulture);
         await problem.ExecuteAsync(httpContext).ConfigureAwait(false);
         return true;
     }

@@ -40,6 +40,7 @@ public static class LedgerServer
         services.AddSingleton(_ => ledger);
         services.AddSingleton(ledger.Queries);
         services.AddSingleton<UploadLimits>();
+        services.AddSingleton<UploadPlaces>();
         services.AddSingleton<HeavyWork>();
         services.Configure<JsonOptions>(options => ApiJson.Apply(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();

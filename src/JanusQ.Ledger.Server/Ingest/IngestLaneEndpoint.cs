@@ -32,14 +32,17 @@ public static class IngestLaneEndpoint
         "content_digest_missing", "content_hash_mismatch", "content_too_large", "media_type_unsupported", "lane_archive_invalid",
         "lane_archive_path_invalid", "lane_archive_path_repeated", "lane_archive_too_many_entries", "lane_archive_too_large",
         "lane_layout_invalid", "lane_incomplete", "lane_report_invalid", "lane_input_unknown", "lane_hash_mismatch",
-        "lane_identity_mismatch", "lane_manifest_mismatch", "command_invalid", "submission_conflicted")]
-    public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, UploadLimits limits)
+        "lane_identity_mismatch", "lane_manifest_mismatch", "command_invalid", "submission_conflicted",
+        UploadPlaces.TooManyUploads)]
+    public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, UploadLimits limits, UploadPlaces places)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(places);
         if (!string.Equals(context.Request.ContentType, ZipType, StringComparison.OrdinalIgnoreCase))
             return new Problem(new Core.Refusal("media_type_unsupported", $"The body is a zip archive: send it as {ZipType}."));
+        using var place = places.Take(context, limits.LaneArchive.Archive);
         var zip = await UploadedBytes.ReadAsync(context, limits.LaneArchive.Archive).ConfigureAwait(false);
         await Unpacking.WaitAsync(context.RequestAborted).ConfigureAwait(false);
         try

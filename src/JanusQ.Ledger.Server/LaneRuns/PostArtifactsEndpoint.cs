@@ -23,13 +23,16 @@ public static class PostArtifactsEndpoint
     [Gives<RecordingResponse>]
     [Refuses(
         "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "media_type_unsupported",
-        "unknown_evaluation", "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
+        "unknown_evaluation", "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts",
+        UploadPlaces.TooManyUploads)]
     public static async Task<IResult> Handle(
-        string candidateId, string evaluationId, HttpContext context, LedgerHost ledger, UploadLimits limits)
+        string candidateId, string evaluationId, HttpContext context, LedgerHost ledger, UploadLimits limits, UploadPlaces places)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(places);
+        using var place = places.Take(context, limits.Batch);
         var artifacts = await ArtifactParts.ReadAsync(context, limits.Batch).ConfigureAwait(false);
         var command = new SubmitArtifacts(candidateId, evaluationId, artifacts, context.Submitter());
         return Answers.Of(await ledger.SendAsync(command, context.RequestAborted).ConfigureAwait(false), context);

@@ -27,13 +27,15 @@ public static class PutArtifactEndpoint
     [Gives<RecordingResponse>]
     [Refuses(
         "command_invalid", "content_digest_missing", "content_hash_mismatch", "content_too_large", "unknown_evaluation",
-        "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts")]
+        "submission_conflicted", "evaluation_completed", "evaluation_failed", "too_many_artifacts", UploadPlaces.TooManyUploads)]
     public static async Task<IResult> Handle(
-        string candidateId, string evaluationId, string path, HttpContext context, LedgerHost ledger, UploadLimits limits)
+        string candidateId, string evaluationId, string path, HttpContext context, LedgerHost ledger, UploadLimits limits,
+        UploadPlaces places)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(places);
         var claimed = ContentDigest.Read(context.Request.Headers[ContentDigest.Header]);
         var mediaType = string.IsNullOrEmpty(context.Request.ContentType) ? MediaTypes.OfPath(path) : context.Request.ContentType;
         var emit = new EmitArtifact
@@ -47,6 +49,7 @@ public static class PutArtifactEndpoint
         // What cannot be recorded anyhow is not received first.
         if (HasHiddenSlash(context) || !CommandValidation.IsArtifactPath(path)) return new Problem(ArtifactParts.PathRefusal(path));
         if (CommandValidation.Check(emit) is { } refusal) return new Problem(refusal);
+        using var place = places.Take(context, ledger.Content.LargestContent);
         var recording = context.Request.ContentLength <= limits.InMemory || SubmittedArtifact.IsJanusArtifact(path)
             ? await InMemoryAsync(emit, context, ledger).ConfigureAwait(false)
             : await WhileItArrivesAsync(emit, claimed, context, ledger).ConfigureAwait(false);
@@ -67,7 +70,6 @@ public static class PutArtifactEndpoint
 
     private static async Task<Recording> WhileItArrivesAsync(EmitArtifact emit, Sha256Hash claimed, HttpContext context, LedgerHost ledger)
     {
-        UploadedBytes.Limit(context, ledger.Content.LargestContent);
         var body = new BodyStream(context.Request.Body);
         await using var counted = body.ConfigureAwait(false);
         await ledger.Content.PutAsync(body, claimed, context.RequestAborted).ConfigureAwait(false);

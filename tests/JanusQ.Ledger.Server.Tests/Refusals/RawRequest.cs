@@ -40,7 +40,13 @@ internal sealed record RawRequest(string Answer)
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer, patience.Token)) > 0) answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            while ((read = await stream.ReadAsync(buffer, patience.Token)) > 0)
+            {
+                answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
+
+                // A server waits for a body that never comes before it closes, long after its answer.
+                if (!keepOpen && answer.ToString().EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)) break;
+            }
         }
         catch (IOException)
         {

@@ -16,12 +16,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly JanusQ.Ledger.Hosting.LedgerHost _ledgerHost;
         private readonly JanusQ.Ledger.Server.Uploads.UploadLimits _uploadLimits;
+        private readonly JanusQ.Ledger.Server.Uploads.UploadPlaces _uploadPlaces;
 
-        public POST_v1_lanes(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost, JanusQ.Ledger.Server.Uploads.UploadLimits uploadLimits) : base(wolverineHttpOptions)
+        public POST_v1_lanes(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost, JanusQ.Ledger.Server.Uploads.UploadLimits uploadLimits, JanusQ.Ledger.Server.Uploads.UploadPlaces uploadPlaces) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerHost = ledgerHost;
             _uploadLimits = uploadLimits;
+            _uploadPlaces = uploadPlaces;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -29,7 +31,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "JanusQ.Ledger.Server.Ingest.IngestLaneEndpoint").SetTag("http.route", "/v1/lanes").SetTag("http.request.method", "POST");
 
             // The actual HTTP request handler execution
-            var result = await JanusQ.Ledger.Server.Ingest.IngestLaneEndpoint.Handle(httpContext, _ledgerHost, _uploadLimits).ConfigureAwait(false);
+            var result = await JanusQ.Ledger.Server.Ingest.IngestLaneEndpoint.Handle(httpContext, _ledgerHost, _uploadLimits, _uploadPlaces).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
