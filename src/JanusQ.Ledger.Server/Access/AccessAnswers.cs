@@ -11,12 +11,9 @@ namespace JanusQ.Ledger.Server.Access;
 internal static class AccessAnswers
 {
     /// <summary>To those who are not known: no more than that, whatever they showed.</summary>
-    public static Task ChallengeAsync(HttpContext context)
-    {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        var refusal = new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ...");
-        return new Problem(refusal).ExecuteAsync(context);
-    }
+    public static Task ChallengeAsync(HttpContext context) =>
+        new Problem(new Refusal("not_authenticated", "Send a valid API key or token: Authorization: Bearer ..."))
+            .ExecuteAsync(context);
 
     /// <summary>To those with a token that cannot be judged now: neither that it is good nor that it is not.</summary>
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)

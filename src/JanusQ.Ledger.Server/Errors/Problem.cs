@@ -41,6 +41,7 @@ internal sealed class Problem(Refusal refusal) : IResult
         httpContext.NoteRefusal(Refusal.Code);
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = MediaType;
+        if (Status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
         await httpContext.Response.Body.WriteAsync(FileJson.Bytes(document), httpContext.RequestAborted).ConfigureAwait(false);
     }
