@@ -12,6 +12,7 @@ public static class Forms
     /// <summary>A candidate's id.</summary>
     public const string CandidateId = "^[a-z0-9][a-z0-9._-]{0,99}$";
 
-    /// <summary>An instant with its offset (RFC 3339).</summary>
-    public const string Instant = @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$";
+    /// <summary>An instant (RFC 3339, and what else means one): without an offset one of UTC, a day alone its beginning.</summary>
+    public const string Instant =
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt_ ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?$";
 }

@@ -12,7 +12,14 @@ public sealed record PolicyResponse
         Outcome = RecordingResponse.Recorded,
         Name = "default",
         BookVersion = 2,
-        Policy = JsonSerializer.SerializeToElement(new { version = 1, policy_version = "2026.02", enables_live = false, active = true }),
+        Policy = JsonElement.Parse(
+            """
+            {
+              "version": 1, "policy_sha256": "f9cae061fbbecda5f33c3f95a23f85d9f990be40a3642aca0ce6d523ddaa82ea",
+              "policy_version": "v3-gates-1", "enables_live": false, "active": true, "published_by": "olga",
+              "published_at": "2026-02-25T13:00:00+00:00", "note": "shipped", "activation_approved_by": null
+            }
+            """),
         Appended = 1,
         LastSequence = 4712,
     };

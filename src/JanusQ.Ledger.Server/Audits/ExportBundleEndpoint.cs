@@ -24,6 +24,7 @@ public static class ExportBundleEndpoint
     [Authorize(Policy = AccessPolicies.Audit)]
     [Takes<ExportBundleRequest>]
     [GivesDocument("The bundle, with its digest in Content-Digest (RFC 9530).", BundleAnswer.MediaType)]
+    [Sends(AnswerHeaders.NeverKeep, AnswerHeaders.Digest, AnswerHeaders.FileName)]
     [Refuses(
         HeavyWork.TooManyExports, "unknown_candidate", "unknown_decision", LogRefusals.KeyMissing, LogRefusals.NotSignedYet, "log_held_up",
         "log_busy", "log_policy_malformed", "checkpoint_origin_unknown", "checkpoint_log_signature_missing", "checkpoint_quorum_missing",

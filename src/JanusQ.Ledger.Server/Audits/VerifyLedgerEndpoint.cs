@@ -26,7 +26,8 @@ public static class VerifyLedgerEndpoint
     [WolverinePost("/v1/audits")]
     [Authorize(Policy = AccessPolicies.Audit)]
     [Takes<AuditRequest>]
-    [GivesDocument("The report: everything that is not as it must be, and how much was looked at.")]
+    [GivesDocument(
+        "The report: everything that is not as it must be, and how much was looked at.", Answer = nameof(AnswerSchemas.AuditReport))]
     [Refuses(HeavyWork.AuditRunning, "verifier_key_missing", "kept_checkpoint_unverified", "log_policy_malformed")]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, ServerSettings settings, HeavyWork work)
     {

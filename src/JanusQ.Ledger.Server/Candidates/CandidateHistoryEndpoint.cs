@@ -20,7 +20,7 @@ public static class CandidateHistoryEndpoint
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The candidate's events in order, each with its data.")]
+    [GivesDocument("The candidate's events in order, each with its data.", Answer = nameof(AnswerSchemas.CandidateHistory))]
     [Refuses("unknown_candidate", "unknown_version")]
     public static async Task<IResult> Handle(string candidateId, HttpContext context, LedgerHost ledger)
     {

@@ -17,7 +17,7 @@ public static class ListApprovalsEndpoint
     /// <summary><c>GET /v1/candidates/{candidateId}/approvals</c>. Has no entity tag: an approval expires without an event.</summary>
     [WolverineGet("/v1/candidates/{candidateId}/approvals")]
     [Authorize(Policy = AccessPolicies.Read)]
-    [GivesDocument("The candidate's approvals, each with its status as it is now.")]
+    [GivesDocument("The candidate's approvals, each with its status as it is now.", Answer = nameof(AnswerSchemas.ApprovalList))]
     [Refuses("unknown_candidate")]
     public static async Task<IResult> Handle(string candidateId, HttpContext context, LedgerHost ledger)
     {

@@ -31,8 +31,10 @@ public static class ListCandidatesEndpoint
     [TakesQuery("until", "Changed before, and not since.", Forms.Instant)]
     [TakesQuery(After, "Behind this candidate, in the order of the list.", Forms.CandidateId)]
     [TakesQuery(QueryParameters.Limit, QueryForms.LimitText, QueryForms.Limit)]
-    [TakesQuery(QueryParameters.Cursor, QueryForms.CursorText)]
-    [GivesDocument("A page of candidates, a line each, and the cursor of the next page.")]
+    [TakesQuery(
+        QueryParameters.Cursor, QueryForms.CursorText, QueryForms.Cursor,
+        Example = "WzEsImNhbmRpZGF0ZXMiLCI0NDEzNmZhMzU1YjM2NzhhMTE0NmFkMTYiLCJjYW5kLTRiZTFhN2YwYzJkOSJd")]
+    [GivesDocument("A page of candidates, a line each, and the cursor of the next page.", Answer = nameof(AnswerSchemas.CandidatePage))]
     [Refuses(PageCursor.OfAnotherQuery)]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {

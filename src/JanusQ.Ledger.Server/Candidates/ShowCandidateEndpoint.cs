@@ -20,7 +20,7 @@ public static class ShowCandidateEndpoint
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The candidate's state.")]
+    [GivesDocument("The candidate's state.", Answer = nameof(AnswerSchemas.Candidate))]
     [Refuses("unknown_candidate", "unknown_version")]
     public static async Task<IResult> Handle(string candidateId, HttpContext context, LedgerHost ledger)
     {

@@ -16,7 +16,7 @@ public static class ListChampionsEndpoint
     [WolverineGet("/v1/champions")]
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
-    [GivesDocument("The place of each target's champion, with who had it before.")]
+    [GivesDocument("The place of each target's champion, with who had it before.", Answer = nameof(AnswerSchemas.PlaceList))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -23,7 +23,7 @@ public static class ShowChampionEndpoint
     [TakesQuery(QueryParameters.At, QueryForms.AtText, Forms.Instant)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The place of the target's champion, with who had it before.")]
+    [GivesDocument("The place of the target's champion, with who had it before.", Answer = nameof(AnswerSchemas.PlaceNow))]
     [Refuses("unknown_version")]
     public static async Task<IResult> Handle(string target, HttpContext context, LedgerHost ledger)
     {

@@ -17,6 +17,7 @@ public static class ReadContentEndpoint
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
     [GivesDocument("The bytes, exactly as they were stored.", "application/octet-stream")]
+    [Sends(AnswerHeaders.NeverChanges, AnswerHeaders.FileName)]
     [Refuses("unknown_artifact")]
     public static IResult Handle(string sha256, HttpContext context, LedgerHost ledger)
     {

@@ -20,7 +20,7 @@ public static class GateFailuresEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery("since", "The first day (UTC); if not said, 31 days before until.", QueryForms.Day)]
     [TakesQuery("until", "The first day after; if not said, tomorrow. At most 366 days after since.", QueryForms.Day)]
-    [GivesDocument("A line for each day, policy, gate and reason with failures.")]
+    [GivesDocument("A line for each day, policy, gate and reason with failures.", Answer = nameof(AnswerSchemas.GateFailures))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

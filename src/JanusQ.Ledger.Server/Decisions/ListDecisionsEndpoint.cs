@@ -31,8 +31,11 @@ public static class ListDecisionsEndpoint
     [TakesQuery("since", "Made then or later.", Forms.Instant)]
     [TakesQuery("until", "Made before.", Forms.Instant)]
     [TakesQuery(QueryParameters.Limit, QueryForms.LimitText, QueryForms.Limit)]
-    [TakesQuery(QueryParameters.Cursor, QueryForms.CursorText)]
-    [GivesDocument("A page of decisions, a line each, and the cursor of the next page.")]
+    [TakesQuery(
+        QueryParameters.Cursor, QueryForms.CursorText, QueryForms.Cursor,
+        Example = "WzEsImRlY2lzaW9ucyIsIjQ0MTM2ZmEzNTViMzY3OGExMTQ2YWQxNiIsIjIwMjYtMDItMjVUMDY6MDA6MDArMDA6MD"
+            + "AiLCJjYW5kLTRiZTFhN2YwYzJkOSIsIjA5OGY2YmNkNDYyMWQzNzNjYWRlNGU4MyJd")]
+    [GivesDocument("A page of decisions, a line each, and the cursor of the next page.", Answer = nameof(AnswerSchemas.DecisionPage))]
     [Refuses(PageCursor.OfAnotherQuery)]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {

@@ -13,7 +13,7 @@ public static class ReplayDecisionEndpoint
     /// <summary><c>GET /v1/decisions/{decisionId}/replay</c>.</summary>
     [WolverineGet("/v1/decisions/{decisionId}/replay")]
     [Authorize(Policy = AccessPolicies.Audit)]
-    [GivesDocument("What the replay comes to, and every difference.")]
+    [GivesDocument("What the replay comes to, and every difference.", Answer = nameof(AnswerSchemas.Replay))]
     [Refuses("unknown_decision")]
     public static async Task<IResult> Handle(string decisionId, HttpContext context, LedgerHost ledger)
     {

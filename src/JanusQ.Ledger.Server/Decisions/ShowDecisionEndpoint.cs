@@ -15,7 +15,7 @@ public static class ShowDecisionEndpoint
     /// <summary><c>GET /v1/decisions/{decisionId}</c>.</summary>
     [WolverineGet("/v1/decisions/{decisionId}")]
     [Authorize(Policy = AccessPolicies.Read)]
-    [GivesDocument("The decision's events, each with its data.")]
+    [GivesDocument("The decision's events, each with its data.", Answer = nameof(AnswerSchemas.Decision))]
     [Refuses("unknown_decision")]
     public static async Task<IResult> Handle(string decisionId, HttpContext context, LedgerHost ledger)
     {

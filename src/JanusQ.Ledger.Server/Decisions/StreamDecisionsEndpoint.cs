@@ -20,7 +20,12 @@ public static class StreamDecisionsEndpoint
     [WolverineGet("/v1/decisions/stream")]
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesQuery(After, "The event sequence to begin behind; the header Last-Event-ID goes before it.", QueryForms.Sequence)]
-    [GivesDocument("Server-sent events promotion_decided, each with the sequence of its event as id.", "text/event-stream")]
+    [TakesParameter(
+        ParameterPlace.Header, LastEventId, QueryForms.Sequence, "4711", "The id that the caller heard last: begins behind it.")]
+    [GivesDocument(
+        "Server-sent events promotion_decided, each with the sequence of its event as id.", "text/event-stream",
+        Answer = nameof(AnswerSchemas.DecisionStream))]
+    [Sends(AnswerHeaders.Sequence, AnswerHeaders.NeverKeep)]
     [Refuses("too_many_followers", "sequence_ahead")]
     public static IResult Handle(HttpContext context, LedgerHost ledger, IHostApplicationLifetime lifetime)
     {

@@ -19,7 +19,9 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Description =
                 "Evidence in, verdict derived, everything replayable. Every request may be sent again: the same content gets the same "
                 + "answer (but each request for an API key makes another). "
-                + "What is refused is told as problem details with a stable type.",
+                + "What is refused is told as problem details with a stable type: also a path that there is not (404 not_found) and a "
+                + "method that a path does not have (405 method_not_allowed). An instant without an offset is one of UTC, a day alone "
+                + "its beginning.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
@@ -38,15 +40,19 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
         if (document.Components.Schemas is { } schemas)
         {
             // What endpoints return in the language is not what they answer.
-            document.Components.Schemas = schemas.Where(schema => schema.Key != nameof(IResult)).OrderBy(
-                schema => schema.Key, StringComparer.Ordinal)
-                .ToDictionary(schema => schema.Key, schema => schema.Value, StringComparer.Ordinal);
+            schemas.Remove(nameof(IResult));
+            document.Components.Schemas = Sorted(schemas);
         }
 
+        document.Components.Headers = Sorted(document.Components.Headers);
+        document.Components.Responses = Sorted(document.Components.Responses);
         document.Tags = new SortedSet<OpenApiTag>(
             (document.Tags ?? new HashSet<OpenApiTag>()).Where(tag => paths.Values.Any(item => item.Operations!.Values.Any(
                 operation => operation.Tags?.Any(reference => reference.Name == tag.Name) ?? false))),
             Comparer<OpenApiTag>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name)));
         return Task.CompletedTask;
     }
+
+    private static Dictionary<string, T>? Sorted<T>(IDictionary<string, T>? components) =>
+        components?.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Value, StringComparer.Ordinal);
 }

@@ -18,6 +18,9 @@ internal interface IGives
 
     /// <summary>What it is.</summary>
     string Explanation { get; }
+
+    /// <summary>Its name among <see cref="AnswerSchemas"/>; none for a contract, and for bytes.</summary>
+    string? Answer { get; }
 }
 
 /// <inheritdoc cref="ITakes"/>
@@ -48,10 +51,13 @@ public sealed class GivesAttribute<T> : Attribute, IGives
 
     /// <inheritdoc />
     string IGives.Explanation => "Done.";
+
+    /// <inheritdoc />
+    string? IGives.Answer => null;
 }
 
-/// <summary>A document of the ledger, or what is no JSON, that an endpoint answers.</summary>
-[AttributeUsage(AttributeTargets.Method)]
+/// <summary>A document of the ledger, or what is no JSON, that an endpoint answers, in one form or another.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class GivesDocumentAttribute(string explanation, string mediaType = "application/json") : Attribute, IGives
 {
     /// <inheritdoc />
@@ -62,6 +68,9 @@ public sealed class GivesDocumentAttribute(string explanation, string mediaType 
 
     /// <summary>What it is.</summary>
     public string Explanation { get; } = explanation;
+
+    /// <summary>Its name among the schemas of answers; none for bytes.</summary>
+    public string? Answer { get; init; }
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Errors;
+using JanusQ.Ledger.Server.Reading;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,7 +18,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
     private static readonly string[] AlwaysRefuses = ["request_invalid", "rate_limited", "unexpected_error", "database_unavailable"];
     private static readonly string[] RefusesStrangers = ["not_authenticated", "not_authorised"];
-    private static readonly string[] RefusesBodies = ["content_too_large", "media_type_unsupported"];
+    private static readonly string[] RefusesBodies = ["request_too_slow", "content_too_large", "media_type_unsupported"];
 
     /// <inheritdoc />
     public async Task TransformAsync(
@@ -28,7 +29,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var endpoint = method.DeclaringType!;
         var name = endpoint.Name.EndsWith("Endpoint", StringComparison.Ordinal) ? endpoint.Name[..^"Endpoint".Length] : endpoint.Name;
         operation.OperationId = name;
-        operation.Summary = EndpointDocs.SummaryOf(endpoint) ?? name;
+        operation.Summary = CodeDocs.SummaryOf(endpoint) ?? name;
         operation.Tags = new HashSet<OpenApiTagReference> { new(endpoint.Namespace!.Split('.')[^1], context.Document) };
         operation.Parameters = [.. ParametersOf(context, metadata)];
         operation.RequestBody = await BodyOfAsync(context, metadata, cancellationToken).ConfigureAwait(false);
@@ -64,14 +65,14 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
         foreach (var asked in metadata.OfType<TakesQueryAttribute>())
             yield return Parameter(
-                ParameterLocation.Query, asked.Name, asked.Form ?? QueryExamples.AnyText, QueryExamples.Of(asked), asked.Explanation,
-                false);
+                ParameterLocation.Query, asked.Name, asked.Form ?? QueryForms.Text, asked.Example ?? QueryExamples.Of(asked),
+                asked.Explanation, false);
 
         if (metadata.OfType<TakesIfNoneMatchAttribute>().Any())
         {
             yield return Parameter(
-                ParameterLocation.Header, "If-None-Match", """^(\*|"[!#-~]{1,100}")$""", "\"7\"",
-                "The ETag of the answer that the caller has.", false);
+                ParameterLocation.Header, "If-None-Match", """^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$""", "\"7\"",
+                "The ETag of the answer that the caller has, or several, or * for any.", false);
         }
 
         // Endpoints that refuse to go without a header take it.
@@ -125,34 +126,45 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         if (metadata.OfType<ITakes>().FirstOrDefault() is { } takes)
         {
             var media = await MediaOfAsync(context, takes.Type, cancellation).ConfigureAwait(false);
-            return new OpenApiRequestBody { Required = true, Content = Content(Json, media) };
+            return new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [Json] = media } };
         }
 
         if (metadata.OfType<TakesBytesAttribute>().FirstOrDefault() is not { } bytes) return null;
         var body = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) };
-        foreach (var type in bytes.MediaTypes) body.Content[type] = new OpenApiMediaType { Schema = new OpenApiSchema() };
+        foreach (var type in bytes.MediaTypes) body.Content[type] = new OpenApiMediaType { Schema = BodyOf(type) };
         return body;
     }
+
+    private static OpenApiSchema BodyOf(string mediaType) => mediaType != "multipart/form-data"
+        ? AnswerSchemas.Bytes(mediaType)
+        : new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "A part for each file: named by its path, with its own Content-Type and Content-Digest.",
+            AdditionalProperties = AnswerSchemas.Bytes("application/octet-stream"),
+        };
 
     private static async Task<OpenApiResponses> AnswersOfAsync(
         OpenApiOperationTransformerContext context, IList<object> metadata, bool isOpen, bool hasBody, CancellationToken cancellation)
     {
         var answers = new SortedDictionary<int, OpenApiResponse>();
+        var document = context.Document!;
+        var headers = metadata.OfType<SendsAttribute>().SelectMany(sends => sends.Headers).ToList();
+        if (metadata.OfType<TakesIfNoneMatchAttribute>().Any()) headers.Add(AnswerHeaders.Version);
         foreach (var gives in metadata.OfType<IGives>())
         {
-            var media = await MediaOfAsync(context, gives.Type, cancellation).ConfigureAwait(false);
-            answers[StatusCodes.Status200OK] = new OpenApiResponse
-            {
-                Description = gives.Explanation,
-                Content = Content(gives.MediaType, media),
-            };
+            var done = answers.GetValueOrDefault(StatusCodes.Status200OK) ?? new OpenApiResponse { Description = gives.Explanation };
+            (done.Content ??= Content())[gives.MediaType] = await GivenAsync(context, gives, headers, cancellation).ConfigureAwait(false);
+            answers[StatusCodes.Status200OK] = done;
         }
 
+        AnswerHeaders.Describe(answers[StatusCodes.Status200OK], headers, document);
         foreach (var also in metadata.OfType<IGivesAlso>())
         {
             var answer = answers[also.Status] = new OpenApiResponse { Description = also.Explanation };
+            if (also.Status == StatusCodes.Status304NotModified) AnswerHeaders.Describe(answer, headers, document);
             if (also.Type is not null)
-                answer.Content = Content(Json, await MediaOfAsync(context, also.Type, cancellation).ConfigureAwait(false));
+                (answer.Content = Content())[Json] = await MediaOfAsync(context, also.Type, cancellation).ConfigureAwait(false);
         }
 
         var codes = AlwaysRefuses.Concat(isOpen ? [] : RefusesStrangers).Concat(hasBody ? RefusesBodies : [])
@@ -161,7 +173,26 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             AddProblems(context, answers, codesOfStatus.Key, [.. codesOfStatus.Order(StringComparer.Ordinal)]);
         var responses = new OpenApiResponses();
         foreach (var (status, answer) in answers) responses[status.ToString(CultureInfo.InvariantCulture)] = answer;
+        foreach (var (status, name) in BareAnswers.All(document)) responses[status] = new OpenApiResponseReference(name, document);
         return responses;
+    }
+
+    /// <summary>An answer in one form, and the headers that go with its kind.</summary>
+    private static async Task<OpenApiMediaType> GivenAsync(
+        OpenApiOperationTransformerContext context, IGives gives, List<string> headers, CancellationToken cancellation)
+    {
+        if (gives.Type is { } contract)
+        {
+            headers.AddRange(AnswerHeaders.Of(contract));
+            return await MediaOfAsync(context, contract, cancellation).ConfigureAwait(false);
+        }
+
+        if (gives.Answer is not { } name) return new OpenApiMediaType { Schema = AnswerSchemas.Bytes(gives.MediaType) };
+        var answers = new AnswerSchemas(context.Document!);
+        var (schema, example) = answers.Find(name);
+        if (gives.MediaType == Json)
+            headers.AddRange(answers.SaysSequence(name) ? [AnswerHeaders.Sequence, AnswerHeaders.CheckAgain] : [AnswerHeaders.NeverKeep]);
+        return new OpenApiMediaType { Schema = schema, Example = example };
     }
 
     private static void AddProblems(
@@ -172,8 +203,9 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var examples = codes.ToDictionary(
             code => code, IOpenApiExample (code) => new OpenApiExample { Value = DescribedProblem.Example(code) }, StringComparer.Ordinal);
         context.Document!.AddComponent(DescribedProblem.SchemaName, DescribedProblem.Schema());
-        answer.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
-        answer.Content[Problem.MediaType] = new OpenApiMediaType
+        if (status == StatusCodes.Status401Unauthorized) AnswerHeaders.Describe(answer, [AnswerHeaders.Challenge], context.Document!);
+        if (status == StatusCodes.Status429TooManyRequests) AnswerHeaders.Describe(answer, [AnswerHeaders.RetryAfter], context.Document!);
+        (answer.Content ??= Content())[Problem.MediaType] = new OpenApiMediaType
         {
             Schema = new OpenApiSchemaReference(DescribedProblem.SchemaName, context.Document),
             Examples = examples,
@@ -181,9 +213,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     }
 
     private static async Task<OpenApiMediaType> MediaOfAsync(
-        OpenApiOperationTransformerContext context, Type? type, CancellationToken cancellation)
+        OpenApiOperationTransformerContext context, Type type, CancellationToken cancellation)
     {
-        if (type is null) return new OpenApiMediaType { Schema = new OpenApiSchema() };
         var schema = await context.GetOrCreateSchemaAsync(type, null, cancellation).ConfigureAwait(false);
         context.Document!.AddComponent(type.Name, schema);
         return new OpenApiMediaType
@@ -193,6 +224,5 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         };
     }
 
-    private static Dictionary<string, OpenApiMediaType> Content(string mediaType, OpenApiMediaType media) =>
-        new(StringComparer.Ordinal) { [mediaType] = media };
+    private static Dictionary<string, OpenApiMediaType> Content() => new(StringComparer.Ordinal);
 }

@@ -11,8 +11,6 @@ internal sealed record PathParameter(string Pattern, string Example, string Expl
 /// <summary>All of them.</summary>
 internal static class PathParameters
 {
-    private const string Number = "^[0-9]{1,19}$";
-
     private static readonly Dictionary<string, PathParameter> ByName = new(StringComparer.Ordinal)
     {
         ["candidateId"] = new(Forms.CandidateId, "cand-4be1a7f0c2d9", "The candidate."),
@@ -26,11 +24,11 @@ internal static class PathParameters
         ["target"] = new("^(shadow|paper|live)$", "paper", "The target."),
         ["sha256"] = new(Forms.Sha256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "SHA-256 of the bytes."),
         ["name"] = new("^[a-z0-9][a-z0-9._-]{0,99}$", "autonomy-gates-v3", "The policy."),
-        ["version"] = new(Number, "3", "The version."),
-        ["sequence"] = new(Number, "4711", "The sequence of an event."),
+        ["sequence"] = new(
+            @"^[0-9]{1,19}(\.tlog-proof)?$", "4711", "The sequence of an event; with .tlog-proof behind it the answer is a tlog-proof."),
         ["path"] = new("^[^/]+(/[^/]+)*$", "gates/gate-evaluation.json", "The path, with /."),
-        ["level"] = new("^[0-9]{1,2}$", "0", "The level of the tile."),
-        ["index"] = new("^(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?$", "000", "The number of the tile, in the form of C2SP tlog-tiles."),
+        ["tile"] = new(
+            @"^([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]{1,3})?$", "0/000", "Level and number of the tile (C2SP tlog-tiles)."),
     };
 
     /// <summary>The parameter of a name; none if nobody described it.</summary>

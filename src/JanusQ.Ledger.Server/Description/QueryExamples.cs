@@ -6,9 +6,6 @@ namespace JanusQ.Ledger.Server.Description;
 /// <summary>Examples of query parameters: by their form, else by their name, which means the same in every route.</summary>
 internal static class QueryExamples
 {
-    /// <summary>The form of a parameter that may be any text.</summary>
-    public const string AnyText = "^.{1,4000}$";
-
     private static readonly Dictionary<string, string> ByForm = new(StringComparer.Ordinal)
     {
         [QueryForms.Action] = "deny",
@@ -25,7 +22,6 @@ internal static class QueryExamples
 
     private static readonly Dictionary<string, string> ByName = new(StringComparer.Ordinal)
     {
-        ["cursor"] = "AWNhbmRpZGF0ZXM",
         ["reason"] = "kill_switch_engaged",
         ["stage"] = "paper",
     };

@@ -15,4 +15,7 @@ public sealed class TakesQueryAttribute(string name, string explanation, string?
 
     /// <summary>Its form as a regular expression; none for any text.</summary>
     public string? Form { get; } = form;
+
+    /// <summary>One that is well formed, where not every parameter of its form or name has the same.</summary>
+    public string? Example { get; init; }
 }

@@ -16,7 +16,7 @@ public static class ReadSecurityLogEndpoint
     [WolverineGet("/v1/security-log")]
     [Authorize(Policy = AccessPolicies.Administer)]
     [TakesQuery(QueryParameters.Limit, "Entries at most, 1 to 10000; 50 if not said.", QueryForms.Entries)]
-    [GivesDocument("The entries, newest first.")]
+    [GivesDocument("The entries, newest first.", Answer = nameof(AnswerSchemas.SecurityEntries))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

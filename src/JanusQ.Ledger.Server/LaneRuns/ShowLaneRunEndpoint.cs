@@ -17,7 +17,7 @@ public static class ShowLaneRunEndpoint
     /// <summary><c>GET /v1/runs/{runId}</c>.</summary>
     [WolverineGet("/v1/runs/{runId}")]
     [Authorize(Policy = AccessPolicies.Read)]
-    [GivesDocument("The executions of the run, each with its artifacts.")]
+    [GivesDocument("The executions of the run, each with its artifacts.", Answer = nameof(AnswerSchemas.LaneRun))]
     [Refuses("unknown_run")]
     public static async Task<IResult> Handle(string runId, HttpContext context, LedgerHost ledger)
     {

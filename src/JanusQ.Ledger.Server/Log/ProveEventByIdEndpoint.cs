@@ -15,7 +15,7 @@ public static class ProveEventByIdEndpoint
     /// <summary><c>GET /v1/log/events/{eventId}/proof</c>.</summary>
     [WolverineGet("/v1/log/events/{eventId}/proof")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
-    [GivesDocument("The proof, verified before it is handed out.")]
+    [GivesDocument("The proof, verified before it is handed out.", Answer = nameof(AnswerSchemas.EventProof))]
     [Refuses(LogRefusals.UnknownEvent, LogRefusals.NotSignedYet)]
     public static async Task<IResult> Handle(string eventId, HttpContext context, LedgerHost ledger)
     {

@@ -21,7 +21,9 @@ public static class ProveEventEndpoint
     /// </summary>
     [WolverineGet("/v1/log/proofs/{sequence}")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
-    [GivesDocument("The proof, verified before it is handed out.")]
+    [GivesDocument("The proof, verified before it is handed out.", Answer = nameof(AnswerSchemas.EventProof))]
+    [GivesDocument("The proof as a file.", PlainText, Answer = nameof(AnswerSchemas.TlogProof))]
+    [Sends(AnswerHeaders.ByAccept)]
     [Refuses(LogRefusals.UnknownEvent, LogRefusals.NotSignedYet)]
     public static async Task<IResult> Handle(string sequence, HttpContext context, LedgerHost ledger)
     {

@@ -21,7 +21,8 @@ public static class ReadCheckpointEndpoint
     [Authorize(Policy = AccessPolicies.ReadLog)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The signed checkpoint.", "text/plain")]
+    [GivesDocument("The signed checkpoint.", "text/plain", Answer = nameof(AnswerSchemas.Checkpoint))]
+    [Sends(AnswerHeaders.Sequence, AnswerHeaders.CheckAgain)]
     [Refuses(LogRefusals.NotSignedYet)]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {

@@ -17,22 +17,21 @@ namespace JanusQ.Ledger.Server.Log;
 public static class ReadTileEndpoint
 {
     /// <summary><c>GET /tile/L/N[.p/W]</c> and <c>GET /tile/entries/N[.p/W]</c>.</summary>
-    [WolverineGet("/tile/{**path}")]
+    [WolverineGet("/tile/{**tile}")]
     [Authorize(Policy = AccessPolicies.ReadLog)]
-    [TakesIfNoneMatch]
-    [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The hashes one after another, or the leaves each behind its length.", "application/octet-stream")]
+    [GivesDocument("The hashes one after another, or the leaves each behind its length.", LogAnswer.Bytes)]
+    [Sends(AnswerHeaders.NeverChanges)]
     [Refuses("tile_path_malformed", LogRefusals.NotSignedYet)]
-    public static async Task<IResult> Handle(string path, HttpContext context, LedgerHost ledger)
+    public static async Task<IResult> Handle(string tile, HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ledger);
         QueryParameters.Of(context);
-        if (!TilePath.TryParse($"tile/{path}", out var tile, out var refusal)) return new Problem(refusal);
+        if (!TilePath.TryParse($"tile/{tile}", out var asked, out var refusal)) return new Problem(refusal);
 
         // The hashes of a tile of any one width never change, so a partial one may be kept as well: another width has another address.
-        return await ledger.Log.Reader.ReadTileAsync(tile, context.RequestAborted).ConfigureAwait(false) is { } bytes
+        return await ledger.Log.Reader.ReadTileAsync(asked, context.RequestAborted).ConfigureAwait(false) is { } bytes
             ? new LogAnswer(bytes, LogAnswer.Bytes, true)
-            : new Problem(new Refusal(LogRefusals.NotSignedYet, $"The last checkpoint does not speak for all of {tile}."));
+            : new Problem(new Refusal(LogRefusals.NotSignedYet, $"The last checkpoint does not speak for all of {asked}."));
     }
 }

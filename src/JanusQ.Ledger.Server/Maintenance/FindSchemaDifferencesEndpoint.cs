@@ -14,7 +14,7 @@ public static class FindSchemaDifferencesEndpoint
     /// <summary><c>GET /v1/schema/differences</c>.</summary>
     [WolverineGet("/v1/schema/differences")]
     [Authorize(Policy = AccessPolicies.InspectSchema)]
-    [GivesDocument("Whether the database is as expected, and every difference.")]
+    [GivesDocument("Whether the database is as expected, and every difference.", Answer = nameof(AnswerSchemas.SchemaDifferences))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -20,7 +20,7 @@ public static class RebuildProjectionsEndpoint
     [WolverinePost("/v1/projections/rebuild")]
     [Authorize(Policy = AccessPolicies.Administer)]
     [Takes<RebuildRequest>]
-    [GivesDocument("What was found in each projection, and whether it was put right.")]
+    [GivesDocument("What was found in each projection, and whether it was put right.", Answer = nameof(AnswerSchemas.ProjectionComparison))]
     [Refuses(HeavyWork.RebuildRunning, "projection_not_found", "projections_behind")]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger, HeavyWork work)
     {

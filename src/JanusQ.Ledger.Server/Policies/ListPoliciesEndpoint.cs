@@ -14,7 +14,7 @@ public static class ListPoliciesEndpoint
     /// <summary><c>GET /v1/policies</c>.</summary>
     [WolverineGet("/v1/policies")]
     [Authorize(Policy = AccessPolicies.Read)]
-    [GivesDocument("All names in order, each with its versions and the one that is active.")]
+    [GivesDocument("All names in order, each with its versions and the one that is active.", Answer = nameof(AnswerSchemas.PolicyList))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

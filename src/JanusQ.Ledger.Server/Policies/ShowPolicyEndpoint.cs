@@ -18,7 +18,7 @@ public static class ShowPolicyEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("The versions of the name, and the one that is active.")]
+    [GivesDocument("The versions of the name, and the one that is active.", Answer = nameof(AnswerSchemas.PolicyBookNow))]
     [Refuses("unknown_policy")]
     public static async Task<IResult> Handle(string name, HttpContext context, LedgerHost ledger)
     {

@@ -4,11 +4,13 @@ namespace JanusQ.Ledger.Server.Reading;
 internal static class QueryForms
 {
     public const string Action = "^(deny|hold|promote)$";
+    public const string Cursor = "^[A-Za-z0-9_-]{1,1000}$";
     public const string Count = "^[1-9][0-9]{0,8}$";
     public const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
     public const string Entries = "^([1-9][0-9]{0,3}|10000)$";
     public const string Limit = "^([1-9][0-9]{0,2}|1000)$";
     public const string Sequence = "^(0|[1-9][0-9]{0,17})$";
+    public const string Text = @"^[\s\S]{1,200}$";
     public const string Target = "^(shadow|paper|live)$";
 
     public const string AtText = "As of this instant, that instant's events included.";

@@ -16,7 +16,9 @@ public static class ShowSafetyEndpoint
     [Authorize(Policy = AccessPolicies.Read)]
     [TakesIfNoneMatch]
     [GivesAlso(StatusCodes.Status304NotModified, "What the caller has is what there is.")]
-    [GivesDocument("Whether the kill switch is engaged, since when and why, and the latest rehearsal of each check.")]
+    [GivesDocument(
+        "Whether the kill switch is engaged, since when and why, and the latest rehearsal of each check.",
+        Answer = nameof(AnswerSchemas.Safety))]
     public static async Task<IResult> Handle(HttpContext context, LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(context);

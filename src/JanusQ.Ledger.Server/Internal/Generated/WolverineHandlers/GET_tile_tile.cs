@@ -8,14 +8,14 @@ using Wolverine.Http;
 
 namespace Internal.Generated.WolverineHandlers
 {
-    // START: GET_tile_path
+    // START: GET_tile_tile
     [global::System.CodeDom.Compiler.GeneratedCode("JasperFx", "1.0.0")]
-    public sealed class GET_tile_path : Wolverine.Http.HttpHandler
+    public sealed class GET_tile_tile : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly JanusQ.Ledger.Hosting.LedgerHost _ledgerHost;
 
-        public GET_tile_path(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost) : base(wolverineHttpOptions)
+        public GET_tile_tile(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerHost = ledgerHost;
@@ -23,9 +23,9 @@ namespace Internal.Generated.WolverineHandlers
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
         {
-            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "JanusQ.Ledger.Server.Log.ReadTileEndpoint").SetTag("http.route", "/tile/{**path}").SetTag("http.request.method", "GET");
-            var path = (string?)httpContext.GetRouteValue("path");
-            if(path == null)
+            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "JanusQ.Ledger.Server.Log.ReadTileEndpoint").SetTag("http.route", "/tile/{**tile}").SetTag("http.request.method", "GET");
+            var tile = (string?)httpContext.GetRouteValue("tile");
+            if(tile == null)
             {
                 httpContext.Response.StatusCode = 404;
                 return;
@@ -33,13 +33,13 @@ namespace Internal.Generated.WolverineHandlers
 
 
             // The actual HTTP request handler execution
-            var result = await JanusQ.Ledger.Server.Log.ReadTileEndpoint.Handle(path, httpContext, _ledgerHost).ConfigureAwait(false);
+            var result = await JanusQ.Ledger.Server.Log.ReadTileEndpoint.Handle(tile, httpContext, _ledgerHost).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
     }
 
-    // END: GET_tile_path
+    // END: GET_tile_tile
 
 
 }
