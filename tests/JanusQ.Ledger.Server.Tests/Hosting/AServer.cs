@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using JanusQ.Ledger.Hosting;
 using JanusQ.Ledger.Server.Access;
 using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Server.Tests.Description;
 using JanusQ.Ledger.Store;
 using JanusQ.Ledger.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +32,9 @@ public sealed class AServer : IAsyncDisposable
     public Uri Address { get; }
 
     public string ConnectionString { get; }
+
+    /// <summary>Operations and statuses that its clients got, and how often.</summary>
+    internal ConcurrentDictionary<string, int> Answered { get; } = new(StringComparer.Ordinal);
 
     public IServiceProvider Services => _app.Services;
 
@@ -84,10 +89,10 @@ public sealed class AServer : IAsyncDisposable
         return new AServer(options.ConnectionString, database, ledger, app);
     }
 
-    /// <summary>A client of somebody in a role; of nobody without one.</summary>
+    /// <summary>A client of somebody in a role; of nobody without one. What it gets is as the API's description says.</summary>
     public HttpClient ClientOf(string? role, string name = "somebody")
     {
-        var client = new HttpClient { BaseAddress = Address };
+        var client = new HttpClient(new DescribedAnswers(Answered)) { BaseAddress = Address };
         if (role is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", NamesAreKeys.KeyOf(name, role));
         return client;
