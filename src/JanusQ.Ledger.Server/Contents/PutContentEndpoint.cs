@@ -27,14 +27,17 @@ public static class PutContentEndpoint
         "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
         "What the body hashes to (RFC 9530). The address says it already; what is sent must say the same.")]
     [Gives<ContentResponse>]
-    [Refuses("content_hash_mismatch", "content_too_large")]
-    public static async Task<IResult> Handle(string sha256, HttpContext context, LedgerHost ledger, UploadLimits limits)
+    [Refuses("content_hash_mismatch", "content_too_large", UploadPlaces.TooManyUploads)]
+    public static async Task<IResult> Handle(
+        string sha256, HttpContext context, LedgerHost ledger, UploadLimits limits, UploadPlaces places)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(places);
         var claimed = RequestBody.Hash("sha256", sha256);
         RefuseOtherDigest(context, claimed);
+        using var place = places.Take(context, ledger.Content.LargestContent);
         var isNew = await PutAsync(claimed, context, ledger.Content, limits).ConfigureAwait(false);
         var outcome = isNew ? RecordingResponse.Recorded : RecordingResponse.Unchanged;
         return Results.Json(new ContentResponse { Outcome = outcome, Sha256 = sha256 }, ApiJson.Options);
@@ -43,11 +46,15 @@ public static class PutContentEndpoint
     private static async Task<bool> PutAsync(Sha256Hash claimed, HttpContext context, ContentStore contents, UploadLimits limits)
     {
         var limit = contents.LargestContent;
-        UploadedBytes.Limit(context, limit);
         try
         {
             if (context.Request.ContentLength is not { } length || length > limits.InMemory)
-                return await contents.PutAsync(context.Request.Body, claimed, context.RequestAborted).ConfigureAwait(false);
+            {
+                var body = new BodyStream(context.Request.Body);
+                await using var closing = body.ConfigureAwait(false);
+                return await contents.PutAsync(body, claimed, context.RequestAborted).ConfigureAwait(false);
+            }
+
             var bytes = await UploadedBytes.ReadAsync(
                 context.Request.Body, limit, () => UploadedBytes.TooLarge(limit), context.RequestAborted).ConfigureAwait(false);
             return await contents.PutAsync(new DocumentContent(bytes, claimed), context.RequestAborted).ConfigureAwait(false);

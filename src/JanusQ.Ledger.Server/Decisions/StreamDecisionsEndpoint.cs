@@ -19,7 +19,8 @@ public static class StreamDecisionsEndpoint
     /// </summary>
     [WolverineGet("/v1/decisions/stream")]
     [Authorize(Policy = AccessPolicies.Read)]
-    [TakesQuery(After, "The event sequence to begin behind; the header Last-Event-ID goes before it.", QueryForms.Sequence)]
+    [TakesQuery(
+        After, "The event sequence to begin behind; the header Last-Event-ID goes before it.", QueryForms.Sequence, Example = "0")]
     [TakesParameter(
         ParameterPlace.Header, LastEventId, QueryForms.Sequence, "4711", "The id that the caller heard last: begins behind it.")]
     [GivesDocument(

@@ -67,6 +67,7 @@ internal static class AnswerHeaders
         [typeof(KeyListResponse)] = [NeverKeep],
         [typeof(RevokedKeyResponse)] = [NeverKeep],
         [typeof(HealthResponse)] = [],
+        [typeof(ContentResponse)] = [],
     }.ToFrozenDictionary();
 
     /// <summary>What the answers of a contract carry.</summary>

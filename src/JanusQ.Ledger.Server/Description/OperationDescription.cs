@@ -17,7 +17,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     private const string Json = "application/json";
 
     private static readonly string[] AlwaysRefuses = ["request_invalid", "rate_limited", "unexpected_error", "database_unavailable"];
-    private static readonly string[] RefusesStrangers = ["not_authenticated", "not_authorised"];
+    private static readonly string[] RefusesStrangers = ["not_authenticated", "not_authorised", "issuer_unavailable"];
     private static readonly string[] RefusesBodies = ["request_too_slow", "content_too_large", "media_type_unsupported"];
 
     /// <inheritdoc />

@@ -10,7 +10,7 @@ internal static class QueryForms
     public const string Entries = "^([1-9][0-9]{0,3}|10000)$";
     public const string Limit = "^([1-9][0-9]{0,2}|1000)$";
     public const string Sequence = "^(0|[1-9][0-9]{0,17})$";
-    public const string Text = @"^[\s\S]{1,200}$";
+    public const string Text = @"^[^\u0000-\u001f\u007f-\u009f]{1,200}$";
     public const string Target = "^(shadow|paper|live)$";
 
     public const string AtText = "As of this instant, that instant's events included.";

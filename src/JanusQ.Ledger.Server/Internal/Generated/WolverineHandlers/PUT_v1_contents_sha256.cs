@@ -16,12 +16,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly JanusQ.Ledger.Hosting.LedgerHost _ledgerHost;
         private readonly JanusQ.Ledger.Server.Uploads.UploadLimits _uploadLimits;
+        private readonly JanusQ.Ledger.Server.Uploads.UploadPlaces _uploadPlaces;
 
-        public PUT_v1_contents_sha256(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost, JanusQ.Ledger.Server.Uploads.UploadLimits uploadLimits) : base(wolverineHttpOptions)
+        public PUT_v1_contents_sha256(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, JanusQ.Ledger.Hosting.LedgerHost ledgerHost, JanusQ.Ledger.Server.Uploads.UploadLimits uploadLimits, JanusQ.Ledger.Server.Uploads.UploadPlaces uploadPlaces) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerHost = ledgerHost;
             _uploadLimits = uploadLimits;
+            _uploadPlaces = uploadPlaces;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -36,7 +38,7 @@ namespace Internal.Generated.WolverineHandlers
 
 
             // The actual HTTP request handler execution
-            var result = await JanusQ.Ledger.Server.Contents.PutContentEndpoint.Handle(sha256, httpContext, _ledgerHost, _uploadLimits).ConfigureAwait(false);
+            var result = await JanusQ.Ledger.Server.Contents.PutContentEndpoint.Handle(sha256, httpContext, _ledgerHost, _uploadLimits, _uploadPlaces).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
