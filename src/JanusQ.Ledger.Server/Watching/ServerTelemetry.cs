@@ -13,6 +13,7 @@ internal static class ServerTelemetry
         null,
         "Refused requests that the security log has not taken, by whose they were: known, unknown, too_many.");
 
-    /// <summary>Tells of entries that the security log lacks; of none, so that what watches knows from the start that there is such.</summary>
-    public static void RefusalsDropped(string kind, long count) => DroppedRefusals.Add(count, new KeyValuePair<string, object?>("kind", kind));
+    /// <summary>Tells of entries that the security log lacks; of none, so that it is told from the start.</summary>
+    public static void RefusalsDropped(string kind, long count) =>
+        DroppedRefusals.Add(count, new KeyValuePair<string, object?>("kind", kind));
 }

@@ -17,10 +17,12 @@ internal sealed record RawRequest(string Answer)
     public string Body => Answer[(Head.Length + 4)..];
 
     /// <summary>The problem that the answer is, whether it came in chunks or not.</summary>
-    public JsonObject Problem => JsonNode.Parse(Body[Body.IndexOf('{', StringComparison.Ordinal)..(Body.LastIndexOf('}') + 1)])!.AsObject();
+    public JsonObject Problem =>
+        JsonNode.Parse(Body[Body.IndexOf('{', StringComparison.Ordinal)..(Body.LastIndexOf('}') + 1)])!.AsObject();
 
     /// <summary>Sends a request of a worker; each char of it is a byte.</summary>
-    public static async Task<RawRequest> SendAsync(AServer server, string line, string headers = "", string body = "", bool keepOpen = false)
+    public static async Task<RawRequest> SendAsync(
+        AServer server, string line, string headers = "", string body = "", bool keepOpen = false)
     {
         using var key = server.ClientOf("worker");
         var cancellation = TestContext.Current.CancellationToken;
