@@ -15,9 +15,6 @@ internal sealed class ApiKeyAuthentication(
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "ApiKey";
 
-    /// <summary>What the header of every key begins with.</summary>
-    public const string HeaderStart = Bearer + ApiKeyText.Prefix;
-
     private const string Bearer = "Bearer ";
     private const int LongestKey = 200;
 
@@ -27,17 +24,23 @@ internal sealed class ApiKeyAuthentication(
     /// </summary>
     public static bool AsksNobody(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
+    /// <summary>The key that a header shows; none where it shows something else. The scheme is of any case (RFC 9110, 11.1).</summary>
+    public static string? KeyIn(string header)
+    {
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return null;
+        var key = header[Bearer.Length..].TrimStart(' ');
+        return key.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? key : null;
+    }
+
     /// <inheritdoc />
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (AsksNobody(Context)) return AuthenticateResult.NoResult();
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0) return AuthenticateResult.NoResult();
-        if (!header.StartsWith(HeaderStart, StringComparison.Ordinal))
-            return Refuse(new CredentialNote("credentials_unknown"));
-
-        if (header.Length > Bearer.Length + LongestKey) return Refuse(new CredentialNote("key_unknown"));
-        var hash = ApiKeyText.HashOf(header[Bearer.Length..]);
+        if (KeyIn(header) is not { } key) return Refuse(new CredentialNote("credentials_unknown"));
+        if (key.Length > LongestKey) return Refuse(new CredentialNote("key_unknown"));
+        var hash = ApiKeyText.HashOf(key);
         var takesKnown = Context.GetEndpoint()?.Metadata.GetMetadata<TakesKnownKeys>() is not null;
         var finding = takesKnown
             ? TakesKnownKeys.FindAsync(holders, hash, Context.RequestAborted)

@@ -56,5 +56,5 @@ internal static class ServerAccess
     }
 
     private static bool ShowsKey(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.Ordinal);
+        ApiKeyAuthentication.KeyIn(request.Headers.Authorization.ToString()) is not null;
 }

@@ -52,6 +52,22 @@ public sealed class ApiKeyTests(PostgreSqlFixture postgreSql)
             (401, (string?)null, "127.0.0.1", "GET", Candidate), (one.Status, one.Actor, one.Address, one.Method, one.Path)));
     }
 
+    [Theory]
+    [InlineData("bearer ", HttpStatusCode.NotFound)]
+    [InlineData("BEARER  ", HttpStatusCode.NotFound)]
+    [InlineData("Bearer", HttpStatusCode.Unauthorized)]
+    [InlineData("Basic ", HttpStatusCode.Unauthorized)]
+    [InlineData("", HttpStatusCode.Unauthorized)]
+    public async Task the_scheme_is_of_any_case(string scheme, HttpStatusCode expected)
+    {
+        await using var server = await AServer.StartAsync(postgreSql);
+        using var client = server.ClientOf(null);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Candidate);
+        request.Headers.TryAddWithoutValidation("Authorization", scheme + NamesAreKeys.KeyOf("somebody", "worker"));
+        using var answer = await client.SendAsync(request, Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(AServer server, string key)
     {
         using var client = server.ClientOf(null);
