@@ -20,15 +20,12 @@ internal static class ContentDigest
     {
         var text = header.ToString();
         if (text.Length > LongestHeader) throw Malformed();
-        foreach (var member in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        if ((DigestField.Read(text) ?? throw Malformed()).TryGetValue(Algorithm, out var base64))
         {
-            var equals = member.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0) throw Malformed();
-            if (!member.AsSpan(0, equals).SequenceEqual(Algorithm)) continue;
-            var value = member.AsSpan(equals + 1);
+            // Two texts for the same bytes, which only bits that do not count tell apart, are one too many.
             var bytes = new byte[Sha256Hash.Size];
-            return value is [':', .. var base64, ':']
-                && Convert.TryFromBase64Chars(base64, bytes, out var written) && written == Sha256Hash.Size
+            return Convert.TryFromBase64String(base64, bytes, out var written) && written == Sha256Hash.Size
+                && string.Equals(Convert.ToBase64String(bytes), base64, StringComparison.Ordinal)
                 ? new Sha256Hash(bytes)
                 : throw Malformed();
         }
