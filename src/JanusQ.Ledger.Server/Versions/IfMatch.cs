@@ -1,6 +1,7 @@
 using System.Globalization;
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Errors;
+using Microsoft.Net.Http.Headers;
 
 namespace JanusQ.Ledger.Server.Versions;
 
@@ -25,11 +26,27 @@ internal static class IfMatch
 
         var text = header.ToString().Trim();
         if (text == "*") return null;
-        var quoted = text.Length >= 3 && text[0] == '"' && text[^1] == '"';
-        return quoted && long.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : throw RequestBody.Invalid("If-Match", "one ETag as this API gives it, for instance \"7\", or *");
+        if (!EntityTagHeaderValue.TryParseStrictList([text], out var tags) || tags.Count == 0
+            || tags.Contains(EntityTagHeaderValue.Any)) throw Malformed();
+        var versions = tags.Select(VersionOf).OfType<long>().Distinct().ToArray();
+        return versions switch
+        {
+            [] => throw new RefusedException(
+                new Refusal("version_changed", "No ETag in If-Match is one that this API gives: none can be the current version's.")
+                    .With("field", "If-Match")),
+            [var version] => version,
+            _ => throw Malformed(),
+        };
     }
+
+    // Weak tags, and such as others give, are well formed and match nothing (RFC 9110, 8.8.3.2 and 13.1.1).
+    private static long? VersionOf(EntityTagHeaderValue tag) =>
+        !tag.IsWeak && long.TryParse(tag.Tag.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
+
+    private static RefusedException Malformed() =>
+        RequestBody.Invalid("If-Match", "ETags, one of them as this API gives it, for instance \"7\", or *");
 
     /// <summary>Says in the answer's ETag which version there is now.</summary>
     public static void Answer(HttpContext context, long version) =>

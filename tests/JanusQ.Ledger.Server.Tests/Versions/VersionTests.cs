@@ -45,11 +45,17 @@ public sealed class VersionTests(PostgreSqlFixture postgreSql)
             using var without = await SendAsync(server, address, role, body, null);
             var problem = await AClient.ProblemAsync(HttpStatusCode.PreconditionRequired, "version_required", without);
             Assert.Equal("If-Match", (string)problem["field"]!);
-            foreach (var malformed in new[] { "7", "W/\"7\"", "\"7\", \"8\"", "\"seven\"", "\"-1\"", "\"\"" })
+            foreach (var malformed in new[] { "7", "\"7\", \"8\"", "\"7", "\"1\", 7", "*, \"1\"" })
             {
                 using var wrong = await SendAsync(server, address, role, body, malformed);
                 Assert.Equal(
                     "If-Match", (string)(await AClient.ProblemAsync(HttpStatusCode.BadRequest, "request_invalid", wrong))["field"]!);
+            }
+
+            foreach (var strange in new[] { "W/\"1\"", "\"seven\"", "\"-1\"", "\"\"", "W/\"1\", \"x\"" })
+            {
+                using var never = await SendAsync(server, address, role, body, strange);
+                await AClient.ProblemAsync(HttpStatusCode.PreconditionFailed, "version_changed", never);
             }
         }
 
@@ -98,6 +104,9 @@ public sealed class VersionTests(PostgreSqlFixture postgreSql)
         }
 
         Assert.Equal("\"4\"", etag);
+        using var among = await SendAsync(
+            server, $"v1/candidates/{ARun.CandidateId}/pause", "operator", Reason, "\"x\", W/\"9\", \"4\"");
+        Assert.Equal(HttpStatusCode.OK, among.StatusCode);
         using var lost = await SendAsync(server, $"v1/candidates/{ARun.CandidateId}/pause", "operator", Reason, "\"3\"");
         Assert.Equal((HttpStatusCode.OK, "\"4\""), (lost.StatusCode, lost.Headers.ETag!.ToString()));
         using var any = await SendAsync(server, $"v1/candidates/{ARun.CandidateId}/resume", "operator", Reason, "*");
