@@ -71,8 +71,10 @@ public static class LedgerServer
             if (BareProblem(context.HttpContext.Response.StatusCode) is { } problem)
                 await problem.ExecuteAsync(context.HttpContext).ConfigureAwait(false);
         });
+        app.UseHead();
         app.UseRouting();
         app.UseServerAccess();
+        app.UseHeadLimits();
         app.MapWolverineEndpoints();
         app.MapMetrics();
         app.MapDescription();
