@@ -1,6 +1,7 @@
 using JanusQ.Ledger.Core;
 using JanusQ.Ledger.Server.Errors;
 using JanusQ.Ledger.Server.Hosting;
+using JanusQ.Ledger.Server.Uploads;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -53,6 +54,9 @@ internal static class ServerAccess
         });
         app.UseAuthorization();
         app.Use(next => context => limits.Apply(context) is { } problem ? problem.ExecuteAsync(context) : next(context));
+        app.Use(next => context => ContentCoding.Check(context) is { } refusal
+            ? new Problem(refusal).ExecuteAsync(context)
+            : next(context));
     }
 
     private static bool ShowsKey(HttpRequest request) =>

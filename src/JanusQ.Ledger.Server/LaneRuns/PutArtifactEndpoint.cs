@@ -36,6 +36,10 @@ public static class PutArtifactEndpoint
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(places);
+
+        // A part of a document is none (RFC 9110, 14.5).
+        if (context.Request.Headers.ContentRange.Count > 0)
+            return new Problem(RequestBody.Invalid("Content-Range", "a whole document, without it").Refusal);
         var claimed = ContentDigest.Read(context.Request.Headers[ContentDigest.Header]);
         var mediaType = string.IsNullOrEmpty(context.Request.ContentType) ? MediaTypes.OfPath(path) : context.Request.ContentType;
         var emit = new EmitArtifact

@@ -68,6 +68,8 @@ internal static class ArtifactParts
         if (!isText || !CommandValidation.IsArtifactPath(path)) throw new RefusedException(PathRefusal(path));
         try
         {
+            if (ContentCoding.Check(part.Headers?.GetValueOrDefault("Content-Encoding").ToString() ?? "") is { } packed)
+                throw new RefusedException(packed);
             var claimed = ContentDigest.Read(part.Headers?.GetValueOrDefault(ContentDigest.Header) ?? default);
             var bytes = await UploadedBytes.ReadAllAsync(
                 part.Body, left, () => UploadedBytes.TooLarge(limit), cancellation).ConfigureAwait(false);
