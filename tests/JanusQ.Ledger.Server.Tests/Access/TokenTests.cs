@@ -35,8 +35,9 @@ public sealed class TokenTests(PostgreSqlFixture postgreSql)
         using var byKey = server.ClientOf("worker");
         using var answer = await byKey.GetAsync(Candidate, Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        var entry = Assert.Single(await server.RefusedAsync(1));
-        Assert.Equal(("not_authorised", "lane-7", "auditor", (string?)null), (entry.Code, entry.Actor, entry.Role, entry.KeyName));
+        Assert.Equal(
+            [("media_type_unsupported", "lane-7", "worker", null), ("not_authorised", "lane-7", "auditor", (string?)null)],
+            (await server.RefusedAsync(2)).Select(one => (one.Code, one.Actor, one.Role, one.KeyName)));
     }
 
     [Fact]
