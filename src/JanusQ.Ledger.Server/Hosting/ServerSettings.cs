@@ -62,7 +62,10 @@ public sealed record ServerSettings
     /// </summary>
     public TimeSpan KeyCache { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Refused requests that wait at most for being written down; more are counted and dropped. <c>SecurityLog:Queue</c></summary>
+    /// <summary>
+    /// Refused requests of each kind (of callers known, unknown, too many) that wait at most for being written down; more are counted and
+    /// dropped. <c>SecurityLog:Queue</c>
+    /// </summary>
     public int SecurityLogQueue { get; init; } = 10_000;
 
     /// <summary>Refused requests that are written down in a second at most, on average. <c>SecurityLog:PerSecond</c></summary>

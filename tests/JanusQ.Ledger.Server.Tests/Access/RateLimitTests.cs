@@ -48,7 +48,9 @@ public sealed class RateLimitTests(PostgreSqlFixture postgreSql)
     {
         await using var server = await AServer.StartAsync(postgreSql, settings: new ServerSettings
         {
-            Rates = new RateSettings { AddressPerSecond = 1, AddressBurst = 20 }, SecurityLogQueue = 50, SecurityLogPerSecond = 50,
+            Rates = new RateSettings { AddressPerSecond = 1, AddressBurst = 20 },
+            SecurityLogQueue = 50,
+            SecurityLogPerSecond = 50,
         });
         using var nobody = server.ClientOf(null);
         using var worker = server.ClientOf("worker");
