@@ -50,7 +50,7 @@ internal static class AnswerHeaders
         [FileName] = new("Content-Disposition", "^attachment; filename=\"[a-z0-9.]+\"$", "attachment; filename=\"bundle.zip\"", "A file."),
         [ByAccept] = new("Vary", "^Accept$", "Accept", "The form of the answer is the caller's choice."),
         [RetryAfter] = new(
-            "Retry-After", "^[1-9][0-9]*$", "1", "Seconds after which the same request is welcome; there where the rate was exceeded."),
+            "Retry-After", "^[1-9][0-9]*$", "1", "Seconds after which the same request is welcome; there where that is known."),
         [Challenge] = new("WWW-Authenticate", "^Bearer$", "Bearer", "How callers show who they are."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -204,7 +204,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             code => code, IOpenApiExample (code) => new OpenApiExample { Value = DescribedProblem.Example(code) }, StringComparer.Ordinal);
         context.Document!.AddComponent(DescribedProblem.SchemaName, DescribedProblem.Schema());
         if (status == StatusCodes.Status401Unauthorized) AnswerHeaders.Describe(answer, [AnswerHeaders.Challenge], context.Document!);
-        if (status == StatusCodes.Status429TooManyRequests) AnswerHeaders.Describe(answer, [AnswerHeaders.RetryAfter], context.Document!);
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            AnswerHeaders.Describe(answer, [AnswerHeaders.RetryAfter], context.Document!);
         (answer.Content ??= Content())[Problem.MediaType] = new OpenApiMediaType
         {
             Schema = new OpenApiSchemaReference(DescribedProblem.SchemaName, context.Document),

@@ -41,6 +41,7 @@ public sealed class AnswersTests(PostgreSqlFixture postgreSql)
     private static async Task RecordRunsAsync(AServer server)
     {
         var worker = AClient.Of(server, "worker", "wanda");
+        await worker.PutContentAsync("what a run rests on"u8.ToArray(), Cancellation);
         await worker.IngestLaneAsync(LaneZip.Whole, Cancellation);
         var evaluation = await ARun.StartAsync(worker);
         var (a, b) = (ARun.Artifact("a.json", "1"), ARun.Artifact("b.json", "2"));
