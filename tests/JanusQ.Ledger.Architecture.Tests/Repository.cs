@@ -21,7 +21,11 @@ internal static class Repository
     public static Assembly Load(string assembly) => Assembly.LoadFrom(FileOf(assembly));
 
     /// <summary>Source files of the product, relative to the root; neither built nor generated ones.</summary>
-    public static IEnumerable<string> Sources() => Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<string> Sources() => SourcesIn("src");
+
+    /// <summary>Source files below a folder, relative to the root; neither built nor generated ones.</summary>
+    public static IEnumerable<string> SourcesIn(string folder) => Directory
+        .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
         .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "Generated"))
         .Order(StringComparer.Ordinal);

@@ -34,7 +34,8 @@ internal sealed class RandomRequests(JsonObject description, IReadOnlyDictionary
     [
         "x", "0", "-1", "1e9", "99999999999999999999", "null", "true", "'; drop table janusq.mt_events; --", "%", "%2e%2e%2f", "..\\..",
         "a/b",
-        "a b", "ä", "\u202e", "\ud83d\udca5", "\0", "a\0b", "\u0001", "*", "{}", "[]", "<script>", "cand-", "CAND-0123456789AB", "2026-02-25T06:00:00Z",
+        "a b", "ä", "\u202e", "\ud83d\udca5", "\0", "a\0b", "\u0001", "*", "{}", "[]", "<script>", "cand-", "CAND-0123456789AB",
+        "2026-02-25T06:00:00Z",
         new string('a', 300), new string('/', 3),
     ];
 
